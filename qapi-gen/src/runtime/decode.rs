@@ -1,0 +1,186 @@
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::Error;
+
+/// Where in the arguments a value stands: a chain of member names and indices that lives on the stack, so
+/// that the good case allocates nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<'a> {
+    parent: Option<&'a Path<'a>>,
+    step: Step<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step<'a> {
+    Root,
+    Member(&'a str),
+    Index(usize),
+}
+
+impl<'a> Path<'a> {
+    /// The whole document.
+    pub const ROOT: Path<'static> = Path { parent: None, step: Step::Root };
+
+    /// The member `name` of the object at this path.
+    pub fn member(&'a self, name: &'a str) -> Path<'a> {
+        Path { parent: Some(self), step: Step::Member(name) }
+    }
+
+    /// The element `index` of the array at this path.
+    pub fn index(&'a self, index: usize) -> Path<'a> {
+        Path { parent: Some(self), step: Step::Index(index) }
+    }
+
+    /// The last component alone; an element of an array has no name and is called `null`.
+    pub fn last(&self) -> &'a str {
+        match self.step {
+            Step::Member(name) => name,
+            Step::Root | Step::Index(_) => "null",
+        }
+    }
+
+    /// The value here has the wrong JSON type.
+    pub fn wrong_type(&self, expected: &str) -> Error {
+        Error::generic(format!("Invalid parameter type for '{self}', expected: {expected}"))
+    }
+
+    /// The value here is no integer of the type `expected`, or out of its range.
+    pub fn out_of_range(&self, expected: &str) -> Error {
+        Error::generic(format!("Parameter '{self}' expects {expected}"))
+    }
+
+    /// The value here is none of the enum's.
+    pub fn bad_value(&self, value: &str) -> Error {
+        Error::generic(format!("Parameter '{}' does not accept value '{value}'", self.last()))
+    }
+
+    /// A mandatory member is absent.
+    pub fn missing(&self) -> Error {
+        Error::generic(format!("Parameter '{self}' is missing"))
+    }
+
+    /// A member that nobody knows.
+    pub fn unexpected(&self) -> Error {
+        Error::generic(format!("Parameter '{self}' is unexpected"))
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(parent) = self.parent else { return Ok(()) };
+        parent.fmt(formatter)?;
+        match self.step {
+            Step::Root => Ok(()),
+            Step::Member(name) if matches!(parent.step, Step::Root) => formatter.write_str(name),
+            Step::Member(name) => write!(formatter, ".{name}"),
+            Step::Index(index) => write!(formatter, "[{index}]"),
+        }
+    }
+}
+
+/// A type that can be read from JSON, with errors that name the place.
+pub trait Decode: Sized {
+    /// Reads `value`, which stands at `path`.
+    ///
+    /// # Errors
+    /// The value has the wrong type, is out of range, or is an object with missing or unexpected members.
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error>;
+}
+
+/// The members of one object, taken one after the other; what is left in the end is unexpected.
+#[derive(Debug)]
+pub struct Members<'p> {
+    left: Map<String, Value>,
+    path: &'p Path<'p>,
+}
+
+impl<'p> Members<'p> {
+    /// The members of the object `value`.
+    ///
+    /// # Errors
+    /// `value` is not an object.
+    pub fn of(value: Value, path: &'p Path<'p>) -> Result<Self, Error> {
+        match value {
+            Value::Object(left) => Ok(Self { left, path }),
+            _ => Err(path.wrong_type("object")),
+        }
+    }
+
+    /// A member that must be there.
+    ///
+    /// # Errors
+    /// It is absent or cannot be read.
+    pub fn required<T: Decode>(&mut self, name: &str) -> Result<T, Error> {
+        let path = self.path.member(name);
+        let value = self.left.remove(name).ok_or_else(|| path.missing())?;
+        T::decode(value, &path)
+    }
+
+    /// A member that may be left out.
+    ///
+    /// # Errors
+    /// It is there and cannot be read.
+    pub fn optional<T: Decode>(&mut self, name: &str) -> Result<Option<T>, Error> {
+        let path = self.path.member(name);
+        self.left.remove(name).map(|value| T::decode(value, &path)).transpose()
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// A member is left that nobody asked for.
+    pub fn finish(self) -> Result<(), Error> {
+        match self.left.keys().next() {
+            Some(name) => Err(self.path.member(name).unexpected()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Decode for String {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        match value {
+            Value::String(text) => Ok(text),
+            _ => Err(path.wrong_type("string")),
+        }
+    }
+}
+
+impl Decode for bool {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        value.as_bool().ok_or_else(|| path.wrong_type("boolean"))
+    }
+}
+
+impl Decode for f64 {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        value.as_f64().ok_or_else(|| path.wrong_type("number"))
+    }
+}
+
+impl Decode for () {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        value.as_null().ok_or_else(|| path.wrong_type("null"))
+    }
+}
+
+impl Decode for Value {
+    fn decode(value: Value, _path: &Path<'_>) -> Result<Self, Error> {
+        Ok(value)
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        let Value::Array(elements) = value else { return Err(path.wrong_type("array")) };
+        elements.into_iter().enumerate().map(|(index, element)| T::decode(element, &path.index(index))).collect()
+    }
+}
+
+impl<T: Decode> Decode for Box<T> {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        T::decode(value, path).map(Box::new)
+    }
+}

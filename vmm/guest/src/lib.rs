@@ -1,0 +1,2 @@
+//! The built-in guest.
+#![no_std]
