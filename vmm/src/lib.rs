@@ -1,1 +1,2 @@
 //! See Cargo.toml's description.
+pub mod accelerator;

@@ -1,0 +1,168 @@
+//! What runs the guest: KVM, or a host thread where KVM cannot be used.
+//!
+//! An accelerator owns the vCPUs (or the host thread standing in for them) and nothing else: memory, bus, devices and
+//! run state are the machine's. It knows no device; it sees guest-physical addresses, interrupt lines and a [`Bus`].
+//!
+//! The life of an accelerator, which the machine keeps to:
+//!
+//! 1. [`open`] takes a [`Choice`] and probes. From here on interrupt lines and kicks may be connected.
+//! 2. [`Accelerator::start`] loads the guest and creates the vCPU threads; from here on the guest may call the bus.
+//! 3. [`Accelerator::pause`] and [`Accelerator::resume`], any number of times.
+//! 4. [`Accelerator::shutdown`] ends and joins every thread.
+//!
+//! Read [`Accelerator`] first.
+
+use std::fmt;
+use std::fs::File;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use vm_memory::GuestMemoryMmap;
+use vmm_sys_util::eventfd::EventFd;
+
+mod error;
+
+pub use error::AcceleratorError;
+
+/// The guest's memory, shared by vCPUs, device threads and monitors.
+pub type GuestMemory = Arc<GuestMemoryMmap>;
+
+/// What a vCPU's accesses outside of memory reach. Called from several vCPU threads at once.
+pub trait Bus: Send + Sync {
+    /// Reads `data.len()` bytes of device space at guest-physical `address`; what nobody answers reads as ones.
+    fn read(&self, address: u64, data: &mut [u8]);
+    /// Writes `data` to device space at guest-physical `address`; what nobody answers is dropped.
+    fn write(&self, address: u64, data: &[u8]);
+    /// Reads one element of `data.len()` (1, 2 or 4) bytes from I/O port `port`.
+    fn port_read(&self, port: u16, data: &mut [u8]);
+    /// Writes one element of `data.len()` (1, 2 or 4) bytes to I/O port `port`.
+    fn port_write(&self, port: u16, data: &[u8]);
+}
+
+/// What the guest did that concerns the machine as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GuestEvent {
+    /// The guest asked to be switched off.
+    PowerOff,
+    /// The guest asked to be started again.
+    Reset,
+    /// The guest cannot go on (triple fault, an instruction that cannot be executed); the reason, for people.
+    Crash(String),
+}
+
+/// Called from vCPU threads; must not wait for a vCPU (so it must not pause the accelerator on the calling thread).
+pub type GuestEventHandler = Arc<dyn Fn(GuestEvent) + Send + Sync>;
+
+/// What [`Accelerator::start`] needs.
+#[derive(Clone)]
+pub struct Launch {
+    /// Where accesses outside of memory go.
+    pub bus: Arc<dyn Bus>,
+    /// Who hears of the guest's end.
+    pub events: GuestEventHandler,
+    /// Whether to wait for [`Accelerator::resume`] before the first instruction.
+    pub paused: bool,
+}
+
+/// A virtual CPU, as monitors show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vcpu {
+    /// Counted from 0.
+    pub index: u8,
+    /// The host's thread ID (`gettid`).
+    pub thread_id: i32,
+}
+
+/// The kernel's binary statistics descriptors (`KVM_GET_STATS_FD`), to be read with `pread`.
+#[derive(Debug)]
+pub struct StatisticsFiles {
+    /// Of the virtual machine.
+    pub vm: File,
+    /// Of each vCPU, by index.
+    pub vcpus: Vec<File>,
+}
+
+/// Runs the guest. All methods take `&self` and may be called from any thread except a vCPU's.
+pub trait Accelerator: Send + Sync {
+    /// As on the command line: `kvm` or `none`.
+    fn name(&self) -> &'static str;
+
+    /// Makes a write to `event` raise interrupt line `line` (an I/O APIC pin, edge triggered) in the guest.
+    fn connect_interrupt(&self, line: u32, event: &EventFd) -> Result<(), AcceleratorError>;
+
+    /// Makes a 4-byte write of `value` at guest-physical `address` signal `event` without a trip through the bus, where
+    /// the accelerator can do that. Where it cannot, nothing happens here and the write reaches [`Bus::write`].
+    fn connect_kick(&self, address: u64, value: u32, event: &EventFd) -> Result<(), AcceleratorError>;
+
+    /// Loads the built-in guest and creates the threads that run it. To be called once.
+    fn start(&self, launch: Launch) -> Result<(), AcceleratorError>;
+
+    /// Returns when no vCPU executes anything any more. Does nothing when paused already.
+    fn pause(&self);
+
+    /// Lets the vCPUs go on. Does nothing when they run.
+    fn resume(&self);
+
+    /// The vCPUs, by index; empty before [`Accelerator::start`].
+    fn vcpus(&self) -> Vec<Vcpu>;
+
+    /// The kernel's statistics descriptors of this machine; `None` where there are none.
+    fn statistics(&self) -> Result<Option<StatisticsFiles>, AcceleratorError>;
+
+    /// Ends and joins every thread; the guest cannot be started again. May be called twice.
+    fn shutdown(&self);
+}
+
+/// The accelerator asked for with `--accel`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Choice {
+    /// KVM if it works, else none.
+    #[default]
+    Auto,
+    /// KVM or an error.
+    Kvm,
+    /// The built-in guest's workload on a host thread.
+    None,
+}
+
+impl Choice {
+    /// Every choice, in the order in which help shows them.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Kvm, Self::None];
+
+    /// As on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Kvm => "kvm",
+            Self::None => "none",
+        }
+    }
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Choice {
+    type Err = AcceleratorError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|choice| choice.as_str() == text)
+            .ok_or_else(|| AcceleratorError::UnknownChoice(text.to_owned()))
+    }
+}
+
+/// Finds out what `choice` can get on this host and takes it. The text says what was taken and why, for people, such as
+/// `none: /dev/kvm cannot be opened: Permission denied`.
+pub fn open(
+    choice: Choice,
+    memory: GuestMemory,
+    cpus: u8,
+) -> Result<(Arc<dyn Accelerator>, String), AcceleratorError> {
+    let _ = (memory, cpus);
+    Err(AcceleratorError::UnknownChoice(choice.to_string()))
+}
