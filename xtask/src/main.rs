@@ -1,2 +1,55 @@
-//! Development tasks.
-fn main() {}
+//! Development tasks, run as `cargo xtask TASK`. Each task is a file of that name.
+
+mod ci;
+mod codegen;
+mod layering;
+mod made_up_device;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Ringscope's development tasks.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Write the Rust that is generated from qapi-schema/schema
+    Codegen {
+        /// Write nothing; fail if a file is not what would be written
+        #[arg(long)]
+        check: bool,
+    },
+    /// Everything that must be green before a change lands
+    Ci,
+    /// Check which crate depends on which
+    Layering,
+    /// Check sizes of files and that devices are named in their own crates only
+    Tidy,
+    /// Add a device kind that does not exist to a copy of the project, and list the files that took
+    MadeUpDevice,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Codegen { check } => codegen::run(check).map_err(|error| error.to_string()),
+        Task::Ci => ci::run(),
+        Task::Layering => layering::run(),
+        Task::Tidy => tidy::run(),
+        Task::MadeUpDevice => made_up_device::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! `cargo xtask made-up-device`: proves that a device kind is one schema edit and one crate.
+//!
+//! A copy of the project gets a kind that no specification knows, the teapot. The copy is generated, built and
+//! started; both generations of commands must show the teapot's features by name. The files that this took are
+//! listed, and any file beyond the expected ones is an error.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::workspace;
+
+/// The teapot's crate and schema lines.
+const TEMPLATE: &str = "xtask/made-up-device";
+const SCHEMA: &str = "qapi-schema/schema/virtio-debug.json";
+
+/// Where a line goes: the file, the line before which it is put, and the line itself.
+type Insertion = (&'static str, &'static str, &'static str);
+
+/// The program's composition: which kinds this binary offers.
+const COMPOSITION: [Insertion; 2] = [
+    ("vmm/Cargo.toml", "monitor-qmp.workspace = true", "virtio-teapot = { path = \"../virtio-devices/teapot\" }"),
+    ("vmm/src/devices.rs", "    &virtio_rng::DEVICE_TYPE,", "    &virtio_teapot::DEVICE_TYPE,"),
+];
+
+/// What a client asks, and what the answers must hold.
+const CONVERSATION: [(&str, &str); 3] = [
+    (r#"{"execute": "qmp_capabilities"}"#, r#"{"return": {}}"#),
+    (
+        r#"{"execute": "x-debug-virtio-status", "arguments": {"path": "/machine/peripheral/pot"}}"#,
+        r#""features": ["short-and-stout"]"#,
+    ),
+    (
+        r#"{"execute": "x-query-virtio-status", "arguments": {"path": "/machine/peripheral/pot"}}"#,
+        "VIRTIO_TEAPOT_F_SHORT_AND_STOUT: ",
+    ),
+];
+
+/// Makes the copy, adds the teapot, builds, asks and lists.
+///
+/// # Errors
+/// A step failed, an answer lacks the teapot, or a file was touched that the promise does not allow.
+pub fn run() -> Result<(), String> {
+    let copy = workspace::root().join("target/made-up-device/ringscope");
+    copy_project(&copy)?;
+    workspace::output(&copy, &[], &["git", "init", "--quiet"])?;
+    workspace::output(&copy, &[], &["git", "add", "--all"])?;
+    let touched_before = touched(&copy)?;
+
+    add_crate(&copy)?;
+    edit_schema(&copy)?;
+    for (file, before, line) in COMPOSITION {
+        insert_line(&copy.join(file), before, line)?;
+    }
+    let target = copy.with_file_name("target");
+    let target = target.to_str().ok_or("the project lies at a path that is not UTF-8")?;
+    let environment = [("CARGO_TARGET_DIR", target)];
+    workspace::run(&copy, &environment, &["cargo", "xtask", "codegen"])?;
+    workspace::run(&copy, &environment, &["cargo", "build", "--quiet", "--package", "vmm"])?;
+    ask(&Path::new(target).join("debug/ringscope"))?;
+
+    let mut files = touched(&copy)?;
+    files.retain(|file| !touched_before.contains(file));
+    report(&files)
+}
+
+fn copy_project(copy: &Path) -> Result<(), String> {
+    let failed = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
+    if copy.exists() {
+        fs::remove_dir_all(copy).map_err(|error| failed(copy, error))?;
+    }
+    for file in workspace::files()? {
+        let to = copy.join(&file);
+        let folder = to.parent().unwrap_or(copy);
+        fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+        fs::copy(workspace::root().join(&file), &to).map_err(|error| failed(&to, error))?;
+    }
+    Ok(())
+}
+
+fn add_crate(copy: &Path) -> Result<(), String> {
+    for file in workspace::files()? {
+        let Ok(inside) = file.strip_prefix(Path::new(TEMPLATE).join("teapot")) else { continue };
+        // The template's manifest has another name, so that cargo does not take it for a crate of ours.
+        let inside = if inside == Path::new("Cargo.toml.template") { Path::new("Cargo.toml") } else { inside };
+        let to = copy.join("virtio-devices/teapot").join(inside);
+        let folder = to.parent().unwrap_or(copy);
+        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        fs::copy(workspace::root().join(&file), &to).map_err(|error| format!("{}: {error}", to.display()))?;
+    }
+    Ok(())
+}
+
+/// The schema's lines: the kind's type, its branch of the union, and its definitions at the end.
+fn edit_schema(copy: &Path) -> Result<(), String> {
+    let schema = copy.join(SCHEMA);
+    let template = workspace::root().join(TEMPLATE);
+    for (before, file) in
+        [("# @virtio-mac80211-hwsim:", "type.doc"), ("'virtio-mac80211-hwsim'", "type"), ("'virtio-iommu':", "branch")]
+    {
+        let line = read(&template.join(format!("schema/{file}")))?;
+        insert_line(&schema, before, line.trim_end())?;
+    }
+    let mut text = read(&schema)?;
+    text.push_str(&read(&template.join("schema/definitions"))?);
+    fs::write(&schema, text).map_err(|error| format!("{}: {error}", schema.display()))
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn insert_line(file: &Path, before: &str, line: &str) -> Result<(), String> {
+    let text = read(file)?;
+    let mut lines: Vec<&str> = text.lines().collect();
+    let at = lines
+        .iter()
+        .position(|found| found.contains(before))
+        .ok_or_else(|| format!("{}: no line holds `{before}`", file.display()))?;
+    lines.insert(at, line);
+    fs::write(file, lines.join("\n") + "\n").map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// Starts the program with a teapot and holds the conversation over its standard input and output.
+fn ask(program: &Path) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", program.display());
+    let mut child = Command::new(program)
+        .args(["--accel", "none", "--paused", "--device", "teapot,id=pot", "--qmp", "stdio"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    let mut input = child.stdin.take().ok_or("the program has no standard input")?;
+    for (request, _) in CONVERSATION {
+        writeln!(input, "{request}").map_err(failed)?;
+    }
+    writeln!(input, r#"{{"execute": "quit"}}"#).map_err(failed)?;
+    let output = child.wait_with_output().map_err(failed)?;
+    let replies = String::from_utf8_lossy(&output.stdout).into_owned();
+    println!("{}", replies.trim_end());
+    match CONVERSATION.iter().find(|(_, wanted)| !replies.contains(wanted)) {
+        None => Ok(()),
+        Some((request, wanted)) => Err(format!("the reply to {request} does not hold {wanted}")),
+    }
+}
+
+/// What git sees as changed or new in the copy.
+fn touched(copy: &Path) -> Result<Vec<PathBuf>, String> {
+    let listed = workspace::output(
+        copy,
+        &[],
+        &["git", "ls-files", "--modified", "--others", "--exclude-standard", "--deduplicate"],
+    )?;
+    Ok(listed.lines().map(PathBuf::from).collect())
+}
+
+fn report(files: &[PathBuf]) -> Result<(), String> {
+    println!("files touched to add the teapot:");
+    let mut unexpected = Vec::new();
+    for file in files {
+        let reason = reason(file);
+        println!("  {:<52} {}", file.display(), reason.unwrap_or("NOT EXPECTED"));
+        if reason.is_none() {
+            unexpected.push(file.display().to_string());
+        }
+    }
+    if unexpected.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("a device kind must not touch: {}", unexpected.join(", ")))
+    }
+}
+
+/// Why a file may be touched; nothing for one that must not be.
+fn reason(file: &Path) -> Option<&'static str> {
+    let composed = COMPOSITION.iter().any(|(composition, ..)| file == Path::new(composition));
+    if file == Path::new(SCHEMA) {
+        Some("the schema edit")
+    } else if file.starts_with("virtio-devices/teapot") {
+        Some("the crate")
+    } else if file.starts_with("qapi-schema/src/generated") || file.starts_with("qapi-schema/reference") {
+        Some("written by cargo xtask codegen")
+    } else if composed {
+        Some("the composition: this program offers the kind")
+    } else if file == Path::new("Cargo.lock") {
+        Some("written by cargo")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_monitor_is_no_place_for_a_device() {
+        assert_eq!(reason(Path::new("monitor-hmp/src/printers/virtio.rs")), None);
+        assert!(reason(Path::new("virtio-devices/teapot/src/lib.rs")).is_some());
+        assert!(report(&[PathBuf::from("virtio-core/src/kind.rs")]).is_err());
+    }
+}
