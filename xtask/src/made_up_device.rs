@@ -15,13 +15,24 @@ use crate::workspace;
 const TEMPLATE: &str = "xtask/made-up-device";
 const SCHEMA: &str = "qapi-schema/schema/virtio-debug.json";
 
-/// Where a line goes: the file, the line before which it is put, and the line itself.
-type Insertion = (&'static str, &'static str, &'static str);
+/// An edit: the file, a text that stands in it, and what stands there afterwards.
+type Edit = (&'static str, &'static str, &'static str);
+
+/// The schema's lines for the kind; its definitions are added at the end of the file.
+const SCHEMA_EDITS: [Edit; 3] = [
+    (SCHEMA, "# @virtio-mac80211-hwsim:", "# @virtio-teapot: hot beverages\n#\n# @virtio-mac80211-hwsim:"),
+    (SCHEMA, "'virtio-mac80211-hwsim' ]", "'virtio-mac80211-hwsim', 'virtio-teapot' ]"),
+    (SCHEMA, "    'virtio-iommu': ", "    'virtio-teapot': 'VirtioDeviceFeaturesOptionsTeapot',\n    'virtio-iommu': "),
+];
 
 /// The program's composition: which kinds this binary offers.
-const COMPOSITION: [Insertion; 2] = [
-    ("vmm/Cargo.toml", "monitor-qmp.workspace = true", "virtio-teapot = { path = \"../virtio-devices/teapot\" }"),
-    ("vmm/src/devices.rs", "    &virtio_rng::DEVICE_TYPE,", "    &virtio_teapot::DEVICE_TYPE,"),
+const COMPOSITION: [Edit; 2] = [
+    (
+        "vmm/Cargo.toml",
+        "virtio-rng = ",
+        "virtio-teapot = { path = \"../virtio-devices/teapot\" }\nvirtio-rng = ",
+    ),
+    ("vmm/src/devices.rs", "&virtio_rng::DEVICE_TYPE", "&virtio_teapot::DEVICE_TYPE, &virtio_rng::DEVICE_TYPE"),
 ];
 
 /// What a client asks, and what the answers must hold.
@@ -50,8 +61,8 @@ pub fn run() -> Result<(), String> {
 
     add_crate(&copy)?;
     edit_schema(&copy)?;
-    for (file, before, line) in COMPOSITION {
-        insert_line(&copy.join(file), before, line)?;
+    for (file, found, instead) in COMPOSITION {
+        edit(&copy.join(file), found, instead)?;
     }
     let target = copy.with_file_name("target");
     let target = target.to_str().ok_or("the project lies at a path that is not UTF-8")?;
@@ -92,18 +103,13 @@ fn add_crate(copy: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// The schema's lines: the kind's type, its branch of the union, and its definitions at the end.
 fn edit_schema(copy: &Path) -> Result<(), String> {
-    let schema = copy.join(SCHEMA);
-    let template = workspace::root().join(TEMPLATE);
-    for (before, file) in
-        [("# @virtio-mac80211-hwsim:", "type.doc"), ("'virtio-mac80211-hwsim'", "type"), ("'virtio-iommu':", "branch")]
-    {
-        let line = read(&template.join(format!("schema/{file}")))?;
-        insert_line(&schema, before, line.trim_end())?;
+    for (file, found, instead) in SCHEMA_EDITS {
+        edit(&copy.join(file), found, instead)?;
     }
+    let schema = copy.join(SCHEMA);
     let mut text = read(&schema)?;
-    text.push_str(&read(&template.join("schema/definitions"))?);
+    text.push_str(&read(&workspace::root().join(TEMPLATE).join("definitions.json"))?);
     fs::write(&schema, text).map_err(|error| format!("{}: {error}", schema.display()))
 }
 
@@ -111,15 +117,12 @@ fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn insert_line(file: &Path, before: &str, line: &str) -> Result<(), String> {
+fn edit(file: &Path, found: &str, instead: &str) -> Result<(), String> {
     let text = read(file)?;
-    let mut lines: Vec<&str> = text.lines().collect();
-    let at = lines
-        .iter()
-        .position(|found| found.contains(before))
-        .ok_or_else(|| format!("{}: no line holds `{before}`", file.display()))?;
-    lines.insert(at, line);
-    fs::write(file, lines.join("\n") + "\n").map_err(|error| format!("{}: {error}", file.display()))
+    if text.matches(found).count() != 1 {
+        return Err(format!("{}: `{found}` must stand there once", file.display()));
+    }
+    fs::write(file, text.replace(found, instead)).map_err(|error| format!("{}: {error}", file.display()))
 }
 
 /// Starts the program with a teapot and holds the conversation over its standard input and output.

@@ -1,0 +1,97 @@
+"""QEMU's own Python client against Ringscope: every command, and the events of the run state.
+
+Called as `python_client.py SOCKET` by python_client.rs; prints one line for each command and exits with 1 if anything is
+not as a client written for QEMU expects it.
+"""
+
+import asyncio
+import sys
+
+from qemu.qmp import QMPClient
+from qemu.qmp.qmp_client import ExecuteError
+
+DISK = "/machine/peripheral/disk0"
+QUEUE = {"path": DISK, "queue": 0}
+
+# Each command with its arguments; a command that the server lists and that is missing here is an error.
+COMMANDS = [
+    ("query-version", {}),
+    ("query-commands", {}),
+    ("query-qmp-schema", {}),
+    ("query-status", {}),
+    ("query-name", {}),
+    ("query-cpus-fast", {}),
+    ("query-kvm", {}),
+    ("query-target", {}),
+    ("human-monitor-command", {"command-line": "info virtio"}),
+    ("x-debug-query-virtio", {}),
+    ("x-debug-virtio-status", {"path": DISK}),
+    ("x-debug-virtio-queue-status", QUEUE),
+    ("x-debug-virtio-queue-element", QUEUE),
+    ("x-query-virtio", {}),
+    ("x-query-virtio-status", {"path": DISK}),
+    ("x-query-virtio-queue-status", QUEUE),
+    ("x-query-virtio-queue-element", {"index": 0, **QUEUE}),
+    ("query-stats", {"target": "vm"}),
+    ("query-stats-schemas", {}),
+    ("stop", {}),
+    ("cont", {}),
+]
+
+# The client negotiates by itself; quit comes last.
+APART = {"qmp_capabilities", "quit"}
+
+
+async def run_commands(client):
+    listed = {command["name"] for command in await client.execute("query-commands")}
+    known = {name for name, _ in COMMANDS} | APART
+    if listed != known:
+        raise SystemExit(f"not tried: {sorted(listed - known)}; not offered: {sorted(known - listed)}")
+    for name, arguments in COMMANDS:
+        reply = await client.execute(name, arguments)
+        print(f"{name}: {len(str(reply))} characters")
+
+
+async def receive_run_state_events(client):
+    with client.listener(("STOP", "RESUME")) as listener:
+        await client.execute("stop")
+        await client.execute("cont")
+        received = [(await listener.get())["event"] for _ in range(2)]
+    if received != ["STOP", "RESUME"]:
+        raise SystemExit(f"expected STOP and RESUME, received {received}")
+    print("events: STOP, RESUME")
+
+
+async def expect_error(client, name, arguments, error_class, description):
+    try:
+        await client.execute(name, arguments)
+    except ExecuteError as error:
+        if (error.error.class_, error.error.desc) != (error_class, description):
+            raise SystemExit(f"{name}: {error.error.class_}: {error.error.desc}") from error
+        print(f"{name}: refused as expected: {description}")
+        return
+    raise SystemExit(f"{name} with {arguments} was accepted")
+
+
+async def main(socket):
+    client = QMPClient("ringscope")
+    await client.connect(socket)
+    await run_commands(client)
+    await receive_run_state_events(client)
+    await expect_error(client, "no-such-command", {}, "CommandNotFound", "The command no-such-command has not been found")
+    await expect_error(
+        client,
+        "x-query-virtio-queue-status",
+        {"path": DISK, "queue": "zero"},
+        "GenericError",
+        "Parameter 'queue' expects uint64",
+    )
+    with client.listener("SHUTDOWN") as listener:
+        await client.execute("quit")
+        event = await asyncio.wait_for(listener.get(), timeout=10)
+    print(f"quit: {event['data']['reason']}")
+    await client.disconnect()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
