@@ -1,0 +1,210 @@
+//! The bus: which device answers at a guest-physical address or an I/O port.
+//!
+//! Built once, before a vCPU runs, and never changed afterwards: finding a device takes no lock, and each device
+//! has a lock of its own, so that two vCPUs wait for each other only at the same device.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::accelerator;
+
+/// What answers in a range of the bus.
+pub trait BusDevice: Send {
+    /// Reads `data.len()` bytes from `offset` bytes into the device's range.
+    fn read(&mut self, offset: u64, data: &mut [u8]);
+    /// Writes `data` to `offset` bytes into the device's range.
+    fn write(&mut self, offset: u64, data: &[u8]);
+}
+
+/// A device on the bus. Only vCPUs take the lock while they run.
+pub type SharedDevice = Arc<Mutex<dyn BusDevice>>;
+
+/// Two devices cannot answer at one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the range of {length:#x} at {base:#x} is empty, ends beyond the address space or overlaps another device's"
+)]
+pub struct RangeTaken {
+    /// The first address or port.
+    pub base: u64,
+    /// Addresses or ports in the range.
+    pub length: u64,
+}
+
+/// The devices that a guest's accesses reach.
+#[derive(Default)]
+pub struct Bus {
+    memory: Ranges,
+    ports: Ranges,
+}
+
+impl Bus {
+    /// Puts `device` at the guest-physical addresses from `base`.
+    ///
+    /// # Errors
+    /// Part of the range is taken or does not exist.
+    pub fn insert(&mut self, base: u64, length: u64, device: SharedDevice) -> Result<(), RangeTaken> {
+        self.memory.insert(base, length, device)
+    }
+
+    /// Puts `device` at the I/O ports from `base`.
+    ///
+    /// # Errors
+    /// Part of the range is taken or does not exist.
+    pub fn insert_ports(&mut self, base: u16, length: u16, device: SharedDevice) -> Result<(), RangeTaken> {
+        self.ports.insert(base.into(), length.into(), device)
+    }
+}
+
+impl accelerator::Bus for Bus {
+    fn read(&self, address: u64, data: &mut [u8]) {
+        self.memory.read(address, data);
+    }
+
+    fn write(&self, address: u64, data: &[u8]) {
+        self.memory.write(address, data);
+    }
+
+    fn port_read(&self, port: u16, data: &mut [u8]) {
+        self.ports.read(port.into(), data);
+    }
+
+    fn port_write(&self, port: u16, data: &[u8]) {
+        self.ports.write(port.into(), data);
+    }
+}
+
+/// Ranges by ascending address, none of which overlap.
+#[derive(Default)]
+struct Ranges(Vec<Range>);
+
+struct Range {
+    base: u64,
+    /// The last address of the range, so that a range may end with the address space.
+    last: u64,
+    device: SharedDevice,
+}
+
+impl Ranges {
+    fn insert(&mut self, base: u64, length: u64, device: SharedDevice) -> Result<(), RangeTaken> {
+        let taken = RangeTaken { base, length };
+        let last = length.checked_sub(1).and_then(|more| base.checked_add(more)).ok_or(taken)?;
+        let at = self.0.partition_point(|range| range.last < base);
+        if self.0.get(at).is_some_and(|next| next.base <= last) {
+            return Err(taken);
+        }
+        self.0.insert(at, Range { base, last, device });
+        Ok(())
+    }
+
+    /// The device that answers all of the access, and the offset in its range.
+    fn find(&self, address: u64, length: usize) -> Option<(&SharedDevice, u64)> {
+        let range = self.0.get(self.0.partition_point(|range| range.last < address))?;
+        let more = u64::try_from(length).ok()?.saturating_sub(1);
+        let within = range.base <= address && address.checked_add(more)? <= range.last;
+        within.then(|| (&range.device, address - range.base))
+    }
+
+    fn read(&self, address: u64, data: &mut [u8]) {
+        match self.find(address, data.len()) {
+            Some((device, offset)) => lock(device).read(offset, data),
+            None => data.fill(0xff),
+        }
+    }
+
+    fn write(&self, address: u64, data: &[u8]) {
+        if let Some((device, offset)) = self.find(address, data.len()) {
+            lock(device).write(offset, data);
+        }
+    }
+}
+
+/// A device whose code panicked on another vCPU keeps answering: its registers are plain values.
+pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accelerator::Bus as _;
+
+    type Writes = Arc<Mutex<Vec<(u64, Vec<u8>)>>>;
+
+    /// Answers reads with its mark and the offset; remembers the last write.
+    struct Register {
+        mark: u8,
+        written: Writes,
+    }
+
+    impl BusDevice for Register {
+        fn read(&mut self, offset: u64, data: &mut [u8]) {
+            data.fill(self.mark + u8::try_from(offset).unwrap());
+        }
+
+        fn write(&mut self, offset: u64, data: &[u8]) {
+            lock(&self.written).push((offset, data.to_vec()));
+        }
+    }
+
+    fn register(mark: u8) -> SharedDevice {
+        Arc::new(Mutex::new(Register { mark, written: Arc::default() }))
+    }
+
+    fn byte(bus: &Bus, address: u64) -> u8 {
+        let mut data = [0];
+        bus.read(address, &mut data);
+        data[0]
+    }
+
+    #[test]
+    fn an_access_reaches_the_device_of_its_range_with_the_offset() {
+        let mut bus = Bus::default();
+        bus.insert(0x2000, 0x10, register(0x40)).unwrap();
+        bus.insert(0x1000, 0x10, register(0x20)).unwrap();
+        assert_eq!([byte(&bus, 0x1000), byte(&bus, 0x100f), byte(&bus, 0x2003)], [0x20, 0x2f, 0x43]);
+    }
+
+    #[test]
+    fn what_nobody_answers_reads_as_ones() {
+        let mut bus = Bus::default();
+        bus.insert(0x1000, 0x10, register(0)).unwrap();
+        assert_eq!([byte(&bus, 0xfff), byte(&bus, 0x1010), byte(&bus, u64::MAX)], [0xff; 3]);
+        let mut across = [0; 4];
+        bus.read(0x100e, &mut across);
+        assert_eq!(across, [0xff; 4], "an access that leaves the range reaches nobody");
+    }
+
+    #[test]
+    fn writes_arrive_and_stray_ones_are_dropped() {
+        let written = Writes::default();
+        let device = Arc::new(Mutex::new(Register { mark: 0, written: Arc::clone(&written) }));
+        let mut bus = Bus::default();
+        bus.insert(0x1000, 0x10, device).unwrap();
+        bus.write(0x1004, &[1, 2]);
+        bus.write(0x1010, &[3]);
+        bus.write(0x100f, &[4, 5]);
+        assert_eq!(*lock(&written), [(4, vec![1, 2])]);
+    }
+
+    #[test]
+    fn ports_are_a_space_of_their_own() {
+        let mut bus = Bus::default();
+        bus.insert_ports(0x3f8, 8, register(0x10)).unwrap();
+        let mut data = [0];
+        bus.port_read(0x3f9, &mut data);
+        assert_eq!((data, byte(&bus, 0x3f9)), ([0x11], 0xff));
+        assert!(bus.insert_ports(u16::MAX, 1, register(0)).is_ok());
+    }
+
+    #[test]
+    fn ranges_may_touch_but_not_overlap() {
+        let mut bus = Bus::default();
+        bus.insert(0x1000, 0x10, register(0)).unwrap();
+        assert!(bus.insert(0x1010, 0x10, register(0)).is_ok());
+        assert!(bus.insert(0xff0, 0x10, register(0)).is_ok());
+        for (base, length) in [(0x100f, 1), (0xff8, 0x100), (0x1000, 0x10), (0x3000, 0), (u64::MAX, 2)] {
+            assert_eq!(bus.insert(base, length, register(0)), Err(RangeTaken { base, length }));
+        }
+        assert!(bus.insert(u64::MAX, 1, register(0)).is_ok(), "the last address is a range too");
+    }
+}

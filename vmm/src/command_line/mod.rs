@@ -1,0 +1,160 @@
+//! The command line: its names are a contract that scripts rely on.
+//!
+//! [`OPTIONS`](options::OPTIONS) is the one list of options; parsing, help and error messages all read it.
+
+mod error;
+mod help;
+mod options;
+
+use std::ffi::OsString;
+
+use lexopt::{Arg, Parser};
+
+pub use error::CommandLineError;
+pub use help::{help, version};
+
+use crate::accelerator::Choice;
+use crate::endpoint::Endpoint;
+use options::{OPTIONS, OptionRow, Takes};
+
+/// What the command line asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Invocation {
+    /// Run a machine.
+    Run(Box<Settings>),
+    /// Print the help.
+    Help,
+    /// Print name and version.
+    Version,
+    /// Print the device kinds and their options.
+    DeviceHelp,
+}
+
+/// The machine that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// vCPUs.
+    pub cpus: u8,
+    /// Guest memory in bytes, a multiple of the page size.
+    pub memory: u64,
+    /// What runs the guest.
+    pub accelerator: Choice,
+    /// What the machine is called.
+    pub name: Option<String>,
+    /// Wait for `cont` before the guest's first instruction.
+    pub paused: bool,
+    /// The texts of `--device`, in order.
+    pub devices: Vec<String>,
+    /// Where QMP is served.
+    pub qmp: Vec<Endpoint>,
+    /// Where the human monitor is served.
+    pub hmp: Vec<Endpoint>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            cpus: 1,
+            memory: 256 << 20,
+            accelerator: Choice::Auto,
+            name: None,
+            paused: false,
+            devices: Vec::new(),
+            qmp: Vec::new(),
+            hmp: Vec::new(),
+        }
+    }
+}
+
+/// Reads the arguments behind the program's name.
+///
+/// # Errors
+/// The first mistake, with the option, the value and what would be accepted.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation, CommandLineError> {
+    let mut parser = Parser::from_args(arguments);
+    let mut settings = Settings::default();
+    let mut seen: Vec<&str> = Vec::new();
+    while let Some(row) = next_option(&mut parser)? {
+        match row.takes {
+            Takes::Nothing(apply) => apply(&mut settings),
+            Takes::Value { apply, accepts, .. } => {
+                let value = value_of(&mut parser, row, accepts)?;
+                if !row.repeatable && seen.contains(&row.name) {
+                    return Err(CommandLineError::Repeated { option: row.name, value });
+                }
+                seen.push(row.name);
+                apply(&mut settings, &value).map_err(|reason| reason.of(row.name, value, accepts))?;
+            }
+            Takes::Question(invocation) => return Ok(invocation()),
+        }
+    }
+    if settings.devices.iter().any(|device| device == "help") {
+        return Ok(Invocation::DeviceHelp);
+    }
+    check_stdio(&settings)?;
+    Ok(Invocation::Run(Box::new(settings)))
+}
+
+fn next_option(parser: &mut Parser) -> Result<Option<&'static OptionRow>, CommandLineError> {
+    let argument = match parser.next() {
+        Ok(None) => return Ok(None),
+        Ok(Some(argument)) => argument,
+        Err(lexopt::Error::UnexpectedValue { option, value }) => {
+            return Err(CommandLineError::UnexpectedValue { option, value: lossy(value) });
+        }
+        Err(error) => return Err(CommandLineError::Unreadable(error)),
+    };
+    let row = match argument {
+        Arg::Long(name) => OPTIONS.iter().find(|row| row.name == name),
+        Arg::Short(letter) => OPTIONS.iter().find(|row| row.short == Some(letter)),
+        Arg::Value(value) => return Err(CommandLineError::UnexpectedArgument { value: lossy(value) }),
+    };
+    match row {
+        Some(row) => Ok(Some(row)),
+        None => Err(CommandLineError::UnknownOption { option: written(&argument) }),
+    }
+}
+
+fn written(argument: &Arg<'_>) -> String {
+    match argument {
+        Arg::Long(name) => format!("--{name}"),
+        Arg::Short(letter) => format!("-{letter}"),
+        Arg::Value(value) => value.to_string_lossy().into_owned(),
+    }
+}
+
+fn value_of(
+    parser: &mut Parser,
+    row: &OptionRow,
+    accepts: fn() -> String,
+) -> Result<String, CommandLineError> {
+    let value = parser
+        .value()
+        .map_err(|_| CommandLineError::MissingValue { option: row.name, accepted: accepts() })?;
+    value.into_string().map_err(|value| CommandLineError::Value {
+        option: row.name,
+        value: lossy(value),
+        reason: "is not valid UTF-8".to_owned(),
+        accepted: accepts(),
+    })
+}
+
+fn lossy(value: OsString) -> String {
+    value.to_string_lossy().into_owned()
+}
+
+/// Standard input and output can carry one conversation.
+fn check_stdio(settings: &Settings) -> Result<(), CommandLineError> {
+    let on_stdio = |option: &'static str, endpoints: &[Endpoint]| {
+        let count = endpoints.iter().filter(|endpoint| **endpoint == Endpoint::Stdio).count();
+        std::iter::repeat_n(option, count).collect::<Vec<_>>()
+    };
+    let users = [on_stdio("qmp", &settings.qmp), on_stdio("hmp", &settings.hmp)].concat();
+    match users.get(1) {
+        Some(option) => Err(CommandLineError::StdioTaken { option }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

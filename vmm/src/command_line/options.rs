@@ -1,0 +1,213 @@
+//! The options: for each its name, what it takes, what it means and what it does.
+
+use super::error::Unfit;
+use super::{Invocation, Settings};
+use crate::accelerator::Choice;
+use crate::endpoint::Endpoint;
+use crate::memory::{LEAST_MEMORY, MOST_MEMORY, PAGE};
+use crate::size;
+
+/// One option.
+#[derive(Clone, Copy)]
+pub(super) struct OptionRow {
+    /// Without dashes.
+    pub(super) name: &'static str,
+    /// The letter behind one dash.
+    pub(super) short: Option<char>,
+    /// What follows it and what it does.
+    pub(super) takes: Takes,
+    /// It may be given several times.
+    pub(super) repeatable: bool,
+    /// For the help: a sentence without its end.
+    pub(super) meaning: &'static str,
+}
+
+type ApplyValue = fn(&mut Settings, &str) -> Result<(), Unfit>;
+
+/// What follows an option.
+#[derive(Clone, Copy)]
+pub(super) enum Takes {
+    /// Nothing: a switch.
+    Nothing(fn(&mut Settings)),
+    /// A value.
+    Value {
+        /// Its name in the help.
+        placeholder: &'static str,
+        /// What would do, for error messages.
+        accepts: fn() -> String,
+        /// Reads it.
+        apply: ApplyValue,
+    },
+    /// Nothing, and the program answers instead of running a machine.
+    Question(fn() -> Invocation),
+}
+
+const fn value(
+    name: &'static str,
+    placeholder: &'static str,
+    meaning: &'static str,
+    accepts: fn() -> String,
+    apply: ApplyValue,
+) -> OptionRow {
+    let takes = Takes::Value { placeholder, accepts, apply };
+    OptionRow { name, short: None, takes, repeatable: false, meaning }
+}
+
+const fn repeatable(row: OptionRow) -> OptionRow {
+    OptionRow { repeatable: true, ..row }
+}
+
+/// Every option, in the order of the help.
+pub(super) static OPTIONS: [OptionRow; 15] = [
+    value("kernel", "FILE", "The kernel to boot (not available yet)", || BUILT_IN.to_owned(), not_available),
+    value(
+        "initrd",
+        "FILE",
+        "Its initial RAM disk (not available yet)",
+        || BUILT_IN.to_owned(),
+        not_available,
+    ),
+    value("cmdline", "TEXT", "Its command line (not available yet)", || BUILT_IN.to_owned(), not_available),
+    value("cpus", "N", "Number of vCPUs (1)", || "a number from 1 to 255".to_owned(), cpus),
+    value("memory", "SIZE", "Guest memory (256M)", accepted_memory, memory),
+    value("accel", "auto|kvm|none", "What runs the guest (auto)", accepted_accelerators, accelerator),
+    value("name", "TEXT", "What the machine is called", || "any text but an empty one".to_owned(), name),
+    OptionRow {
+        name: "paused",
+        short: Some('S'),
+        takes: Takes::Nothing(|settings| settings.paused = true),
+        repeatable: true,
+        meaning: "Wait for the command cont before the guest's first instruction",
+    },
+    repeatable(value(
+        "device",
+        "KIND[,key=value]...",
+        "Attach a device; '--device help' lists the kinds. Without any: a scratch disk disk0, a looped \
+         network net0, console0, rng0 and balloon0",
+        || "KIND[,key=value]..., where '--device help' lists the kinds".to_owned(),
+        |settings, text| {
+            settings.devices.push(text.to_owned());
+            Ok(())
+        },
+    )),
+    value(
+        "transport",
+        "mmio|pci",
+        "How the guest finds the devices (mmio; pci is not available yet)",
+        || "mmio".to_owned(),
+        transport,
+    ),
+    repeatable(value(
+        "qmp",
+        "unix:PATH|tcp:HOST:PORT|stdio",
+        "Serve QMP there. Without --qmp and --hmp: on a unix socket that the start message names",
+        || Endpoint::FORMS.to_owned(),
+        |settings, text| endpoint(&mut settings.qmp, text),
+    )),
+    repeatable(value(
+        "hmp",
+        "unix:PATH|tcp:HOST:PORT|stdio",
+        "Serve the human monitor there. Without --hmp: on the terminal, if standard input is one",
+        || Endpoint::FORMS.to_owned(),
+        |settings, text| endpoint(&mut settings.hmp, text),
+    )),
+    value(
+        "serial",
+        "none",
+        "The guest's serial port (none; there is no other yet)",
+        || "none".to_owned(),
+        serial,
+    ),
+    OptionRow {
+        name: "help",
+        short: Some('h'),
+        takes: Takes::Question(|| Invocation::Help),
+        repeatable: true,
+        meaning: "Print this and exit",
+    },
+    OptionRow {
+        name: "version",
+        short: Some('V'),
+        takes: Takes::Question(|| Invocation::Version),
+        repeatable: true,
+        meaning: "Print name and version and exit",
+    },
+];
+
+const BUILT_IN: &str = "leaving the option out, which boots the built-in guest";
+
+/// The options as they are written, for messages.
+pub(super) fn names() -> String {
+    let names: Vec<_> = OPTIONS.iter().map(|row| format!("--{}", row.name)).collect();
+    names.join(", ")
+}
+
+fn not_available(_: &mut Settings, _: &str) -> Result<(), Unfit> {
+    Err(Unfit::new("cannot be used: this version boots its built-in guest only"))
+}
+
+fn cpus(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
+    settings.cpus =
+        text.parse().ok().filter(|count| *count > 0).ok_or(Unfit::new("is no number of vCPUs"))?;
+    Ok(())
+}
+
+fn accepted_memory() -> String {
+    let (least, most) = (size::print(LEAST_MEMORY), size::print(MOST_MEMORY));
+    format!("a whole number of {} pages from {least} to {most}, such as 256M or 4G", size::print(PAGE))
+}
+
+fn memory(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
+    let bytes = size::parse(text).map_err(Unfit::new)?;
+    if !(LEAST_MEMORY..=MOST_MEMORY).contains(&bytes) {
+        return Err(Unfit::new(format!("is {bytes} bytes and out of range")));
+    }
+    if bytes % PAGE != 0 {
+        return Err(Unfit::new("is no whole number of pages"));
+    }
+    settings.memory = bytes;
+    Ok(())
+}
+
+fn accepted_accelerators() -> String {
+    Choice::ALL.map(Choice::as_str).join(", ")
+}
+
+fn accelerator(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
+    settings.accelerator = text.parse().map_err(|_| Unfit::new("is no accelerator"))?;
+    Ok(())
+}
+
+fn name(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
+    if text.is_empty() {
+        return Err(Unfit::new("is empty"));
+    }
+    settings.name = Some(text.to_owned());
+    Ok(())
+}
+
+fn transport(_: &mut Settings, text: &str) -> Result<(), Unfit> {
+    match text {
+        "mmio" => Ok(()),
+        "pci" => Err(Unfit::new("is not available in this version")),
+        _ => Err(Unfit::new("is no transport")),
+    }
+}
+
+fn serial(_: &mut Settings, text: &str) -> Result<(), Unfit> {
+    match text {
+        "none" => Ok(()),
+        _ => Err(Unfit::new(
+            "cannot be used: the built-in guest has no serial port, it prints on its virtio console",
+        )),
+    }
+}
+
+fn endpoint(endpoints: &mut Vec<Endpoint>, text: &str) -> Result<(), Unfit> {
+    let endpoint = text.parse().map_err(|_| Unfit::new("is no endpoint"))?;
+    if endpoints.contains(&endpoint) {
+        return Err(Unfit::new("is given twice"));
+    }
+    endpoints.push(endpoint);
+    Ok(())
+}

@@ -1,0 +1,178 @@
+use super::*;
+
+fn read(arguments: &[&str]) -> Result<Invocation, CommandLineError> {
+    parse(arguments.iter().map(OsString::from))
+}
+
+fn settings(arguments: &[&str]) -> Settings {
+    match read(arguments).unwrap() {
+        Invocation::Run(settings) => *settings,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn mistake(arguments: &[&str]) -> String {
+    read(arguments).unwrap_err().to_string()
+}
+
+#[test]
+fn nothing_given_is_a_machine_of_one_cpu() {
+    assert_eq!(settings(&[]), Settings::default());
+}
+
+#[test]
+fn every_option_reaches_its_setting() {
+    let read = settings(&[
+        "--cpus=2",
+        "--memory",
+        "1G",
+        "--accel",
+        "none",
+        "--name",
+        "first light",
+        "-S",
+        "--device",
+        "rng",
+        "--device=blk,id=a",
+        "--qmp",
+        "unix:/run/q",
+        "--qmp",
+        "tcp:[::1]:0",
+        "--hmp",
+        "stdio",
+        "--transport",
+        "mmio",
+        "--serial",
+        "none",
+    ]);
+    let expected = Settings {
+        cpus: 2,
+        memory: 1 << 30,
+        accelerator: Choice::None,
+        name: Some("first light".to_owned()),
+        paused: true,
+        devices: vec!["rng".to_owned(), "blk,id=a".to_owned()],
+        qmp: vec![Endpoint::Unix("/run/q".into()), Endpoint::Tcp("[::1]:0".to_owned())],
+        hmp: vec![Endpoint::Stdio],
+    };
+    assert_eq!(read, expected);
+}
+
+#[test]
+fn questions_are_answered_before_what_follows() {
+    assert_eq!(read(&["--help", "--nonsense"]).unwrap(), Invocation::Help);
+    assert_eq!(read(&["-h"]).unwrap(), Invocation::Help);
+    assert_eq!(read(&["-V"]).unwrap(), Invocation::Version);
+    assert_eq!(read(&["--device", "help"]).unwrap(), Invocation::DeviceHelp);
+}
+
+#[test]
+fn mistakes_name_option_value_and_what_is_accepted() {
+    let mistakes = [
+        mistake(&["--cpus", "0"]),
+        mistake(&["--cpus", "many"]),
+        mistake(&["--memory", "12Q"]),
+        mistake(&["--memory", "256"]),
+        mistake(&["--memory", "16777217"]),
+        mistake(&["--memory", "2000G"]),
+        mistake(&["--accel", "tcg"]),
+        mistake(&["--name", ""]),
+        mistake(&["--kernel", "bzImage"]),
+        mistake(&["--transport", "pci"]),
+        mistake(&["--transport", "usb"]),
+        mistake(&["--serial", "stdio"]),
+        mistake(&["--qmp", "tcp:4444"]),
+        mistake(&["--qmp", "stdio", "--hmp", "stdio"]),
+        mistake(&["--qmp", "unix:a", "--qmp", "unix:a"]),
+        mistake(&["--cpus", "1", "--cpus", "2"]),
+        mistake(&["--memory"]),
+        mistake(&["--paused=yes"]),
+    ];
+    insta::assert_snapshot!(mistakes.join("\n"), @r"
+    --cpus: '0' is no number of vCPUs; accepted is a number from 1 to 255
+    --cpus: 'many' is no number of vCPUs; accepted is a number from 1 to 255
+    --memory: '12Q' is no size; accepted is a whole number of 4K pages from 16M to 1T, such as 256M or 4G
+    --memory: '256' is 256 bytes and out of range; accepted is a whole number of 4K pages from 16M to 1T, such as 256M or 4G
+    --memory: '16777217' is no whole number of pages; accepted is a whole number of 4K pages from 16M to 1T, such as 256M or 4G
+    --memory: '2000G' is 2147483648000 bytes and out of range; accepted is a whole number of 4K pages from 16M to 1T, such as 256M or 4G
+    --accel: 'tcg' is no accelerator; accepted is auto, kvm, none
+    --name: '' is empty; accepted is any text but an empty one
+    --kernel: 'bzImage' cannot be used: this version boots its built-in guest only; accepted is leaving the option out, which boots the built-in guest
+    --transport: 'pci' is not available in this version; accepted is mmio
+    --transport: 'usb' is no transport; accepted is mmio
+    --serial: 'stdio' cannot be used: the built-in guest has no serial port, it prints on its virtio console; accepted is none
+    --qmp: 'tcp:4444' is no endpoint; accepted is unix:PATH, tcp:HOST:PORT or stdio
+    --hmp: 'stdio' is in use by another monitor; accepted are unix:PATH, tcp:HOST:PORT or stdio with stdio once
+    --qmp: 'unix:a' is given twice; accepted is unix:PATH, tcp:HOST:PORT or stdio
+    --cpus: '2' is a second value; accepted is --cpus once
+    --memory: the value is missing; accepted is a whole number of 4K pages from 16M to 1T, such as 256M or 4G
+    --paused: 'yes' is one value too many; accepted is --paused alone
+    ");
+}
+
+#[test]
+fn unknown_arguments_list_the_options() {
+    insta::assert_snapshot!([mistake(&["--smp", "2"]), mistake(&["-m"]), mistake(&["disk.img"])].join("\n"), @r"
+    --smp: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --serial, --help, --version
+    -m: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --serial, --help, --version
+    'disk.img': an argument that belongs to no option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --serial, --help, --version
+    ");
+}
+
+#[test]
+fn help_shows_every_option() {
+    insta::assert_snapshot!(help(), @r"
+    Ringscope 0.1.0
+    A microVM whose virtio rings can be watched while they turn.
+
+    Usage: ringscope [OPTION]...
+
+      --kernel FILE
+              The kernel to boot (not available yet).
+
+      --initrd FILE
+              Its initial RAM disk (not available yet).
+
+      --cmdline TEXT
+              Its command line (not available yet).
+
+      --cpus N
+              Number of vCPUs (1).
+
+      --memory SIZE
+              Guest memory (256M).
+
+      --accel auto|kvm|none
+              What runs the guest (auto).
+
+      --name TEXT
+              What the machine is called.
+
+      -S, --paused
+              Wait for the command cont before the guest's first instruction.
+
+      --device KIND[,key=value]...
+              Attach a device; '--device help' lists the kinds. Without any: a scratch disk disk0, a
+              looped network net0, console0, rng0 and balloon0.
+
+      --transport mmio|pci
+              How the guest finds the devices (mmio; pci is not available yet).
+
+      --qmp unix:PATH|tcp:HOST:PORT|stdio
+              Serve QMP there. Without --qmp and --hmp: on a unix socket that the start message names.
+
+      --hmp unix:PATH|tcp:HOST:PORT|stdio
+              Serve the human monitor there. Without --hmp: on the terminal, if standard input is one.
+
+      --serial none
+              The guest's serial port (none; there is no other yet).
+
+      -h, --help
+              Print this and exit.
+
+      -V, --version
+              Print name and version and exit.
+
+    SIZE is a number of bytes, or of K, M, G or T.
+    ");
+}

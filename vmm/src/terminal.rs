@@ -1,0 +1,58 @@
+//! The terminal while the human monitor has it: every key goes to the monitor at once and is echoed by it.
+//!
+//! Only Ctrl-C keeps its meaning and ends the program in order. The settings found are put back whatever
+//! happens: on drop, hence also when the thread that holds [`RawTerminal`] panics.
+
+use std::io::{self, IsTerminal};
+use std::os::fd::{AsFd, OwnedFd};
+
+use rustix::process::getpgrp;
+use rustix::termios::{
+    InputModes, LocalModes, OptionalActions, OutputModes, SpecialCodeIndex, Termios, tcgetattr, tcgetpgrp,
+    tcsetattr,
+};
+
+/// A terminal in raw mode, until it is dropped.
+#[derive(Debug)]
+pub struct RawTerminal {
+    terminal: OwnedFd,
+    before: Termios,
+}
+
+impl RawTerminal {
+    /// Puts the terminal into raw mode.
+    ///
+    /// # Errors
+    /// It is no terminal, or does not take the settings.
+    pub fn enter(terminal: impl AsFd) -> io::Result<Self> {
+        let terminal = terminal.as_fd().try_clone_to_owned()?;
+        let before = tcgetattr(&terminal)?;
+        tcsetattr(&terminal, OptionalActions::Now, &raw(before.clone()))?;
+        Ok(Self { terminal, before })
+    }
+}
+
+impl Drop for RawTerminal {
+    fn drop(&mut self) {
+        // Nothing can be done if the terminal is gone.
+        let _ = tcsetattr(&self.terminal, OptionalActions::Drain, &self.before);
+    }
+}
+
+/// Whether standard input is a terminal whose keys are ours: a program in the background must leave it alone.
+pub fn is_ours() -> bool {
+    let input = io::stdin();
+    input.is_terminal() && tcgetpgrp(&input).is_ok_and(|group| group == getpgrp())
+}
+
+fn raw(mut settings: Termios) -> Termios {
+    settings.input_modes -= InputModes::ICRNL | InputModes::INLCR | InputModes::IGNCR | InputModes::IXON;
+    settings.output_modes |= OutputModes::OPOST;
+    settings.local_modes -= LocalModes::ICANON | LocalModes::ECHO | LocalModes::ECHONL | LocalModes::IEXTEN;
+    settings.special_codes[SpecialCodeIndex::VMIN] = 1;
+    settings.special_codes[SpecialCodeIndex::VTIME] = 0;
+    // Suspending or dumping core would leave the terminal raw.
+    settings.special_codes[SpecialCodeIndex::VSUSP] = 0;
+    settings.special_codes[SpecialCodeIndex::VQUIT] = 0;
+    settings
+}
