@@ -1,0 +1,117 @@
+//! The two halves of a device: the front, which the transport owns, and the worker on the device's own thread.
+
+use crate::options::OptionsError;
+use crate::queue::QueueError;
+use crate::runner::WorkerContext;
+use crate::{DeviceKind, GuestMemory};
+use std::error::Error;
+use std::os::fd::RawFd;
+use thiserror::Error;
+
+/// The front half of a device: what the transport asks on behalf of the driver. It is called from vCPU threads, one
+/// call at a time.
+pub trait Device: Send {
+    /// What kind of device this is.
+    fn kind(&self) -> &'static DeviceKind;
+
+    /// The device-specific bits offered. The transport adds its own: VERSION_1, INDIRECT_DESC and EVENT_IDX.
+    fn features(&self) -> u64;
+
+    /// The largest size of each queue, which is also its size until the driver chooses one. Powers of two.
+    fn queue_sizes(&self) -> &[u16];
+
+    /// Reads the configuration space. `data` comes zeroed; bytes beyond the space are to be left so.
+    fn read_config(&self, offset: u64, data: &mut [u8]);
+
+    /// Writes the configuration space. What is read-only or beyond the space is to be ignored.
+    fn write_config(&mut self, offset: u64, data: &[u8]);
+
+    /// The driver is ready (DRIVER_OK): makes the half that will work on the queues.
+    ///
+    /// # Errors
+    /// Whatever keeps the device from working; the driver then sees DEVICE_NEEDS_RESET.
+    fn start(&mut self, activation: Activation) -> Result<Box<dyn Worker>, DeviceError>;
+
+    /// The driver has reset the device. The worker has ended before.
+    fn reset(&mut self);
+}
+
+/// What a device is started with.
+#[derive(Clone, Debug)]
+pub struct Activation {
+    /// The features that the driver has acknowledged, the transport's included.
+    pub features: u64,
+    /// The guest's memory.
+    pub memory: GuestMemory,
+}
+
+impl Activation {
+    /// Whether the driver has acknowledged the feature with this bit number.
+    pub fn has_feature(&self, bit: u8) -> bool {
+        self.features & 1_u64.checked_shl(u32::from(bit)).unwrap_or(0) != 0
+    }
+}
+
+/// The back half of a device: it lives on the device's own thread, owns the queues' work and shares no lock with
+/// vCPUs.
+///
+/// An error from any method stops the device: it needs a reset, and monitors show the error.
+pub trait Worker: Send {
+    /// The driver has (or may have) made buffers available in `queue`. Pop until the queue gives `None`; chains that
+    /// are left must be taken up again from [`source_ready`](Self::source_ready), for the driver will not kick for
+    /// them again. It may be called with nothing available: at start and after a resume it is called for every queue.
+    ///
+    /// # Errors
+    /// A broken ring.
+    fn queue_ready(&mut self, queue: u16, context: &mut WorkerContext) -> Result<(), QueueError>;
+
+    /// The file descriptors to watch besides the queues. Asked for once, before anything else.
+    fn sources(&self) -> Vec<Source> {
+        Vec::new()
+    }
+
+    /// A source is readable. It will be reported again as long as it is.
+    ///
+    /// # Errors
+    /// A broken ring.
+    fn source_ready(&mut self, token: u32, context: &mut WorkerContext) -> Result<(), QueueError> {
+        let _ = (token, context);
+        Ok(())
+    }
+}
+
+/// A file descriptor of a worker that it wants to read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The worker's name for it.
+    pub token: u32,
+    /// The descriptor. The worker owns it and keeps it open for as long as it lives.
+    pub fd: RawFd,
+}
+
+/// Why a device cannot be made or started.
+#[derive(Debug, Error)]
+pub enum DeviceError {
+    /// An option on the command line.
+    #[error(transparent)]
+    Options(#[from] OptionsError),
+    /// The host refused something.
+    #[error("{what}: {error}")]
+    Io {
+        /// What was to be done, with the name of the file or interface.
+        what: String,
+        /// Why not.
+        error: std::io::Error,
+    },
+    /// A device crate's own error.
+    #[error(transparent)]
+    Device(#[from] Box<dyn Error + Send + Sync>),
+}
+
+impl DeviceError {
+    /// For `map_err`: names what was to be done.
+    pub fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+        let what = what.into();
+        move |error| Self::Io { what, error }
+    }
+}

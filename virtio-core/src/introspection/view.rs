@@ -1,0 +1,220 @@
+//! A device as monitors see it.
+
+use super::published::{PublishedQueue, QueueSnapshot};
+use super::walk::{self, Element, ElementError};
+use crate::interrupt::Interrupt;
+use crate::mmio::status;
+use crate::queue::QueueError;
+use crate::{DeviceError, DeviceKind, GuestMemory};
+use arc_swap::ArcSwapOption;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use thiserror::Error;
+
+/// All that a monitor can know of a device. Nothing here waits for a queue's or a vCPU's thread, writes to guest
+/// memory, or changes what the driver sees.
+pub trait Introspect: Send + Sync {
+    /// What kind of device this is.
+    fn kind(&self) -> &'static DeviceKind;
+
+    /// The device's state, apart from its queues.
+    fn status(&self) -> DeviceSnapshot;
+
+    /// A queue's state; `None` if the device has no such queue.
+    fn queue(&self, index: u16) -> Option<QueueSnapshot>;
+
+    /// The chain at a position of the available ring, read from guest memory as it stands now. Without `index` it is
+    /// the next one that the device would take.
+    ///
+    /// # Errors
+    /// There is no such queue, or its ring cannot be read.
+    fn element(&self, queue: u16, index: Option<u16>) -> Result<Element, ElementError>;
+}
+
+/// A device's state, apart from its queues.
+#[derive(Clone, Debug)]
+pub struct DeviceSnapshot {
+    /// The status register.
+    pub status: u8,
+    /// The InterruptStatus register; reading it here acknowledges nothing.
+    pub interrupt_status: u8,
+    /// The QueueSel register.
+    pub queue_select: u32,
+    /// The ConfigGeneration register.
+    pub configuration_generation: u32,
+    /// Feature bits offered, the transport's included.
+    pub offered_features: u64,
+    /// Feature bits that the driver has acknowledged.
+    pub acknowledged_features: u64,
+    /// Feature bits of a backend outside of this process; zero if there is none.
+    pub backend_features: u64,
+    /// Number of queues.
+    pub queue_count: u16,
+    /// False while the machine is paused.
+    pub running: bool,
+    /// Why the device needs a reset, if it does.
+    pub failure: Option<Arc<DeviceFailure>>,
+}
+
+/// Why a device needs a reset.
+#[derive(Debug, Error)]
+pub enum DeviceFailure {
+    /// The driver has broken the rules of a ring.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    /// The device could not start.
+    #[error("the device cannot start: {0}")]
+    Start(DeviceError),
+    /// The thread of the device could not be made or could not wait for events.
+    #[error("the device's thread cannot {what}: {error}")]
+    Thread {
+        /// What it was to do.
+        what: &'static str,
+        /// Why not.
+        error: std::io::Error,
+    },
+}
+
+/// The state of a device that its transport, its thread and monitors share, all of it in atomics.
+///
+/// The transport and the thread write, each its own part; monitors have it as [`Introspect`].
+pub struct DeviceView {
+    kind: &'static DeviceKind,
+    memory: GuestMemory,
+    offered_features: u64,
+    acknowledged_features: AtomicU64,
+    status: AtomicU8,
+    queue_select: AtomicU32,
+    configuration_generation: AtomicU32,
+    running: AtomicBool,
+    failure: ArcSwapOption<DeviceFailure>,
+    interrupt: Arc<Interrupt>,
+    queues: Vec<Arc<PublishedQueue>>,
+}
+
+impl DeviceView {
+    pub(crate) fn new(
+        kind: &'static DeviceKind,
+        memory: GuestMemory,
+        offered_features: u64,
+        interrupt: Arc<Interrupt>,
+        queues: Vec<Arc<PublishedQueue>>,
+    ) -> Self {
+        Self {
+            kind,
+            memory,
+            offered_features,
+            acknowledged_features: AtomicU64::new(0),
+            status: AtomicU8::new(0),
+            queue_select: AtomicU32::new(0),
+            configuration_generation: AtomicU32::new(0),
+            running: AtomicBool::new(true),
+            failure: ArcSwapOption::empty(),
+            interrupt,
+            queues,
+        }
+    }
+
+    pub(crate) fn interrupt(&self) -> &Arc<Interrupt> {
+        &self.interrupt
+    }
+
+    pub(crate) fn published_queue(&self, index: u16) -> Option<&Arc<PublishedQueue>> {
+        self.queues.get(usize::from(index))
+    }
+
+    pub(crate) fn offered_features(&self) -> u64 {
+        self.offered_features
+    }
+
+    pub(crate) fn set_acknowledged_features(&self, features: u64) {
+        self.acknowledged_features.store(features, Ordering::Relaxed);
+    }
+
+    pub(crate) fn set_queue_select(&self, queue: u32) {
+        self.queue_select.store(queue, Ordering::Relaxed);
+    }
+
+    pub(crate) fn set_running(&self, running: bool) {
+        self.running.store(running, Ordering::Relaxed);
+    }
+
+    pub(crate) fn device_status(&self) -> u8 {
+        self.status.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_status_bits(&self, bits: u8) {
+        self.status.fetch_or(bits, Ordering::AcqRel);
+    }
+
+    pub(crate) fn configuration_generation(&self) -> u32 {
+        self.configuration_generation.load(Ordering::Acquire)
+    }
+
+    /// The device has changed its configuration space.
+    pub(crate) fn configuration_changed(&self) {
+        self.configuration_generation.fetch_add(1, Ordering::AcqRel);
+        self.interrupt.configuration_change();
+    }
+
+    /// The device cannot go on until it is reset (virtio 1.3, 2.1.2). Only the first reason is kept.
+    pub(crate) fn fail(&self, failure: DeviceFailure) {
+        let empty: Option<Arc<DeviceFailure>> = None;
+        self.failure.compare_and_swap(&empty, Some(Arc::new(failure)));
+        let before = self.status.fetch_or(status::DEVICE_NEEDS_RESET, Ordering::AcqRel);
+        if before & status::DRIVER_OK != 0 {
+            self.interrupt.configuration_change();
+        }
+    }
+
+    /// Everything is as before the driver came. The device's thread has ended.
+    pub(crate) fn reset(&self) {
+        self.status.store(0, Ordering::Release);
+        self.acknowledged_features.store(0, Ordering::Relaxed);
+        self.queue_select.store(0, Ordering::Relaxed);
+        self.failure.store(None);
+        self.interrupt.acknowledge(u8::MAX);
+        self.queues.iter().for_each(|queue| queue.reset());
+    }
+}
+
+impl Introspect for DeviceView {
+    fn kind(&self) -> &'static DeviceKind {
+        self.kind
+    }
+
+    fn status(&self) -> DeviceSnapshot {
+        DeviceSnapshot {
+            status: self.device_status(),
+            interrupt_status: self.interrupt.status(),
+            queue_select: self.queue_select.load(Ordering::Relaxed),
+            configuration_generation: self.configuration_generation(),
+            offered_features: self.offered_features,
+            acknowledged_features: self.acknowledged_features.load(Ordering::Relaxed),
+            backend_features: 0,
+            queue_count: u16::try_from(self.queues.len()).unwrap_or(u16::MAX),
+            running: self.running.load(Ordering::Relaxed),
+            failure: self.failure.load_full(),
+        }
+    }
+
+    fn queue(&self, index: u16) -> Option<QueueSnapshot> {
+        self.published_queue(index).map(|queue| queue.snapshot())
+    }
+
+    fn element(&self, queue: u16, index: Option<u16>) -> Result<Element, ElementError> {
+        let snapshot = self.queue(queue).ok_or(ElementError::NoSuchQueue(queue))?;
+        walk::element(&self.memory, &snapshot, index)
+    }
+}
+
+impl fmt::Debug for DeviceView {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("DeviceView")
+            .field("kind", &self.kind.name)
+            .field("status", &self.status())
+            .finish_non_exhaustive()
+    }
+}

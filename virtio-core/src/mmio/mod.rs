@@ -1,0 +1,367 @@
+//! The virtio-mmio transport, version 2 (virtio 1.3, section 4.2): a window of registers through which a driver finds,
+//! configures and kicks one device.
+
+mod queue_setup;
+mod registers;
+pub mod status;
+
+use crate::device::{Activation, Device};
+use crate::feature_map::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, VERSION_1};
+use crate::interrupt::Interrupt;
+use crate::introspection::{DeviceFailure, DeviceView, Introspect, PublishedQueue};
+use crate::queue::Queue;
+use crate::runner::{Runner, WorkerContext};
+use crate::{DeviceKind, GuestMemory};
+use queue_setup::{QueueSetup, of_queue};
+use registers::{CONFIGURATION_SPACE, MAGIC_VALUE, NO_SHARED_MEMORY, Register, VENDOR_ID, VERSION};
+use std::io;
+use std::sync::Arc;
+use thiserror::Error;
+use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
+
+/// Bytes of the register window, the configuration space included.
+pub const MMIO_SIZE: u64 = 0x200;
+/// Offset of the register that the driver kicks by; the value written is the queue's number.
+pub const QUEUE_NOTIFY_OFFSET: u64 = 0x50;
+/// The most queues of a device, and the largest size of a queue, that are supported.
+pub const MAXIMUM_QUEUES: usize = 1024;
+/// See [`MAXIMUM_QUEUES`]. It bounds what a hostile driver can make a device keep in memory.
+pub const MAXIMUM_QUEUE_SIZE: u16 = 1024;
+
+/// Why a transport cannot be made for a device.
+#[derive(Debug, Error)]
+pub enum TransportError {
+    /// The device offers a bit that is not its own to offer.
+    #[error("{kind} offers the feature bits {bits:#x}, which are not device bits (0 to 23 and 50 to 63)")]
+    FeatureBits {
+        /// The device's name.
+        kind: &'static str,
+        /// The bits.
+        bits: u64,
+    },
+    /// A queue size that is not supported.
+    #[error(
+        "queue {queue} of {kind} has size {size}; a power of two up to {MAXIMUM_QUEUE_SIZE} is supported"
+    )]
+    QueueSize {
+        /// The device's name.
+        kind: &'static str,
+        /// The queue's number.
+        queue: usize,
+        /// Its size.
+        size: u16,
+    },
+    /// Too many queues.
+    #[error("{kind} has {count} queues; up to {MAXIMUM_QUEUES} are supported")]
+    QueueCount {
+        /// The device's name.
+        kind: &'static str,
+        /// How many.
+        count: usize,
+    },
+    /// The host has no event file descriptor for us.
+    #[error("cannot create a kick event: {0}")]
+    KickEvent(io::Error),
+}
+
+/// One device behind its registers. vCPUs call it one at a time.
+///
+/// The device works on a thread of its own from DRIVER_OK until it is reset or this is dropped.
+pub struct MmioTransport {
+    // The thread has to end before the device goes: fields are dropped in this order.
+    runner: Option<Runner>,
+    device: Box<dyn Device>,
+    memory: GuestMemory,
+    view: Arc<DeviceView>,
+    kicks: Arc<[EventFd]>,
+    queues: Vec<QueueSetup>,
+    device_features_select: u32,
+    driver_features_select: u32,
+    queue_select: u32,
+    acknowledged_features: u64,
+    paused: bool,
+}
+
+impl MmioTransport {
+    /// Puts `device` behind registers. Writing to `interrupt` raises its line (edge).
+    ///
+    /// # Errors
+    /// A device that declares what cannot be, or no more file descriptors.
+    pub fn new(
+        device: Box<dyn Device>,
+        memory: GuestMemory,
+        interrupt: EventFd,
+    ) -> Result<Self, TransportError> {
+        let kind = device.kind();
+        let features = check_features(kind, device.features())?;
+        let sizes = check_queue_sizes(kind, device.queue_sizes())?;
+        let kicks: io::Result<Vec<EventFd>> = sizes.iter().map(|_| EventFd::new(EFD_NONBLOCK)).collect();
+        let published =
+            (0..).zip(sizes).map(|(index, size)| Arc::new(PublishedQueue::new(index, *size))).collect();
+        let interrupt = Arc::new(Interrupt::new(interrupt));
+        Ok(Self {
+            runner: None,
+            memory: Arc::clone(&memory),
+            view: Arc::new(DeviceView::new(kind, memory, features, interrupt, published)),
+            kicks: kicks.map_err(TransportError::KickEvent)?.into(),
+            queues: sizes.iter().copied().map(QueueSetup::new).collect(),
+            device,
+            device_features_select: 0,
+            driver_features_select: 0,
+            queue_select: 0,
+            acknowledged_features: 0,
+            paused: false,
+        })
+    }
+
+    /// What monitors see. It stays valid for as long as anybody holds it.
+    pub fn view(&self) -> Arc<dyn Introspect> {
+        Arc::clone(&self.view) as Arc<dyn Introspect>
+    }
+
+    /// The events that kick the queues, by queue number. A write to QueueNotify does the same.
+    pub fn kick_events(&self) -> &[EventFd] {
+        &self.kicks
+    }
+
+    /// Returns when the device does nothing any more. The registers go on working.
+    pub fn pause(&mut self) {
+        self.paused = true;
+        self.view.set_running(false);
+        if let Some(runner) = &self.runner {
+            runner.pause();
+        }
+    }
+
+    /// Lets the device go on.
+    pub fn resume(&mut self) {
+        self.paused = false;
+        self.view.set_running(true);
+        if let Some(runner) = &self.runner {
+            runner.resume();
+        }
+    }
+
+    /// The driver reads at `offset` of the window. Registers are read in 32 bits; what cannot be read gives zeros.
+    pub fn read(&mut self, offset: u64, data: &mut [u8]) {
+        data.fill(0);
+        if let Some(offset) = offset.checked_sub(CONFIGURATION_SPACE) {
+            self.device.read_config(offset, data);
+        } else if let (Some(register), Ok(data)) = (Register::at(offset), <&mut [u8; 4]>::try_from(data)) {
+            *data = self.read_register(register).to_le_bytes();
+        }
+    }
+
+    /// The driver writes at `offset` of the window. Registers are written in 32 bits; any other write, and one that
+    /// the device's state does not allow, has no effect.
+    pub fn write(&mut self, offset: u64, data: &[u8]) {
+        if let Some(offset) = offset.checked_sub(CONFIGURATION_SPACE) {
+            self.device.write_config(offset, data);
+        } else if let (Some(register), Ok(data)) = (Register::at(offset), <[u8; 4]>::try_from(data)) {
+            self.write_register(register, u32::from_le_bytes(data));
+        }
+    }
+
+    fn read_register(&self, register: Register) -> u32 {
+        match register {
+            Register::MagicValue => MAGIC_VALUE,
+            Register::Version => VERSION,
+            Register::DeviceId => self.device.kind().id,
+            Register::VendorId => VENDOR_ID,
+            Register::DeviceFeatures => {
+                select_half(self.view.offered_features(), self.device_features_select)
+            }
+            Register::QueueSizeMaximum => {
+                self.selected_queue().map_or(0, |queue| u32::from(queue.maximum_size))
+            }
+            Register::QueueReady => self.selected_queue().map_or(0, |queue| u32::from(queue.ready)),
+            Register::InterruptStatus => u32::from(self.view.interrupt().status()),
+            Register::Status => u32::from(self.view.device_status()),
+            Register::SharedMemoryLengthLow
+            | Register::SharedMemoryLengthHigh
+            | Register::SharedMemoryBaseLow
+            | Register::SharedMemoryBaseHigh => NO_SHARED_MEMORY,
+            Register::ConfigurationGeneration => self.view.configuration_generation(),
+            _ => 0,
+        }
+    }
+
+    fn write_register(&mut self, register: Register, value: u32) {
+        match register {
+            Register::DeviceFeaturesSelect => self.device_features_select = value,
+            Register::DriverFeatures => self.acknowledge_features(value),
+            Register::DriverFeaturesSelect => self.driver_features_select = value,
+            Register::QueueSelect => {
+                self.queue_select = value;
+                self.view.set_queue_select(value);
+            }
+            Register::QueueSize
+            | Register::QueueDescriptorLow
+            | Register::QueueDescriptorHigh
+            | Register::QueueDriverLow
+            | Register::QueueDriverHigh
+            | Register::QueueDeviceLow
+            | Register::QueueDeviceHigh => self.set_up_queue(register, value),
+            Register::QueueReady => self.set_queue_ready(value & 1 != 0),
+            Register::QueueNotify => self.kick(value),
+            Register::InterruptAcknowledge => {
+                let [bits, ..] = value.to_le_bytes();
+                self.view.interrupt().acknowledge(bits);
+            }
+            Register::Status if value == 0 => self.reset(),
+            Register::Status => {
+                let [bits, ..] = value.to_le_bytes();
+                self.set_status(bits);
+            }
+            _ => {}
+        }
+    }
+
+    /// Features are open to change until FEATURES_OK (3.1.1).
+    fn acknowledge_features(&mut self, value: u32) {
+        if self.view.device_status() & status::FEATURES_OK != 0 {
+            return;
+        }
+        let shift = match self.driver_features_select {
+            0 => 0,
+            1 => 32,
+            _ => return,
+        };
+        let others = self.acknowledged_features & !(0xffff_ffff << shift);
+        self.acknowledged_features = others | u64::from(value) << shift;
+        self.view.set_acknowledged_features(self.acknowledged_features);
+    }
+
+    /// Whether the device can work with what the driver has acknowledged.
+    fn are_features_agreed(&self) -> bool {
+        let unoffered = self.acknowledged_features & !self.view.offered_features();
+        unoffered == 0 && self.acknowledged_features & VERSION_1 != 0
+    }
+
+    fn set_status(&mut self, value: u8) {
+        let current = self.view.device_status();
+        let transition = status::transition(current, value, self.are_features_agreed());
+        self.view.set_status_bits(transition.added);
+        if transition.starts {
+            match self.start() {
+                Ok(runner) => self.runner = Some(runner),
+                Err(failure) => self.view.fail(failure),
+            }
+        }
+    }
+
+    fn start(&mut self) -> Result<Runner, DeviceFailure> {
+        let mut queues = Vec::new();
+        for (index, setup) in (0..).zip(&self.queues) {
+            queues.push(if setup.ready { Some(self.make_queue(index, setup)?) } else { None });
+        }
+        let activation =
+            Activation { features: self.acknowledged_features, memory: Arc::clone(&self.memory) };
+        let worker = self.device.start(activation).map_err(DeviceFailure::Start)?;
+        let context = WorkerContext::new(queues, Arc::clone(&self.memory), Arc::clone(&self.view))
+            .map_err(|error| DeviceFailure::Thread { what: "be given an epoll instance", error })?;
+        Runner::start(worker, context, Arc::clone(&self.kicks), self.paused)
+    }
+
+    fn make_queue(&self, index: u16, setup: &QueueSetup) -> Result<Queue, DeviceFailure> {
+        let configuration = setup.configuration(index, self.acknowledged_features);
+        let published = match self.view.published_queue(index) {
+            Some(published) => Arc::clone(published),
+            None => Arc::new(PublishedQueue::new(index, setup.maximum_size)),
+        };
+        let interrupt = Arc::clone(self.view.interrupt());
+        Ok(Queue::new(&configuration, Arc::clone(&self.memory), published, interrupt)?)
+    }
+
+    /// Everything as it was before the driver came (2.4). Returns when the device has let go of guest memory.
+    fn reset(&mut self) {
+        self.runner = None;
+        self.device.reset();
+        for queue in &mut self.queues {
+            *queue = QueueSetup::new(queue.maximum_size);
+        }
+        self.device_features_select = 0;
+        self.driver_features_select = 0;
+        self.queue_select = 0;
+        self.acknowledged_features = 0;
+        self.view.reset();
+    }
+
+    fn selected_queue(&self) -> Option<&QueueSetup> {
+        self.queues.get(usize::try_from(self.queue_select).ok()?)
+    }
+
+    /// A queue's ring can be described while the queue is not in use (4.2.2, table) and before the device starts.
+    fn set_up_queue(&mut self, register: Register, value: u32) {
+        // A queue in use is published by the device's thread, and by nobody else.
+        if !self.selected_queue().is_some_and(|queue| queue.ready) {
+            self.change_queue(|setup| setup.write(register, value));
+        }
+    }
+
+    /// Puts a queue to use, or stops it and waits until the device has let go of it.
+    fn set_queue_ready(&mut self, ready: bool) {
+        if !ready && let (Some(runner), Ok(queue)) = (&self.runner, u16::try_from(self.queue_select)) {
+            runner.stop_queue(queue);
+        }
+        let started = self.view.device_status() & status::DRIVER_OK != 0;
+        if !ready || !started {
+            self.change_queue(|setup| {
+                setup.ready = ready;
+                Ok(())
+            });
+        }
+    }
+
+    /// Changes the selected queue's registers and publishes them.
+    fn change_queue(&mut self, change: impl FnOnce(&mut QueueSetup) -> Result<(), crate::queue::RingError>) {
+        let Ok(index) = u16::try_from(self.queue_select) else { return };
+        let Some(setup) = self.queues.get_mut(usize::from(index)) else { return };
+        let changed = change(setup).map_err(of_queue(index));
+        if let Some(published) = self.view.published_queue(index) {
+            published.publish_layout(&setup.layout, setup.ready);
+        }
+        if let Err(error) = changed {
+            self.view.fail(error.into());
+        }
+    }
+
+    fn kick(&self, queue: u32) {
+        let kick = usize::try_from(queue).ok().and_then(|queue| self.kicks.get(queue));
+        if let Some(kick) = kick {
+            // The only failure is a full counter, and then the device will look anyway.
+            let _ = kick.write(1);
+        }
+    }
+}
+
+/// One half of 64 feature bits; there are no higher ones.
+fn select_half(features: u64, select: u32) -> u32 {
+    let [b0, b1, b2, b3, b4, b5, b6, b7] = features.to_le_bytes();
+    match select {
+        0 => u32::from_le_bytes([b0, b1, b2, b3]),
+        1 => u32::from_le_bytes([b4, b5, b6, b7]),
+        _ => 0,
+    }
+}
+
+/// The features offered: the device's and the transport's.
+fn check_features(kind: &DeviceKind, features: u64) -> Result<u64, TransportError> {
+    let bits = features & !DEVICE_BITS;
+    if bits != 0 {
+        return Err(TransportError::FeatureBits { kind: kind.name, bits });
+    }
+    Ok(features | VERSION_1 | INDIRECT_DESC | EVENT_IDX)
+}
+
+/// Queue sizes that can be.
+fn check_queue_sizes<'a>(kind: &DeviceKind, sizes: &'a [u16]) -> Result<&'a [u16], TransportError> {
+    if sizes.len() > MAXIMUM_QUEUES {
+        return Err(TransportError::QueueCount { kind: kind.name, count: sizes.len() });
+    }
+    let invalid = |size: &u16| !size.is_power_of_two() || *size > MAXIMUM_QUEUE_SIZE;
+    match sizes.iter().enumerate().find(|(_, size)| invalid(size)) {
+        Some((queue, &size)) => Err(TransportError::QueueSize { kind: kind.name, queue, size }),
+        None => Ok(sizes),
+    }
+}

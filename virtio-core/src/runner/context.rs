@@ -1,0 +1,138 @@
+//! What a worker can do.
+
+use crate::GuestMemory;
+use crate::device::Source;
+use crate::introspection::DeviceView;
+use crate::queue::Queue;
+use std::io;
+use std::os::fd::RawFd;
+use std::sync::Arc;
+use vmm_sys_util::epoll::{ControlOperation, Epoll, EpollEvent, EventSet};
+
+/// What a worker works with: the queues, guest memory, its sources. Handed to it at every call.
+#[derive(Debug)]
+pub struct WorkerContext {
+    /// `None` for a queue that the driver does not use.
+    queues: Vec<Option<Queue>>,
+    memory: GuestMemory,
+    view: Arc<DeviceView>,
+    epoll: Epoll,
+    sources: Vec<WatchedSource>,
+    /// The first refusal by epoll, for the event loop to pick up.
+    error: Option<io::Error>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct WatchedSource {
+    source: Source,
+    on: bool,
+}
+
+impl WorkerContext {
+    pub(crate) fn new(
+        queues: Vec<Option<Queue>>,
+        memory: GuestMemory,
+        view: Arc<DeviceView>,
+    ) -> io::Result<Self> {
+        Ok(Self { queues, memory, view, epoll: Epoll::new()?, sources: Vec::new(), error: None })
+    }
+
+    /// A queue; `None` if the driver does not use it.
+    pub fn queue(&mut self, index: u16) -> Option<&mut Queue> {
+        self.queues.get_mut(usize::from(index))?.as_mut()
+    }
+
+    /// The guest's memory.
+    pub fn memory(&self) -> &GuestMemory {
+        &self.memory
+    }
+
+    /// Whether the source called `token` is to be watched. All are at first.
+    pub fn watch(&mut self, token: u32, on: bool) {
+        let known = self.sources.iter_mut().find(|watched| watched.source.token == token);
+        let Some(watched) = known.filter(|watched| watched.on != on) else { return };
+        watched.on = on;
+        let operation = if on { ControlOperation::Add } else { ControlOperation::Delete };
+        let event = Event::Source(token).as_epoll();
+        if let Err(error) = self.epoll.ctl(operation, watched.source.fd, event) {
+            self.error.get_or_insert(error);
+        }
+    }
+
+    /// Tells the driver that the configuration space has changed. Whatever [`Device::read_config`] gives has to have
+    /// changed before.
+    ///
+    /// [`Device::read_config`]: crate::Device::read_config
+    pub fn config_changed(&self) {
+        self.view.configuration_changed();
+    }
+
+    pub(crate) fn view(&self) -> &Arc<DeviceView> {
+        &self.view
+    }
+
+    pub(super) fn queues(&mut self) -> &mut [Option<Queue>] {
+        &mut self.queues
+    }
+
+    pub(super) fn is_watched(&self, token: u32) -> bool {
+        self.sources.iter().any(|watched| watched.source.token == token && watched.on)
+    }
+
+    /// Watches the worker's sources from now on.
+    pub(super) fn add_sources(&mut self, sources: Vec<Source>) -> io::Result<()> {
+        self.sources.extend(sources.into_iter().map(|source| WatchedSource { source, on: false }));
+        let tokens: Vec<u32> = self.sources.iter().map(|watched| watched.source.token).collect();
+        tokens.into_iter().for_each(|token| self.watch(token, true));
+        self.take_error()
+    }
+
+    pub(super) fn add_event(&self, event: Event, fd: RawFd) -> io::Result<()> {
+        self.epoll.ctl(ControlOperation::Add, fd, event.as_epoll())
+    }
+
+    pub(super) fn take_error(&mut self) -> io::Result<()> {
+        self.error.take().map_or(Ok(()), Err)
+    }
+
+    /// Waits for events, not at all if `poll`; returns how many of `events` have been filled.
+    pub(super) fn wait(&self, poll: bool, events: &mut [EpollEvent]) -> io::Result<usize> {
+        match self.epoll.wait(if poll { 0 } else { -1 }, events) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(0),
+            result => result,
+        }
+    }
+}
+
+/// What the thread is woken by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    /// The transport has sent a command.
+    Command,
+    /// The driver has kicked this queue.
+    Kick(u32),
+    /// This source of the worker is readable.
+    Source(u32),
+}
+
+impl Event {
+    fn as_epoll(self) -> EpollEvent {
+        let (kind, number) = match self {
+            Self::Command => (0, 0),
+            Self::Kick(queue) => (1, queue),
+            Self::Source(token) => (2, token),
+        };
+        EpollEvent::new(EventSet::IN, kind << 32 | u64::from(number))
+    }
+
+    /// The event that epoll has reported.
+    pub(super) fn from_epoll(event: &EpollEvent) -> Self {
+        let [n0, n1, n2, n3, kind, ..] = event.data().to_le_bytes();
+        let number = u32::from_le_bytes([n0, n1, n2, n3]);
+        match kind {
+            0 => Self::Command,
+            1 => Self::Kick(number),
+            _ => Self::Source(number),
+        }
+    }
+}
