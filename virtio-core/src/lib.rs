@@ -7,6 +7,7 @@
 //! [`Chain`] from its [`Queue`], does the work on guest memory and completes the chain; the queue publishes every step,
 //! and whoever holds the [`Introspect`] reads it without a lock.
 
+mod config_space;
 mod device;
 pub mod driver;
 pub mod feature_map;
@@ -18,6 +19,7 @@ pub mod options;
 pub mod queue;
 pub mod runner;
 
+pub use config_space::read_config_space;
 pub use device::{Activation, Device, DeviceError, Source, Worker};
 pub use feature_map::FeatureTable;
 pub use introspection::Introspect;

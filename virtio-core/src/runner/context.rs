@@ -3,7 +3,7 @@
 use crate::GuestMemory;
 use crate::device::Source;
 use crate::introspection::DeviceView;
-use crate::queue::Queue;
+use crate::queue::{Chain, Queue, QueueError};
 use std::io;
 use std::os::fd::RawFd;
 use std::sync::Arc;
@@ -45,6 +45,24 @@ impl WorkerContext {
     /// The guest's memory.
     pub fn memory(&self) -> &GuestMemory {
         &self.memory
+    }
+
+    /// Takes every available chain of a queue, hands it to `handle`, gives it back with the number of bytes that `handle`
+    /// has written, and then interrupts once. What most workers do when a queue is ready.
+    ///
+    /// # Errors
+    /// A broken ring, or what `handle` says.
+    pub fn serve(
+        &mut self,
+        queue: u16,
+        mut handle: impl FnMut(&Chain, &GuestMemory) -> Result<u32, QueueError>,
+    ) -> Result<(), QueueError> {
+        let Some(queue) = self.queues.get_mut(usize::from(queue)).and_then(Option::as_mut) else { return Ok(()) };
+        while let Some(chain) = queue.pop()? {
+            let written = handle(&chain, &self.memory)?;
+            queue.complete(chain, written)?;
+        }
+        queue.interrupt()
     }
 
     /// Whether the source called `token` is to be watched. All are at first.
