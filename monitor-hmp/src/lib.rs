@@ -1,1 +1,4 @@
-//! See Cargo.toml's description.
+//! The human monitor.
+
+mod line_editor;
+mod parse;
