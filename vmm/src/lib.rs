@@ -9,6 +9,7 @@ pub mod command_line;
 pub mod endpoint;
 pub mod memory;
 pub mod monitors;
+pub mod serial;
 pub mod signals;
 pub mod size;
 pub mod terminal;

@@ -1,24 +1,14 @@
-//! The guest's memory: where its RAM lies and where virtio devices answer.
+//! The guest's memory.
 //!
 //! RAM starts at 0. What does not fit below the hole for devices goes on at 4 GiB, as on every PC.
 
 use std::sync::Arc;
 
+use builtin_guest::layout::{WINDOW_COUNT, WINDOW_STRIDE, WINDOWS};
 use vm_memory::{GuestAddress, GuestMemoryMmap};
 
 use crate::accelerator::GuestMemory;
 
-/// The first virtio-mmio window.
-pub const MMIO_BASE: u64 = 0xd000_0000;
-/// From the start of one window to the next.
-pub const MMIO_STRIDE: u64 = 0x1000;
-/// The interrupt line of the first window; each window has the next one.
-pub const FIRST_INTERRUPT: u32 = 5;
-/// Windows: the lines of the I/O APIC from [`FIRST_INTERRUPT`] to its last, 23.
-pub const MMIO_WINDOWS: u32 = 24 - FIRST_INTERRUPT;
-
-/// The least memory that the built-in guest runs in, in bytes.
-pub const LEAST_MEMORY: u64 = 16 << 20;
 /// The most memory that a machine can be given, in bytes.
 pub const MOST_MEMORY: u64 = 1 << 40;
 /// Memory comes in pages, in bytes.
@@ -27,7 +17,7 @@ pub const PAGE: u64 = 4096;
 const HOLE_START: u64 = 0xc000_0000;
 const HOLE_END: u64 = 1 << 32;
 const IO_APIC: u64 = 0xfec0_0000;
-const _: () = assert!(HOLE_START <= MMIO_BASE && MMIO_BASE + MMIO_WINDOWS as u64 * MMIO_STRIDE <= IO_APIC);
+const _: () = assert!(HOLE_START <= WINDOWS && WINDOWS + WINDOW_COUNT as u64 * WINDOW_STRIDE <= IO_APIC);
 
 /// The host has no room for the guest's memory.
 #[derive(Debug, thiserror::Error)]

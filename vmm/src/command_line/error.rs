@@ -1,7 +1,5 @@
 //! What is wrong with a command line: the option, the value, and what would be accepted.
 
-use crate::endpoint::Endpoint;
-
 /// A mistake on the command line.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandLineError {
@@ -54,10 +52,7 @@ pub enum CommandLineError {
         value: String,
     },
     /// Standard input and output are in use.
-    #[error(
-        "--{option}: 'stdio' is in use by another monitor; accepted are {} with stdio once",
-        Endpoint::FORMS
-    )]
+    #[error("--{option}: 'stdio' is in use by another option; accepted is stdio once")]
     StdioTaken {
         /// Without dashes.
         option: &'static str,

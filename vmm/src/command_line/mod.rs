@@ -15,6 +15,7 @@ pub use help::{help, version};
 
 use crate::accelerator::Choice;
 use crate::endpoint::Endpoint;
+use crate::serial::SerialOutput;
 use options::{OPTIONS, OptionRow, Takes};
 
 /// What the command line asks for.
@@ -49,6 +50,8 @@ pub struct Settings {
     pub qmp: Vec<Endpoint>,
     /// Where the human monitor is served.
     pub hmp: Vec<Endpoint>,
+    /// Where the guest's serial port prints.
+    pub serial: SerialOutput,
 }
 
 impl Default for Settings {
@@ -62,6 +65,7 @@ impl Default for Settings {
             devices: Vec::new(),
             qmp: Vec::new(),
             hmp: Vec::new(),
+            serial: SerialOutput::None,
         }
     }
 }
@@ -88,7 +92,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
             Takes::Question(invocation) => return Ok(invocation()),
         }
     }
-    if settings.devices.iter().any(|device| device == "help") {
+    if settings.devices.iter().any(|device| device == "help" || device.ends_with(",help")) {
         return Ok(Invocation::DeviceHelp);
     }
     check_stdio(&settings)?;
@@ -145,12 +149,12 @@ fn lossy(value: OsString) -> String {
 
 /// Standard input and output can carry one conversation.
 fn check_stdio(settings: &Settings) -> Result<(), CommandLineError> {
-    let on_stdio = |option: &'static str, endpoints: &[Endpoint]| {
-        let count = endpoints.iter().filter(|endpoint| **endpoint == Endpoint::Stdio).count();
-        std::iter::repeat_n(option, count).collect::<Vec<_>>()
-    };
-    let users = [on_stdio("qmp", &settings.qmp), on_stdio("hmp", &settings.hmp)].concat();
-    match users.get(1) {
+    let serial = (settings.serial == SerialOutput::Stdio).then_some("serial");
+    let users =
+        [("qmp", &settings.qmp), ("hmp", &settings.hmp)].into_iter().flat_map(|(option, endpoints)| {
+            endpoints.iter().filter(|endpoint| **endpoint == Endpoint::Stdio).map(move |_| option)
+        });
+    match users.chain(serial).nth(1) {
         Some(option) => Err(CommandLineError::StdioTaken { option }),
         None => Ok(()),
     }

@@ -1,10 +1,13 @@
 //! The options: for each its name, what it takes, what it means and what it does.
 
+use builtin_guest::layout::LEAST_MEMORY;
+
 use super::error::Unfit;
 use super::{Invocation, Settings};
 use crate::accelerator::Choice;
 use crate::endpoint::Endpoint;
-use crate::memory::{LEAST_MEMORY, MOST_MEMORY, PAGE};
+use crate::memory::{MOST_MEMORY, PAGE};
+use crate::serial::SerialOutput;
 use crate::size;
 
 /// One option.
@@ -113,9 +116,9 @@ pub(super) static OPTIONS: [OptionRow; 15] = [
     )),
     value(
         "serial",
-        "none",
-        "The guest's serial port (none; there is no other yet)",
-        || "none".to_owned(),
+        "stdio|file:PATH|none",
+        "Where the guest's serial port prints (none). The built-in guest uses it if it has no virtio console",
+        || SerialOutput::FORMS.to_owned(),
         serial,
     ),
     OptionRow {
@@ -194,13 +197,12 @@ fn transport(_: &mut Settings, text: &str) -> Result<(), Unfit> {
     }
 }
 
-fn serial(_: &mut Settings, text: &str) -> Result<(), Unfit> {
-    match text {
-        "none" => Ok(()),
-        _ => Err(Unfit::new(
-            "cannot be used: the built-in guest has no serial port, it prints on its virtio console",
-        )),
+fn serial(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
+    if text.starts_with("unix:") {
+        return Err(Unfit::new("is not available in this version"));
     }
+    settings.serial = text.parse().map_err(|_| Unfit::new("is no place for output"))?;
+    Ok(())
 }
 
 fn endpoint(endpoints: &mut Vec<Endpoint>, text: &str) -> Result<(), Unfit> {

@@ -43,7 +43,7 @@ fn every_option_reaches_its_setting() {
         "--transport",
         "mmio",
         "--serial",
-        "none",
+        "file:log",
     ]);
     let expected = Settings {
         cpus: 2,
@@ -54,6 +54,7 @@ fn every_option_reaches_its_setting() {
         devices: vec!["rng".to_owned(), "blk,id=a".to_owned()],
         qmp: vec![Endpoint::Unix("/run/q".into()), Endpoint::Tcp("[::1]:0".to_owned())],
         hmp: vec![Endpoint::Stdio],
+        serial: SerialOutput::File("log".into()),
     };
     assert_eq!(read, expected);
 }
@@ -64,6 +65,7 @@ fn questions_are_answered_before_what_follows() {
     assert_eq!(read(&["-h"]).unwrap(), Invocation::Help);
     assert_eq!(read(&["-V"]).unwrap(), Invocation::Version);
     assert_eq!(read(&["--device", "help"]).unwrap(), Invocation::DeviceHelp);
+    assert_eq!(read(&["--device", "blk,help"]).unwrap(), Invocation::DeviceHelp);
 }
 
 #[test]
@@ -80,7 +82,9 @@ fn mistakes_name_option_value_and_what_is_accepted() {
         mistake(&["--kernel", "bzImage"]),
         mistake(&["--transport", "pci"]),
         mistake(&["--transport", "usb"]),
-        mistake(&["--serial", "stdio"]),
+        mistake(&["--serial", "unix:/run/serial"]),
+        mistake(&["--serial", "file:"]),
+        mistake(&["--serial", "stdio", "--hmp", "stdio"]),
         mistake(&["--qmp", "tcp:4444"]),
         mistake(&["--qmp", "stdio", "--hmp", "stdio"]),
         mistake(&["--qmp", "unix:a", "--qmp", "unix:a"]),
@@ -91,21 +95,23 @@ fn mistakes_name_option_value_and_what_is_accepted() {
     insta::assert_snapshot!(mistakes.join("\n"), @r"
     --cpus: '0' is no number of vCPUs; accepted is a number from 1 to 255
     --cpus: 'many' is no number of vCPUs; accepted is a number from 1 to 255
-    --memory: '12Q' is no size; accepted is a whole number of 4K pages from 16M to 1T, such as 256M or 4G
-    --memory: '256' is 256 bytes and out of range; accepted is a whole number of 4K pages from 16M to 1T, such as 256M or 4G
-    --memory: '16777217' is no whole number of pages; accepted is a whole number of 4K pages from 16M to 1T, such as 256M or 4G
-    --memory: '2000G' is 2147483648000 bytes and out of range; accepted is a whole number of 4K pages from 16M to 1T, such as 256M or 4G
+    --memory: '12Q' is no size; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
+    --memory: '256' is 256 bytes and out of range; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
+    --memory: '16777217' is no whole number of pages; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
+    --memory: '2000G' is 2147483648000 bytes and out of range; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
     --accel: 'tcg' is no accelerator; accepted is auto, kvm, none
     --name: '' is empty; accepted is any text but an empty one
     --kernel: 'bzImage' cannot be used: this version boots its built-in guest only; accepted is leaving the option out, which boots the built-in guest
     --transport: 'pci' is not available in this version; accepted is mmio
     --transport: 'usb' is no transport; accepted is mmio
-    --serial: 'stdio' cannot be used: the built-in guest has no serial port, it prints on its virtio console; accepted is none
+    --serial: 'unix:/run/serial' is not available in this version; accepted is stdio, file:PATH or none
+    --serial: 'file:' is no place for output; accepted is stdio, file:PATH or none
+    --serial: 'stdio' is in use by another option; accepted is stdio once
     --qmp: 'tcp:4444' is no endpoint; accepted is unix:PATH, tcp:HOST:PORT or stdio
-    --hmp: 'stdio' is in use by another monitor; accepted are unix:PATH, tcp:HOST:PORT or stdio with stdio once
+    --hmp: 'stdio' is in use by another option; accepted is stdio once
     --qmp: 'unix:a' is given twice; accepted is unix:PATH, tcp:HOST:PORT or stdio
     --cpus: '2' is a second value; accepted is --cpus once
-    --memory: the value is missing; accepted is a whole number of 4K pages from 16M to 1T, such as 256M or 4G
+    --memory: the value is missing; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
     --paused: 'yes' is one value too many; accepted is --paused alone
     ");
 }
@@ -164,8 +170,9 @@ fn help_shows_every_option() {
       --hmp unix:PATH|tcp:HOST:PORT|stdio
               Serve the human monitor there. Without --hmp: on the terminal, if standard input is one.
 
-      --serial none
-              The guest's serial port (none; there is no other yet).
+      --serial stdio|file:PATH|none
+              Where the guest's serial port prints (none). The built-in guest uses it if it has no
+              virtio console.
 
       -h, --help
               Print this and exit.

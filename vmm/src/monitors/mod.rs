@@ -1,11 +1,15 @@
 //! How clients reach the monitors: sockets, standard input and output, and one thread a client.
+//!
+//! What is spoken there is none of its business. Read [`Monitors`] first.
 
 mod clients;
 mod closable;
 mod listener;
 mod private_directory;
+mod setup;
 mod socket_file;
 
 pub use clients::{Clients, Serve};
 pub use listener::{ListenError, Listener};
 pub use private_directory::PrivateDirectory;
+pub use setup::{MonitorKind, Monitors, MonitorsError, Serving};

@@ -1,11 +1,11 @@
-//! A directory for the sockets of this run, which nobody else can enter.
+//! A directory for the sockets and the log of this run, which nobody else can enter.
 
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-/// A directory of our own; removed when dropped.
+/// A directory of our own; removed, with all that is in it, when dropped.
 #[derive(Debug)]
 pub struct PrivateDirectory(PathBuf);
 
@@ -47,8 +47,8 @@ impl PrivateDirectory {
 
 impl Drop for PrivateDirectory {
     fn drop(&mut self) {
-        // Not empty: then somebody else has put something there.
-        let _ = fs::remove_dir(&self.0);
+        // What cannot be removed only takes up room.
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

@@ -1,0 +1,126 @@
+//! The monitors of one run: first bound, so that a bad address is found before anything runs, then served.
+
+use std::io;
+use std::time::Duration;
+
+use super::clients::{Clients, Serve};
+use super::listener::{ListenError, Listener};
+use crate::command_line::Settings;
+use crate::endpoint::Endpoint;
+use crate::terminal::{self, RawTerminal};
+
+/// How long clients may take to read their last answers when the program ends.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The two kinds of monitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MonitorKind {
+    /// For programs.
+    Qmp,
+    /// For people.
+    Human,
+}
+
+impl MonitorKind {
+    /// The option that asks for it.
+    pub const fn option(self) -> &'static str {
+        match self {
+            Self::Qmp => "--qmp",
+            Self::Human => "--hmp",
+        }
+    }
+}
+
+/// A monitor cannot be reached where it should be.
+#[derive(Debug, thiserror::Error)]
+pub enum MonitorsError {
+    /// A socket.
+    #[error("{option}: '{endpoint}': {error}")]
+    Listen {
+        /// The option.
+        option: &'static str,
+        /// Its value.
+        endpoint: Endpoint,
+        /// Why not.
+        error: ListenError,
+    },
+    /// Descriptors, threads or the terminal's settings.
+    #[error("cannot serve the monitors: {0}")]
+    Serve(#[from] io::Error),
+}
+
+/// Where clients can connect: they wait until they are served.
+#[derive(Debug, Default)]
+pub struct Monitors {
+    listeners: Vec<(MonitorKind, Listener)>,
+    stdio: Option<MonitorKind>,
+}
+
+impl Monitors {
+    /// Listens at every address.
+    ///
+    /// # Errors
+    /// The first address that cannot be had.
+    pub fn bind(settings: &Settings) -> Result<Self, MonitorsError> {
+        let mut monitors = Self::default();
+        for (kind, endpoints) in [(MonitorKind::Qmp, &settings.qmp), (MonitorKind::Human, &settings.hmp)] {
+            for endpoint in endpoints {
+                monitors.add(kind, endpoint).map_err(|error| MonitorsError::Listen {
+                    option: kind.option(),
+                    endpoint: endpoint.clone(),
+                    error,
+                })?;
+            }
+        }
+        Ok(monitors)
+    }
+
+    fn add(&mut self, kind: MonitorKind, endpoint: &Endpoint) -> Result<(), ListenError> {
+        match endpoint {
+            Endpoint::Unix(path) => self.listeners.push((kind, Listener::unix(path)?)),
+            Endpoint::Tcp(address) => self.listeners.push((kind, Listener::tcp(address)?)),
+            Endpoint::Stdio => self.stdio = Some(kind),
+        }
+        Ok(())
+    }
+
+    /// Where each kind of monitor is reached, for people.
+    pub fn places(&self) -> Vec<(MonitorKind, String)> {
+        let sockets = self.listeners.iter().map(|(kind, listener)| (*kind, listener.address()));
+        sockets.chain(self.stdio.map(|kind| (kind, "stdio".to_owned()))).collect()
+    }
+
+    /// Serves clients from now on: `serve` gives what serves a client of each kind.
+    ///
+    /// # Errors
+    /// The host has no descriptor or thread left, or the terminal does not take its settings.
+    pub fn serve(self, serve: impl Fn(MonitorKind) -> Serve) -> Result<Serving, MonitorsError> {
+        let clients = Clients::new()?;
+        for (kind, listener) in self.listeners {
+            clients.serve_socket(listener, serve(kind))?;
+        }
+        let mut terminal = None;
+        if let Some(kind) = self.stdio {
+            if kind == MonitorKind::Human && terminal::is_ours() {
+                terminal = Some(RawTerminal::enter(io::stdin())?);
+            }
+            clients.serve_stdio(serve(kind))?;
+        }
+        Ok(Serving { clients, _terminal: terminal })
+    }
+}
+
+/// Monitors at work.
+#[derive(Debug)]
+pub struct Serving {
+    clients: Clients,
+    /// Put back when dropped.
+    _terminal: Option<RawTerminal>,
+}
+
+impl Serving {
+    /// Ends every conversation after its last answer, removes the sockets and puts the terminal back.
+    pub fn close(self) {
+        self.clients.close(PATIENCE);
+    }
+}
