@@ -1,13 +1,35 @@
 //! Looking at a device without touching it: what it publishes, and a bounded walk through its rings.
 //!
-//! [`Introspect`] is all that a monitor sees of a device. Further modules
+//! [`Introspect`] is all that a monitor sees of a device. The modules [`first_generation`] and [`second_generation`]
 //! turn it into the replies of the two generations of commands.
 
+pub mod first_generation;
 mod published;
+pub mod second_generation;
 mod sequence_lock;
 mod view;
 mod walk;
 
 pub use published::{PublishedQueue, QueueIndices, QueueSnapshot};
 pub use view::{DeviceFailure, DeviceSnapshot, DeviceView, Introspect};
-pub use walk::{Element, ElementDescriptor, ElementError, RingHeader};
+pub use walk::{Element, ElementDescriptor, ElementError, RingHeader, element};
+
+use qapi_schema::runtime::Error;
+
+/// What both generations report as a ring's alignment. It means something for legacy devices only.
+const RING_ALIGNMENT: u32 = 4096;
+
+/// A queue, or the error that both generations have for one that does not exist.
+fn queue_of(device: &dyn Introspect, queue: u16) -> Result<QueueSnapshot, Error> {
+    device.queue(queue).ok_or_else(|| element_error(&ElementError::NoSuchQueue(queue)))
+}
+
+/// The texts that clients know. The details are for our own commands.
+fn element_error(error: &ElementError) -> Error {
+    Error::generic(match error {
+        ElementError::NoSuchQueue(queue) => format!("Invalid virtqueue number {queue}"),
+        ElementError::NotReady => "Region caches not initialized".to_owned(),
+        ElementError::Ring(_) => "Cannot map descriptor ring".to_owned(),
+        ElementError::IndirectTable { .. } => "Cannot map indirect buffer".to_owned(),
+    })
+}

@@ -39,7 +39,7 @@ impl<const N: usize> SequenceLock<N> {
                 *target = word.load(Ordering::Relaxed);
             }
             fence(Ordering::Acquire);
-            if before % 2 == 0 && self.sequence.load(Ordering::Relaxed) == before {
+            if before.is_multiple_of(2) && self.sequence.load(Ordering::Relaxed) == before {
                 return copy;
             }
             spin_loop();

@@ -78,7 +78,10 @@ struct Table {
 }
 
 /// The chain at `index` of the available ring, or at the next position that the device takes.
-pub(super) fn element(
+///
+/// # Errors
+/// The queue is not set up, or its ring cannot be read.
+pub fn element(
     memory: &GuestMemory,
     queue: &QueueSnapshot,
     index: Option<u16>,

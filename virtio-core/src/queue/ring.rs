@@ -8,40 +8,40 @@ use std::sync::atomic::Ordering;
 use vm_memory::{AtomicAccess, Bytes, GuestAddress, GuestMemoryBackend};
 
 /// Descriptor flag: the chain continues at `next`.
-pub const DESCRIPTOR_NEXT: u16 = 1;
+pub(crate) const DESCRIPTOR_NEXT: u16 = 1;
 /// Descriptor flag: the buffer is for the device to write.
-pub const DESCRIPTOR_WRITE: u16 = 2;
+pub(crate) const DESCRIPTOR_WRITE: u16 = 2;
 /// Descriptor flag: the buffer is a table of descriptors.
-pub const DESCRIPTOR_INDIRECT: u16 = 4;
+pub(crate) const DESCRIPTOR_INDIRECT: u16 = 4;
 /// Bytes of a descriptor.
-pub const DESCRIPTOR_SIZE: u64 = 16;
+pub(crate) const DESCRIPTOR_SIZE: u64 = 16;
 
 /// Flag of the available ring: the driver does not want interrupts.
-pub const AVAILABLE_NO_INTERRUPT: u16 = 1;
+pub(crate) const AVAILABLE_NO_INTERRUPT: u16 = 1;
 /// Flag of the used ring: the device does not want kicks.
-pub const USED_NO_NOTIFY: u16 = 1;
+pub(crate) const USED_NO_NOTIFY: u16 = 1;
 
 /// One descriptor as it stands in guest memory, unchecked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Descriptor {
+pub(crate) struct Descriptor {
     /// Guest physical address of the buffer.
-    pub address: u64,
+    pub(crate) address: u64,
     /// Length of the buffer in bytes.
-    pub length: u32,
+    pub(crate) length: u32,
     /// `DESCRIPTOR_*` bits, and whatever else the driver has set.
-    pub flags: u16,
+    pub(crate) flags: u16,
     /// The next descriptor's number, if NEXT is set.
-    pub next: u16,
+    pub(crate) next: u16,
 }
 
 impl Descriptor {
     /// Whether all bits of `flag` are set.
-    pub fn has(&self, flag: u16) -> bool {
+    pub(crate) fn has(&self, flag: u16) -> bool {
         self.flags & flag == flag
     }
 
     /// Loads the descriptor at `address`, each byte once, so that the driver cannot change it between check and use.
-    pub fn load(memory: &GuestMemory, address: u64) -> Result<Self, RingError> {
+    pub(crate) fn load(memory: &GuestMemory, address: u64) -> Result<Self, RingError> {
         let bytes: [u8; 16] = memory
             .read_obj(GuestAddress(address))
             .map_err(|_| RingError::AddressNotInMemory { address, length: DESCRIPTOR_SIZE })?;
@@ -70,7 +70,7 @@ pub struct RingLayout {
 
 /// A split ring whose areas are known to be aligned and to lie in guest memory.
 #[derive(Clone, Debug)]
-pub struct SplitRing {
+pub(crate) struct SplitRing {
     memory: GuestMemory,
     layout: RingLayout,
 }
@@ -80,7 +80,7 @@ impl SplitRing {
     ///
     /// # Errors
     /// A size that is no power of two or above `maximum`, a misaligned area, an area that is not in memory.
-    pub fn new(memory: GuestMemory, layout: RingLayout, maximum: u16) -> Result<Self, RingError> {
+    pub(crate) fn new(memory: GuestMemory, layout: RingLayout, maximum: u16) -> Result<Self, RingError> {
         let RingLayout { size, descriptor_area, driver_area, device_area } = layout;
         if !size.is_power_of_two() || size > maximum {
             return Err(RingError::Size { size: u32::from(size), maximum });
@@ -102,74 +102,74 @@ impl SplitRing {
     }
 
     /// The guest's memory.
-    pub fn memory(&self) -> &GuestMemory {
+    pub(crate) fn memory(&self) -> &GuestMemory {
         &self.memory
     }
 
     /// Where the ring lies.
-    pub fn layout(&self) -> &RingLayout {
+    pub(crate) fn layout(&self) -> &RingLayout {
         &self.layout
     }
 
     /// Number of descriptors.
-    pub fn size(&self) -> u16 {
+    pub(crate) fn size(&self) -> u16 {
         self.layout.size
     }
 
     /// A descriptor of the table. The caller knows that `index` is below the size.
-    pub fn descriptor(&self, index: u16) -> Result<Descriptor, RingError> {
+    pub(crate) fn descriptor(&self, index: u16) -> Result<Descriptor, RingError> {
         Descriptor::load(&self.memory, self.layout.descriptor_area + DESCRIPTOR_SIZE * u64::from(index))
     }
 
     /// The available ring's flags.
-    pub fn available_flags(&self) -> Result<u16, RingError> {
+    pub(crate) fn available_flags(&self) -> Result<u16, RingError> {
         self.load(self.layout.driver_area, Ordering::Relaxed)
     }
 
     /// The driver's index. Acquire: what the driver wrote before it is seen after it.
-    pub fn available_index(&self) -> Result<u16, RingError> {
+    pub(crate) fn available_index(&self) -> Result<u16, RingError> {
         self.load(self.layout.driver_area + 2, Ordering::Acquire)
     }
 
     /// The head that the driver has put at this (free-running) position.
-    pub fn available_entry(&self, position: u16) -> Result<u16, RingError> {
+    pub(crate) fn available_entry(&self, position: u16) -> Result<u16, RingError> {
         self.load(self.layout.driver_area + 4 + 2 * self.slot(position), Ordering::Relaxed)
     }
 
     /// The used index at which the driver wants an interrupt (with event index).
-    pub fn used_event(&self) -> Result<u16, RingError> {
+    pub(crate) fn used_event(&self) -> Result<u16, RingError> {
         self.load(self.layout.driver_area + 4 + 2 * u64::from(self.size()), Ordering::Relaxed)
     }
 
     /// The used ring's flags, as they stand in memory.
-    pub fn used_flags(&self) -> Result<u16, RingError> {
+    pub(crate) fn used_flags(&self) -> Result<u16, RingError> {
         self.load(self.layout.device_area, Ordering::Relaxed)
     }
 
     /// The used index, as it stands in memory.
-    pub fn used_index(&self) -> Result<u16, RingError> {
+    pub(crate) fn used_index(&self) -> Result<u16, RingError> {
         self.load(self.layout.device_area + 2, Ordering::Relaxed)
     }
 
     /// Tells the driver by flag whether to kick.
-    pub fn store_used_flags(&self, flags: u16) -> Result<(), RingError> {
+    pub(crate) fn store_used_flags(&self, flags: u16) -> Result<(), RingError> {
         self.store(self.layout.device_area, flags.to_le(), Ordering::Relaxed)
     }
 
     /// Writes the used element at this (free-running) position.
-    pub fn store_used_element(&self, position: u16, head: u16, written: u32) -> Result<(), RingError> {
+    pub(crate) fn store_used_element(&self, position: u16, head: u16, written: u32) -> Result<(), RingError> {
         let address = self.layout.device_area + 4 + 8 * self.slot(position);
         self.store(address, u32::from(head).to_le(), Ordering::Relaxed)?;
         self.store(address + 4, written.to_le(), Ordering::Relaxed)
     }
 
     /// Publishes the used index. Release: the driver that sees it sees the elements and buffers written before.
-    pub fn store_used_index(&self, index: u16) -> Result<(), RingError> {
+    pub(crate) fn store_used_index(&self, index: u16) -> Result<(), RingError> {
         self.store(self.layout.device_area + 2, index.to_le(), Ordering::Release)
     }
 
     /// Tells the driver at which available index to kick (with event index).
-    pub fn store_available_event(&self, index: u16) -> Result<(), RingError> {
+    pub(crate) fn store_available_event(&self, index: u16) -> Result<(), RingError> {
         let address = self.layout.device_area + 4 + 8 * u64::from(self.size());
         self.store(address, index.to_le(), Ordering::Relaxed)
     }
@@ -195,7 +195,7 @@ impl SplitRing {
 }
 
 /// Whether `length` bytes at `address` are all in guest memory.
-pub fn check_range(memory: &GuestMemory, address: u64, length: u64) -> Result<(), RingError> {
+pub(crate) fn check_range(memory: &GuestMemory, address: u64, length: u64) -> Result<(), RingError> {
     if length > 0 && address.checked_add(length - 1).is_none() {
         return Err(RingError::AddressOverflow { address, length });
     }

@@ -57,7 +57,9 @@ impl WorkerContext {
         queue: u16,
         mut handle: impl FnMut(&Chain, &GuestMemory) -> Result<u32, QueueError>,
     ) -> Result<(), QueueError> {
-        let Some(queue) = self.queues.get_mut(usize::from(queue)).and_then(Option::as_mut) else { return Ok(()) };
+        let Some(queue) = self.queues.get_mut(usize::from(queue)).and_then(Option::as_mut) else {
+            return Ok(());
+        };
         while let Some(chain) = queue.pop()? {
             let written = handle(&chain, &self.memory)?;
             queue.complete(chain, written)?;

@@ -1,0 +1,146 @@
+//! The replies of the second generation of commands (`x-query-virtio…`): names with a description behind a colon.
+
+use super::{ElementError, Introspect, RING_ALIGNMENT, element_error, queue_of};
+use crate::DeviceKind;
+use crate::feature_map::{FeatureText, TRANSPORT};
+use crate::mmio::status as bits_of_status;
+use qapi_schema::runtime::Error;
+use qapi_schema::virtio::{
+    VirtQueueStatus, VirtioDeviceFeatureNames, VirtioDeviceStatus, VirtioInfo, VirtioQueueElement,
+    VirtioRingAvail, VirtioRingDesc, VirtioRingUsed, VirtioStatus,
+};
+use qapi_schema::virtio_debug::VirtioTransportFeature;
+
+/// A device's entry in the reply of `x-query-virtio`.
+pub fn info(path: &str, device: &dyn Introspect) -> VirtioInfo {
+    VirtioInfo { path: path.to_owned(), name: device.kind().name.to_owned() }
+}
+
+/// The reply of `x-query-virtio-status`.
+pub fn status(device: &dyn Introspect) -> VirtioStatus {
+    let (kind, snapshot) = (device.kind(), device.status());
+    VirtioStatus {
+        name: kind.name.to_owned(),
+        device_id: u16::try_from(kind.id).unwrap_or(u16::MAX),
+        vhost_started: false,
+        // All devices here have VERSION_1.
+        device_endian: "little".to_owned(),
+        guest_features: features(kind, snapshot.acknowledged_features),
+        host_features: features(kind, snapshot.offered_features),
+        backend_features: features(kind, snapshot.backend_features),
+        num_vqs: i64::from(snapshot.queue_count),
+        status: device_status(snapshot.status),
+        isr: snapshot.interrupt_status,
+        queue_sel: u16::try_from(snapshot.queue_select).unwrap_or(u16::MAX),
+        vm_running: snapshot.running,
+        broken: snapshot.failure.is_some(),
+        disabled: false,
+        use_started: true,
+        started: snapshot.status & bits_of_status::DRIVER_OK != 0,
+        start_on_kick: false,
+        disable_legacy_check: false,
+        bus_name: String::new(),
+        use_guest_notifier_mask: true,
+        vhost_dev: None,
+    }
+}
+
+/// The reply of `x-query-virtio-queue-status`.
+///
+/// # Errors
+/// The device has no such queue.
+pub fn queue_status(device: &dyn Introspect, queue: u16) -> Result<VirtQueueStatus, Error> {
+    let snapshot = queue_of(device, queue)?;
+    let (layout, indices) = (snapshot.layout, snapshot.indices);
+    Ok(VirtQueueStatus {
+        name: device.kind().name.to_owned(),
+        queue_index: snapshot.index,
+        inuse: u32::from(indices.in_flight),
+        vring_num: u32::from(layout.size),
+        vring_num_default: u32::from(snapshot.default_size),
+        vring_align: RING_ALIGNMENT,
+        vring_desc: layout.descriptor_area,
+        vring_avail: layout.driver_area,
+        vring_used: layout.device_area,
+        last_avail_idx: Some(indices.last_available),
+        shadow_avail_idx: Some(indices.shadow_available),
+        used_idx: indices.used,
+        signalled_used: indices.signalled_used.unwrap_or(0),
+        signalled_used_valid: indices.signalled_used.is_some(),
+    })
+}
+
+/// The reply of `x-query-virtio-queue-element`.
+///
+/// # Errors
+/// The device has no such queue, or its ring cannot be read.
+pub fn queue_element(
+    device: &dyn Introspect,
+    queue: u16,
+    index: Option<u16>,
+) -> Result<VirtioQueueElement, Error> {
+    let element = device.element(queue, index).map_err(|error: ElementError| element_error(&error))?;
+    // The last descriptor of the chain comes first.
+    let descs = element.descriptors.iter().rev().map(|descriptor| VirtioRingDesc {
+        addr: descriptor.address,
+        len: descriptor.length,
+        flags: descriptor_flags(descriptor.flags),
+    });
+    Ok(VirtioQueueElement {
+        name: device.kind().name.to_owned(),
+        index: u32::from(element.head),
+        descs: descs.collect(),
+        avail: VirtioRingAvail {
+            flags: element.available.flags,
+            idx: element.available.index,
+            ring: element.head,
+        },
+        used: VirtioRingUsed { flags: element.used.flags, idx: element.used.index },
+    })
+}
+
+/// The flags that have names, in reverse order of the table.
+fn descriptor_flags(flags: u16) -> Vec<String> {
+    let table =
+        [(0x8000, "used"), (0x0080, "avail"), (0x0004, "indirect"), (0x0002, "write"), (0x0001, "next")];
+    table.into_iter().filter(|(mask, _)| flags & mask != 0).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// Feature bits decoded for a kind of device.
+pub fn features(kind: &DeviceKind, mut bits: u64) -> VirtioDeviceFeatureNames {
+    // Bit 30 has no meaning here for the transport: it is a vhost-user backend's.
+    let transport = TRANSPORT.iter().filter(|row| row.value != Some(VirtioTransportFeature::BadFeature));
+    let transport: Vec<FeatureText> = transport.map(|row| row.text).collect();
+    VirtioDeviceFeatureNames {
+        transports: take_names(&transport, &mut bits),
+        dev_features: Some(take_names(&kind.features.texts(), &mut bits)),
+        unknown_dev_features: (bits != 0).then_some(bits),
+    }
+}
+
+/// Name and description of each row whose bit is set, in reverse table order. Clears those bits.
+fn take_names(rows: &[FeatureText], bits: &mut u64) -> Vec<String> {
+    let set = rows.iter().rev().filter(|row| row.take_from(bits));
+    set.map(|row| format!("{}: {}", row.name, row.description)).collect()
+}
+
+/// The status register decoded, in the order in which a driver sets the bits.
+fn device_status(status: u8) -> VirtioDeviceStatus {
+    let table = [
+        (bits_of_status::ACKNOWLEDGE, "VIRTIO_CONFIG_S_ACKNOWLEDGE: The driver has noticed the device"),
+        (bits_of_status::FAILED, "VIRTIO_CONFIG_S_FAILED: The driver has given up on the device"),
+        (
+            bits_of_status::DEVICE_NEEDS_RESET,
+            "VIRTIO_CONFIG_S_NEEDS_RESET: The device has met an error and needs a reset",
+        ),
+        (bits_of_status::DRIVER, "VIRTIO_CONFIG_S_DRIVER: The driver knows how to drive the device"),
+        (bits_of_status::FEATURES_OK, "VIRTIO_CONFIG_S_FEATURES_OK: The features are negotiated"),
+        (bits_of_status::DRIVER_OK, "VIRTIO_CONFIG_S_DRIVER_OK: The driver is ready"),
+    ];
+    let known = table.iter().fold(0, |known, (mask, _)| known | mask);
+    let statuses = table.into_iter().filter(|(mask, _)| status & mask != 0);
+    VirtioDeviceStatus {
+        statuses: statuses.map(|(_, text)| text.to_owned()).collect(),
+        unknown_statuses: (status & !known != 0).then_some(status & !known),
+    }
+}
