@@ -174,7 +174,8 @@ pub fn parse_size(text: &str) -> Option<u64> {
         (end, 't' | 'T') => (text.get(..end)?, 1 << 40),
         _ => (text, 1),
     };
-    digits.parse::<u64>().ok()?.checked_mul(factor)
+    let only_digits = digits.bytes().all(|digit| digit.is_ascii_digit());
+    digits.parse::<u64>().ok().filter(|_| only_digits)?.checked_mul(factor)
 }
 
 /// The parts of `text` between single commas, with doubled commas made single.

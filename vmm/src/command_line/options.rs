@@ -1,6 +1,7 @@
 //! The options: for each its name, what it takes, what it means and what it does.
 
 use builtin_guest::layout::LEAST_MEMORY;
+use virtio_core::options::parse_size;
 
 use super::error::Unfit;
 use super::{Invocation, Settings};
@@ -161,7 +162,7 @@ fn accepted_memory() -> String {
 }
 
 fn memory(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
-    let bytes = size::parse(text).map_err(Unfit::new)?;
+    let bytes = parse_size(text).ok_or(Unfit::new("is no size"))?;
     if !(LEAST_MEMORY..=MOST_MEMORY).contains(&bytes) {
         return Err(Unfit::new(format!("is {bytes} bytes and out of range")));
     }
