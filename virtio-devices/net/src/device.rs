@@ -1,0 +1,53 @@
+//! The front half: what the transport asks for.
+
+use qapi_schema::virtio_debug::VirtioNetFeature;
+use virtio_core::{Activation, Device, DeviceError, DeviceKind, Worker};
+
+use crate::config::{self, CONFIG_SIZE, QUEUE_SIZES};
+use crate::features::{DEVICE_KIND, FEATURES};
+use crate::link::Link;
+use crate::mac::MacAddress;
+use crate::worker::NetWorker;
+
+/// A network card that a driver can be attached to.
+#[derive(Debug)]
+pub struct Net {
+    link: Link,
+    space: [u8; CONFIG_SIZE],
+}
+
+impl Net {
+    /// A card with this address at one end of `link`.
+    pub fn new(link: Link, mac: MacAddress) -> Self {
+        Self { link, space: config::space(mac) }
+    }
+}
+
+impl Device for Net {
+    fn kind(&self) -> &'static DeviceKind {
+        &DEVICE_KIND
+    }
+
+    fn features(&self) -> u64 {
+        FEATURES.mask(&[VirtioNetFeature::Mac, VirtioNetFeature::Status])
+    }
+
+    fn queue_sizes(&self) -> &[u16] {
+        &QUEUE_SIZES
+    }
+
+    fn read_config(&self, offset: u64, data: &mut [u8]) {
+        virtio_core::read_config_space(&self.space, offset, data);
+    }
+
+    fn write_config(&mut self, _offset: u64, _data: &[u8]) {
+        // Every field is read-only for the driver (5.1.4.2).
+    }
+
+    fn start(&mut self, _activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
+        let link = self.link.try_clone().map_err(DeviceError::io("cannot open the link again"))?;
+        Ok(Box::new(NetWorker::new(link)))
+    }
+
+    fn reset(&mut self) {}
+}

@@ -1,0 +1,59 @@
+//! The front half: what the transport asks for.
+
+use std::fs::File;
+
+use virtio_core::{Activation, Device, DeviceError, DeviceKind, Worker};
+
+use crate::features::DEVICE_KIND;
+use crate::worker::RngWorker;
+
+/// The host's source of randomness that never runs dry.
+const SOURCE: &str = "/dev/urandom";
+/// Entries of the one request queue; drivers have one request under way at a time.
+const QUEUE_SIZE: u16 = 64;
+
+/// An entropy device that a driver can be attached to.
+#[derive(Debug)]
+pub struct Rng {
+    source: File,
+}
+
+impl Rng {
+    /// A device that gives what the host's random number generator gives.
+    ///
+    /// # Errors
+    ///
+    /// The host's generator cannot be opened.
+    pub fn new() -> Result<Self, DeviceError> {
+        let source = File::open(SOURCE).map_err(DeviceError::io(format!("cannot open {SOURCE}")))?;
+        Ok(Self { source })
+    }
+}
+
+impl Device for Rng {
+    fn kind(&self) -> &'static DeviceKind {
+        &DEVICE_KIND
+    }
+
+    fn features(&self) -> u64 {
+        0
+    }
+
+    fn queue_sizes(&self) -> &[u16] {
+        &[QUEUE_SIZE]
+    }
+
+    fn read_config(&self, _offset: u64, _data: &mut [u8]) {
+        // There is no configuration space (5.4.4).
+    }
+
+    fn write_config(&mut self, _offset: u64, _data: &[u8]) {}
+
+    fn start(&mut self, _activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
+        let source =
+            self.source.try_clone().map_err(DeviceError::io(format!("cannot open {SOURCE} again")))?;
+        Ok(Box::new(RngWorker::new(source)))
+    }
+
+    fn reset(&mut self) {}
+}

@@ -1,0 +1,19 @@
+//! `--device rng`: there is nothing to choose.
+
+use virtio_core::options::{DeviceOptions, DeviceType};
+use virtio_core::{Device, DeviceError};
+
+use crate::device::Rng;
+
+/// The entry in the machine's list of devices.
+pub static DEVICE_TYPE: DeviceType = DeviceType {
+    name: "rng",
+    aliases: &["entropy"],
+    summary: "entropy: random bytes from the host",
+    options: &[],
+    build,
+};
+
+fn build(_options: &mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError> {
+    Ok(Box::new(Rng::new()?))
+}
