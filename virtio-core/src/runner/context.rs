@@ -3,7 +3,7 @@
 use crate::GuestMemory;
 use crate::device::Source;
 use crate::introspection::DeviceView;
-use crate::queue::{Chain, Queue, QueueError};
+use crate::queue::{Chain, Queue, QueueError, RingError};
 use std::io;
 use std::os::fd::RawFd;
 use std::sync::Arc;
@@ -54,14 +54,14 @@ impl WorkerContext {
     /// A broken ring, or what `handle` says.
     pub fn serve(
         &mut self,
-        queue: u16,
-        mut handle: impl FnMut(&Chain, &GuestMemory) -> Result<u32, QueueError>,
+        index: u16,
+        mut handle: impl FnMut(&Chain, &GuestMemory) -> Result<u32, RingError>,
     ) -> Result<(), QueueError> {
-        let Some(queue) = self.queues.get_mut(usize::from(queue)).and_then(Option::as_mut) else {
+        let Some(queue) = self.queues.get_mut(usize::from(index)).and_then(Option::as_mut) else {
             return Ok(());
         };
         while let Some(chain) = queue.pop()? {
-            let written = handle(&chain, &self.memory)?;
+            let written = handle(&chain, &self.memory).map_err(|error| QueueError { queue: index, error })?;
             queue.complete(chain, written)?;
         }
         queue.interrupt()
