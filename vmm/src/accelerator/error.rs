@@ -1,9 +1,69 @@
 //! What can go wrong with an accelerator.
 
+use std::io;
+
+use builtin_guest::layout::LEAST_MEMORY;
+use kvm_ioctls::Cap;
+
 /// What went wrong, naming the thing and the reason.
 #[derive(Debug, thiserror::Error)]
 pub enum AcceleratorError {
     /// `--accel` with another word.
     #[error("unknown accelerator '{0}' (expected auto, kvm or none)")]
     UnknownChoice(String),
+    /// No such file, or no permission.
+    #[error("/dev/kvm cannot be opened: {}", reason(.0))]
+    Open(kvm_ioctls::Error),
+    /// A kernel before 2.6.22, or something that is not KVM.
+    #[error("/dev/kvm speaks API version {0} (expected 12)")]
+    ApiVersion(i32),
+    /// The kernel's KVM lacks something.
+    #[error("/dev/kvm has no {0:?} capability")]
+    Capability(Cap),
+    /// A request that KVM refuses.
+    #[error("KVM cannot {action}: {}", reason(.source))]
+    Kvm {
+        /// What was asked for, as the rest of a sentence.
+        action: &'static str,
+        /// Why not.
+        source: kvm_ioctls::Error,
+    },
+    /// The few instructions that try out `/dev/kvm` went wrong.
+    #[error("/dev/kvm does not run a guest's instructions: {0}")]
+    Probe(String),
+    /// The built-in guest does not fit.
+    #[error("the built-in guest needs {} MiB of memory from address 0", LEAST_MEMORY >> 20)]
+    MemoryTooSmall,
+    /// A line the built-in guest cannot be interrupted by.
+    #[error("there is no interrupt line {0} for a device (expected 5 to 23)")]
+    InterruptLine(u32),
+    /// The host is out of threads or descriptors.
+    #[error("the host cannot {action}: {source}")]
+    Host {
+        /// What was asked for, as the rest of a sentence.
+        action: &'static str,
+        /// Why not.
+        source: io::Error,
+    },
+    /// [`super::Accelerator::start`] was called before.
+    #[error("the guest was started already")]
+    StartedAlready,
+}
+
+impl AcceleratorError {
+    /// For `map_err`: KVM cannot `action`.
+    pub(super) fn kvm(action: &'static str) -> impl Fn(kvm_ioctls::Error) -> Self {
+        move |source| Self::Kvm { action, source }
+    }
+
+    /// For `map_err`: the host cannot `action`.
+    pub(super) fn host(action: &'static str) -> impl Fn(io::Error) -> Self {
+        move |source| Self::Host { action, source }
+    }
+}
+
+/// The system's words without the number that `io::Error` appends.
+fn reason(error: &kvm_ioctls::Error) -> String {
+    let text = io::Error::from_raw_os_error(error.errno()).to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
 }

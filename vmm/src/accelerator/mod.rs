@@ -21,8 +21,15 @@ use vm_memory::GuestMemoryMmap;
 use vmm_sys_util::eventfd::EventFd;
 
 mod error;
+mod gate;
+mod image;
+mod kvm;
+mod none;
+mod threads;
 
 pub use error::AcceleratorError;
+use kvm::KvmAcceleration;
+use none::NoAcceleration;
 
 /// The guest's memory, shared by vCPUs, device threads and monitors.
 pub type GuestMemory = Arc<GuestMemoryMmap>;
@@ -50,7 +57,8 @@ pub enum GuestEvent {
     Crash(String),
 }
 
-/// Called from vCPU threads; must not wait for a vCPU (so it must not pause the accelerator on the calling thread).
+/// Called from vCPU threads; the one that calls does no more for the guest, so it is not waited for by
+/// [`Accelerator::pause`]; but it must not wait for its own end in [`Accelerator::shutdown`].
 pub type GuestEventHandler = Arc<dyn Fn(GuestEvent) + Send + Sync>;
 
 /// What [`Accelerator::start`] needs.
@@ -158,11 +166,39 @@ impl FromStr for Choice {
 
 /// Finds out what `choice` can get on this host and takes it. The text says what was taken and why, for people, such as
 /// `none: /dev/kvm cannot be opened: Permission denied`.
+///
+/// # Errors
+/// What was asked for cannot be had.
 pub fn open(
     choice: Choice,
     memory: GuestMemory,
     cpus: u8,
 ) -> Result<(Arc<dyn Accelerator>, String), AcceleratorError> {
-    let _ = (memory, cpus);
-    Err(AcceleratorError::UnknownChoice(choice.to_string()))
+    let without_kvm = match choice {
+        Choice::None => "as asked for".to_owned(),
+        Choice::Kvm | Choice::Auto => match kvm::probe() {
+            Ok(()) => {
+                let kvm = KvmAcceleration::new(memory, cpus, image::BUILTIN_GUEST)?;
+                return Ok((Arc::new(kvm), "kvm: /dev/kvm works".to_owned()));
+            }
+            Err(error) if choice == Choice::Kvm => return Err(error),
+            Err(error) => error.to_string(),
+        },
+    };
+    let none = NoAcceleration::new(memory, cpus)?;
+    Ok((Arc::new(none), format!("none: {without_kvm}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_is_one_of_three_words() {
+        for choice in Choice::ALL {
+            assert_eq!(choice.to_string().parse::<Choice>().unwrap(), choice);
+        }
+        let error = "KVM".parse::<Choice>().unwrap_err();
+        assert_eq!(error.to_string(), "unknown accelerator 'KVM' (expected auto, kvm or none)");
+    }
 }

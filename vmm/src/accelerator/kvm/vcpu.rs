@@ -1,0 +1,80 @@
+//! A vCPU's thread: enters the guest, and serves what the guest leaves it for.
+
+use std::sync::Arc;
+
+use kvm_bindings::{KVM_SYSTEM_EVENT_RESET, KVM_SYSTEM_EVENT_SHUTDOWN};
+use kvm_ioctls::{VcpuExit, VcpuFd};
+
+use super::signal::Registration;
+use super::vm::Vm;
+use crate::accelerator::gate::Gate;
+use crate::accelerator::{Bus, GuestEvent, GuestEventHandler};
+
+/// What a vCPU's thread works with.
+pub(super) struct VcpuWork {
+    pub(super) fd: VcpuFd,
+    pub(super) gate: Arc<Gate>,
+    pub(super) bus: Arc<dyn Bus>,
+    pub(super) events: GuestEventHandler,
+    /// Keeps the guest's memory mapped while the vCPU exists.
+    pub(super) vm: Arc<Vm>,
+}
+
+impl VcpuWork {
+    /// The thread's life.
+    pub(super) fn run(self) {
+        let Self { fd, gate, bus, events, vm } = self;
+        let mut registration = Registration::new(fd);
+        let vcpu = registration.vcpu();
+        let mut pass = gate.enter();
+        while let Some(open) = pass {
+            if let Some(event) = run_once(vcpu, &*bus) {
+                // The event's handler may ask for a pause, which must not wait for this thread.
+                open.retire(|| events(event));
+                break;
+            }
+            pass = open.renew();
+        }
+        drop(registration);
+        drop(vm);
+    }
+}
+
+/// Runs the guest until it needs something, and serves that. Returns what ends this vCPU's work.
+fn run_once(vcpu: &mut VcpuFd, bus: &dyn Bus) -> Option<GuestEvent> {
+    match vcpu.run() {
+        Ok(VcpuExit::MmioRead(address, data)) => bus.read(address, data),
+        Ok(VcpuExit::MmioWrite(address, data)) => bus.write(address, data),
+        Ok(VcpuExit::IoIn(port, data)) => {
+            data.chunks_mut(element(data.len())).for_each(|data| bus.port_read(port, data));
+        }
+        Ok(VcpuExit::IoOut(port, data)) => {
+            data.chunks(element(data.len())).for_each(|data| bus.port_write(port, data));
+        }
+        Ok(VcpuExit::Shutdown) => return Some(GuestEvent::Reset),
+        Ok(VcpuExit::SystemEvent(KVM_SYSTEM_EVENT_SHUTDOWN, _)) => return Some(GuestEvent::PowerOff),
+        Ok(VcpuExit::SystemEvent(KVM_SYSTEM_EVENT_RESET, _)) => return Some(GuestEvent::Reset),
+        Ok(VcpuExit::Intr | VcpuExit::Hlt) => {}
+        Ok(other) => {
+            let exit = format!("{other:?}");
+            return Some(GuestEvent::Crash(describe(vcpu, &exit)));
+        }
+        Err(error) if error.errno() == libc::EINTR => vcpu.set_kvm_immediate_exit(0),
+        Err(error) if error.errno() == libc::EAGAIN => {}
+        Err(error) => return Some(GuestEvent::Crash(describe(vcpu, &format!("KVM_RUN: {error}")))),
+    }
+    None
+}
+
+/// Bytes of each element of a port access of `length` bytes: more than four come from a string instruction, and the only
+/// ports of this machine where that makes sense are a byte wide.
+fn element(length: usize) -> usize {
+    if length <= 4 { length.max(1) } else { 1 }
+}
+
+fn describe(vcpu: &VcpuFd, exit: &str) -> String {
+    match vcpu.get_regs() {
+        Ok(regs) => format!("{exit} at instruction {:#x}", regs.rip),
+        Err(_) => exit.to_owned(),
+    }
+}

@@ -1,0 +1,138 @@
+//! No acceleration: the built-in guest's workload on a host thread, over the real bus and the real guest memory.
+
+mod platform;
+mod wait;
+
+use std::sync::{Arc, Mutex};
+
+use builtin_guest::layout::{FIRST_LINE, WINDOW_COUNT};
+use builtin_guest::{Wake, Workload};
+use vmm_sys_util::eventfd::EventFd;
+
+use super::gate::Gate;
+use super::image;
+use super::threads::{self, VcpuThread};
+use super::{Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles, Vcpu};
+use crate::bus::lock;
+use platform::HostPlatform;
+use wait::Waiter;
+
+/// `--accel none`.
+pub(super) struct NoAcceleration {
+    memory: GuestMemory,
+    cpus: u8,
+    gate: Arc<Gate>,
+    /// Wakes the thread when it waits for the guest's next round.
+    interrupt: EventFd,
+    /// Until the start.
+    waiter: Mutex<Option<Waiter>>,
+    threads: Mutex<Vec<VcpuThread>>,
+}
+
+impl NoAcceleration {
+    pub(super) fn new(memory: GuestMemory, cpus: u8) -> Result<Self, AcceleratorError> {
+        image::check_memory(&memory)?;
+        let (waiter, interrupt) =
+            Waiter::new().map_err(AcceleratorError::host("create an event descriptor"))?;
+        Ok(Self {
+            memory,
+            cpus,
+            gate: Arc::new(Gate::new()),
+            interrupt,
+            waiter: Mutex::new(Some(waiter)),
+            threads: Mutex::default(),
+        })
+    }
+
+    fn interrupt(&self) {
+        // Fails only when the counter is full, and then the thread is awake.
+        let _ = self.interrupt.write(1);
+    }
+}
+
+impl Accelerator for NoAcceleration {
+    fn name(&self) -> &'static str {
+        "none"
+    }
+
+    fn connect_interrupt(&self, line: u32, event: &EventFd) -> Result<(), AcceleratorError> {
+        let window =
+            line.checked_sub(u32::from(FIRST_LINE)).filter(|window| *window < u32::from(WINDOW_COUNT));
+        let window = window.ok_or(AcceleratorError::InterruptLine(line))?;
+        let mut waiter = lock(&self.waiter);
+        let waiter = waiter.as_mut().ok_or(AcceleratorError::StartedAlready)?;
+        waiter.watch(window, event).map_err(AcceleratorError::host("watch an event descriptor"))
+    }
+
+    fn connect_kick(&self, _address: u64, _value: u32, _event: &EventFd) -> Result<(), AcceleratorError> {
+        Ok(())
+    }
+
+    fn start(&self, launch: Launch) -> Result<(), AcceleratorError> {
+        let waiter = lock(&self.waiter).take().ok_or(AcceleratorError::StartedAlready)?;
+        let mut threads = lock(&self.threads);
+        let platform = HostPlatform { bus: launch.bus, memory: Arc::clone(&self.memory) };
+        let gate = Arc::clone(&self.gate);
+        threads.push(threads::spawn(0, move || run(&gate, platform, waiter))?);
+        // As under KVM, only the first vCPU has work.
+        for index in 1..self.cpus {
+            let gate = Arc::clone(&self.gate);
+            threads.push(threads::spawn(index, move || {
+                gate.enter().into_iter().for_each(|pass| pass.retire(|| ()))
+            })?);
+        }
+        if !launch.paused {
+            self.gate.open();
+        }
+        Ok(())
+    }
+
+    fn pause(&self) {
+        self.gate.close();
+        self.interrupt();
+        self.gate.wait_until_idle();
+    }
+
+    fn resume(&self) {
+        self.gate.open();
+    }
+
+    fn vcpus(&self) -> Vec<Vcpu> {
+        lock(&self.threads).iter().map(|thread| thread.vcpu).collect()
+    }
+
+    fn statistics(&self) -> Result<Option<StatisticsFiles>, AcceleratorError> {
+        Ok(None)
+    }
+
+    fn shutdown(&self) {
+        self.gate.end();
+        self.interrupt();
+        for thread in lock(&self.threads).drain(..) {
+            // A panic of the thread has been reported by the panic hook; there is nothing to add.
+            let _ = thread.handle.join();
+        }
+    }
+}
+
+impl Drop for NoAcceleration {
+    fn drop(&mut self) {
+        self.shutdown();
+    }
+}
+
+/// The guest's life on this thread.
+fn run(gate: &Gate, mut platform: HostPlatform, mut waiter: Waiter) {
+    let Some(mut pass) = gate.enter() else { return };
+    let mut workload = Workload::start(&mut platform);
+    loop {
+        let wake = waiter.wait();
+        match pass.renew() {
+            Some(renewed) => pass = renewed,
+            None => return,
+        }
+        if wake != Wake::default() {
+            workload.wake(&mut platform, wake);
+        }
+    }
+}

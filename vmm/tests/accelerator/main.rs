@@ -1,0 +1,148 @@
+//! The accelerators, with a bus that only takes notes.
+
+mod support;
+
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use support::{each_accelerator, memory};
+use vmm::accelerator::{self, Accelerator, Bus, Choice, Launch};
+
+/// A bus without devices: counts the guest's questions for them.
+#[derive(Default)]
+struct Notes {
+    reads: Mutex<u32>,
+    more: Condvar,
+}
+
+impl Notes {
+    /// Waits until `count` reads have come.
+    fn wait_for_reads(&self, count: u32) {
+        let reads = self.reads.lock().unwrap();
+        let waited = self.more.wait_timeout_while(reads, Duration::from_secs(60), |reads| *reads < count);
+        assert!(!waited.unwrap().1.timed_out(), "the guest has not looked for {count} devices");
+    }
+}
+
+impl Bus for Notes {
+    fn read(&self, address: u64, data: &mut [u8]) {
+        assert_eq!((address & 0xfff, data.len()), (0, 4), "without a device, only the magic value is read");
+        data.fill(0xff);
+        *self.reads.lock().unwrap() += 1;
+        self.more.notify_all();
+    }
+
+    fn write(&self, address: u64, _: &[u8]) {
+        panic!("a write to {address:#x}, where no device is");
+    }
+
+    fn port_read(&self, port: u16, _: &mut [u8]) {
+        panic!("a read of port {port:#x}");
+    }
+
+    fn port_write(&self, port: u16, _: &[u8]) {
+        panic!("a write to port {port:#x}: a guest without devices has nothing to say");
+    }
+}
+
+fn start(accelerator: &dyn Accelerator, paused: bool) -> Arc<Notes> {
+    let notes = Arc::new(Notes::default());
+    let bus = Arc::clone(&notes) as Arc<dyn Bus>;
+    let events = Arc::new(|event| panic!("the guest cannot go on: {event:?}"));
+    accelerator.start(Launch { bus, events, paused }).unwrap();
+    notes
+}
+
+#[test]
+fn the_guest_looks_into_every_window_and_then_waits() {
+    each_accelerator(|choice| {
+        let (accelerator, _) = accelerator::open(choice, memory(), 1).unwrap();
+        let notes = start(&*accelerator, false);
+        notes.wait_for_reads(19);
+        accelerator.shutdown();
+        assert_eq!(*notes.reads.lock().unwrap(), 19);
+    });
+}
+
+#[test]
+fn a_paused_machine_executes_nothing() {
+    each_accelerator(|choice| {
+        let (accelerator, _) = accelerator::open(choice, memory(), 2).unwrap();
+        accelerator.pause();
+        let notes = start(&*accelerator, true);
+        accelerator.pause();
+        assert_eq!(*notes.reads.lock().unwrap(), 0);
+        accelerator.resume();
+        notes.wait_for_reads(19);
+        for _ in 0..50 {
+            accelerator.pause();
+            accelerator.resume();
+        }
+        accelerator.shutdown();
+        accelerator.shutdown();
+    });
+}
+
+#[test]
+fn every_vcpu_has_a_thread_of_its_own() {
+    each_accelerator(|choice| {
+        let (accelerator, _) = accelerator::open(choice, memory(), 3).unwrap();
+        assert_eq!(accelerator.vcpus(), []);
+        start(&*accelerator, false);
+        let vcpus = accelerator.vcpus();
+        assert_eq!(vcpus.iter().map(|vcpu| vcpu.index).collect::<Vec<_>>(), [0, 1, 2]);
+        for vcpu in vcpus {
+            let name = std::fs::read_to_string(format!("/proc/self/task/{}/comm", vcpu.thread_id)).unwrap();
+            assert_eq!(name.trim(), format!("vcpu{}", vcpu.index));
+        }
+    });
+}
+
+#[test]
+fn the_guest_is_started_once() {
+    each_accelerator(|choice| {
+        let (accelerator, _) = accelerator::open(choice, memory(), 1).unwrap();
+        let notes = start(&*accelerator, false);
+        let launch = Launch { bus: notes, events: Arc::new(|_| ()), paused: false };
+        let error = accelerator.start(launch).unwrap_err();
+        assert_eq!(error.to_string(), "the guest was started already");
+    });
+}
+
+#[test]
+fn kvm_has_statistics_of_the_machine_and_of_each_vcpu() {
+    each_accelerator(|choice| {
+        let (accelerator, _) = accelerator::open(choice, memory(), 2).unwrap();
+        let files = accelerator.statistics().unwrap();
+        if choice == Choice::None {
+            assert!(files.is_none());
+        } else if let Some(files) = files {
+            assert_eq!(files.vcpus.len(), 2);
+            let machine = support::statistics_id(&files.vm);
+            assert!(machine.starts_with("kvm-"), "{machine}");
+            for (index, file) in files.vcpus.iter().enumerate() {
+                assert_eq!(support::statistics_id(file), format!("{machine}/vcpu-{index}"));
+            }
+        }
+    });
+}
+
+#[test]
+fn the_choice_says_what_was_taken_and_why() {
+    each_accelerator(|choice| {
+        let (accelerator, why) = accelerator::open(choice, memory(), 1).unwrap();
+        assert_eq!(accelerator.name(), choice.as_str());
+        let expected = if choice == Choice::Kvm { "kvm: /dev/kvm works" } else { "none: as asked for" };
+        assert_eq!(why, expected);
+        let (chosen, why) = accelerator::open(Choice::Auto, memory(), 1).unwrap();
+        assert!(why.starts_with(&format!("{}: ", chosen.name())), "{why}");
+    });
+}
+
+#[test]
+fn too_little_memory_is_refused() {
+    each_accelerator(|choice| {
+        let error = accelerator::open(choice, support::memory_of(4 << 20), 1).err().unwrap();
+        assert_eq!(error.to_string(), "the built-in guest needs 8 MiB of memory from address 0");
+    });
+}

@@ -1,0 +1,38 @@
+//! What tests of the accelerators have in common.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+
+use vm_memory::{GuestAddress, GuestMemoryMmap};
+use vmm::accelerator::{self, Choice, GuestMemory};
+
+/// Memory for a guest, from address 0.
+pub(crate) fn memory_of(size: usize) -> GuestMemory {
+    Arc::new(GuestMemoryMmap::from_ranges(&[(GuestAddress(0), size)]).unwrap())
+}
+
+/// Memory enough for the built-in guest.
+pub(crate) fn memory() -> GuestMemory {
+    memory_of(16 << 20)
+}
+
+/// Runs `test` with every accelerator that this host has; says why if one is left out.
+pub(crate) fn each_accelerator(test: impl Fn(Choice)) {
+    test(Choice::None);
+    match accelerator::open(Choice::Kvm, memory(), 1) {
+        Ok(_) => test(Choice::Kvm),
+        Err(reason) => eprintln!("SKIPPED under KVM: {reason}"),
+    }
+}
+
+/// The ID string of a KVM statistics descriptor.
+pub(crate) fn statistics_id(file: &File) -> String {
+    let mut header = [0; 24];
+    file.read_exact_at(&mut header, 0).unwrap();
+    let word = |index: usize| u32::from_ne_bytes(header[index * 4..][..4].try_into().unwrap());
+    let mut id = vec![0; word(1).try_into().unwrap()];
+    file.read_exact_at(&mut id, word(3).into()).unwrap();
+    String::from_utf8(id).unwrap().trim_end_matches('\0').to_owned()
+}
