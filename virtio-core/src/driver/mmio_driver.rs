@@ -1,6 +1,6 @@
 //! Takes a device through the handshake of virtio-mmio, register by register.
 
-use super::queue::DriverQueue;
+use super::queue::{Buffer, DriverQueue};
 use crate::GuestMemory;
 use crate::device::Device;
 use crate::mmio::{MmioTransport, status};
@@ -188,6 +188,21 @@ impl MmioDriver {
                 return used;
             }
             self.wait_interrupt();
+        }
+    }
+
+    /// Offers one chain in `queue`, which has the number `index`, and waits until the device has given it back. Returns
+    /// the bytes written.
+    ///
+    /// # Panics
+    /// If no interrupt comes, or other chains come back as well.
+    pub fn submit(&mut self, index: u16, queue: &mut DriverQueue, buffers: &[Buffer]) -> u32 {
+        let head = queue.chain(buffers);
+        queue.publish();
+        self.kick(index);
+        match self.wait_used(queue).as_slice() {
+            [(used, written)] if *used == head => *written,
+            others => panic!("the chain {head} was to come back, these have: {others:?}"),
         }
     }
 
