@@ -6,9 +6,12 @@
 pub mod accelerator;
 pub mod bus;
 pub mod command_line;
+pub mod defaults;
+pub mod devices;
 pub mod endpoint;
 pub mod memory;
 pub mod monitors;
+pub mod object_tree;
 pub mod serial;
 pub mod signals;
 pub mod size;

@@ -1,0 +1,53 @@
+//! machine.json: the state of the machine, its name, its vCPUs, its end.
+
+use qapi_schema::machine::{
+    CpuInfoFast, KvmInfo, MachineCommands, NameInfo, RunState, ShutdownCause, StatusInfo, SysEmuTarget, TargetInfo,
+};
+use qapi_schema::runtime::Error;
+
+use crate::machine::Machine;
+use crate::object_tree::vcpu_path;
+
+impl MachineCommands for Machine {
+    fn query_status(&self) -> Result<StatusInfo, Error> {
+        let status = self.run_state();
+        Ok(StatusInfo { running: status == RunState::Running, status })
+    }
+
+    fn stop(&self) -> Result<(), Error> {
+        self.pause();
+        Ok(())
+    }
+
+    fn cont(&self) -> Result<(), Error> {
+        self.resume().map_err(|error| Error::generic(error.to_string()))
+    }
+
+    fn quit(&self) -> Result<(), Error> {
+        self.request_shutdown(ShutdownCause::HostQmpQuit);
+        Ok(())
+    }
+
+    fn query_name(&self) -> Result<NameInfo, Error> {
+        Ok(NameInfo { name: self.name().map(str::to_owned) })
+    }
+
+    fn query_cpus_fast(&self) -> Result<Vec<CpuInfoFast>, Error> {
+        let info = |vcpu: crate::accelerator::Vcpu| CpuInfoFast {
+            cpu_index: vcpu.index.into(),
+            qom_path: vcpu_path(vcpu.index),
+            thread_id: vcpu.thread_id.into(),
+            props: None,
+            target: SysEmuTarget::X8664,
+        };
+        Ok(self.accelerator().vcpus().into_iter().map(info).collect())
+    }
+
+    fn query_kvm(&self) -> Result<KvmInfo, Error> {
+        Ok(KvmInfo { enabled: self.accelerator().name() == "kvm", present: true })
+    }
+
+    fn query_target(&self) -> Result<TargetInfo, Error> {
+        Ok(TargetInfo { arch: SysEmuTarget::X8664 })
+    }
+}

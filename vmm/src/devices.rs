@@ -1,0 +1,120 @@
+//! The device kinds of this program: the one place outside of their own crates that names them.
+
+use std::fmt::Write as _;
+
+use virtio_core::options::OptionsError;
+use virtio_core::{Device, DeviceError, DeviceOptions, DeviceType};
+
+/// Every kind that `--device` accepts.
+static KINDS: [&DeviceType; 5] = [
+    &virtio_block::DEVICE_TYPE,
+    &virtio_net::DEVICE_TYPE,
+    &virtio_console::DEVICE_TYPE,
+    &virtio_rng::DEVICE_TYPE,
+    &virtio_balloon::DEVICE_TYPE,
+];
+
+/// What a machine gets that asks for no device: one of each, so that the first run has something to show.
+pub const DEMONSTRATION: [&str; 5] =
+    ["blk,id=disk0", "net,id=net0", "console,id=console0", "rng,id=rng0", "balloon,id=balloon0"];
+
+/// A device before it is attached.
+pub struct NewDevice {
+    /// The id it was given.
+    pub id: Option<String>,
+    /// The device itself.
+    pub device: Box<dyn Device>,
+}
+
+/// A `--device` that cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum NewDeviceError {
+    /// No such kind.
+    #[error("there is no device kind '{kind}'; accepted are {}", names())]
+    Kind {
+        /// As written.
+        kind: String,
+    },
+    /// Options that do not fit.
+    #[error(transparent)]
+    Options(#[from] OptionsError),
+    /// The device's own reason.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+}
+
+/// Makes the device that `KIND[,key=value]...` describes. `id` is understood here, for every kind.
+///
+/// # Errors
+/// The kind or an option is unknown, or the device cannot be made.
+pub fn build(text: &str) -> Result<NewDevice, NewDeviceError> {
+    let (kind, options) = text.split_once(',').unwrap_or((text, ""));
+    let device_type = KINDS
+        .iter()
+        .find(|known| known.name == kind || known.aliases.contains(&kind))
+        .ok_or_else(|| NewDeviceError::Kind { kind: kind.to_owned() })?;
+    let mut options = DeviceOptions::parse(options)?;
+    let id = options.take("id");
+    let device = (device_type.build)(&mut options)?;
+    options.finish()?;
+    Ok(NewDevice { id, device })
+}
+
+/// The kinds with their options, for people.
+pub fn help() -> String {
+    let mut text =
+        "Device kinds, for --device KIND[,key=value]...; every kind also takes id=NAME.\n".to_owned();
+    for kind in KINDS {
+        let _ = writeln!(text, "\n  {}\n      {}", spellings(kind), kind.summary);
+        for option in kind.options {
+            let _ = writeln!(text, "      {}={}\n          {}", option.name, option.value, option.meaning);
+        }
+    }
+    text
+}
+
+fn names() -> String {
+    KINDS.map(|kind| kind.name).join(", ")
+}
+
+fn spellings(kind: &DeviceType) -> String {
+    match kind.aliases {
+        [] => kind.name.to_owned(),
+        aliases => format!("{} (or {})", kind.name, aliases.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistake(text: &str) -> String {
+        build(text).err().unwrap().to_string()
+    }
+
+    #[test]
+    fn the_demonstration_can_be_built() {
+        let devices = DEMONSTRATION.map(|text| build(text).unwrap());
+        assert_eq!(
+            devices.map(|device| device.id.unwrap()),
+            ["disk0", "net0", "console0", "rng0", "balloon0"]
+        );
+    }
+
+    #[test]
+    fn every_kind_has_its_own_name() {
+        let mut spellings: Vec<_> =
+            KINDS.iter().flat_map(|kind| kind.aliases.iter().chain([&kind.name])).collect();
+        let all = spellings.len();
+        spellings.sort_unstable();
+        spellings.dedup();
+        assert_eq!(spellings.len(), all);
+    }
+
+    #[test]
+    fn mistakes_say_what_is_accepted() {
+        insta::assert_snapshot!(mistake("floppy"), @"there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon");
+        insta::assert_snapshot!(mistake("rng,id=a,colour=blue"), @"unknown option 'colour'; accepted are id");
+        insta::assert_snapshot!(mistake("rng,id"), @"'id' is not of the form key=value");
+    }
+}

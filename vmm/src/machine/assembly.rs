@@ -1,0 +1,157 @@
+//! Building a machine from its settings.
+
+use std::io;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use builtin_guest::layout::{DEBUG_PORT, FIRST_LINE, WINDOW_COUNT, WINDOW_STRIDE, WINDOWS};
+use monitor_qmp::Events;
+use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET, TransportError};
+use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
+
+use super::{Hardware, Machine};
+use crate::accelerator::{self, Accelerator, AcceleratorError, GuestMemory};
+use crate::bus::{Bus, RangeTaken};
+use crate::command_line::Settings;
+use crate::devices::{self, NewDeviceError};
+use crate::memory::{self, MemoryError};
+use crate::object_tree::{ObjectTree, ObjectTreeError};
+use crate::run_control::{Parts, RunControl};
+use crate::serial::{SERIAL_PORTS, SerialOutput};
+use crate::shutdown::ShutdownRequest;
+
+/// A machine that cannot be built or started.
+#[derive(Debug, thiserror::Error)]
+pub enum MachineError {
+    /// No memory.
+    #[error("--memory: {0}")]
+    Memory(#[from] MemoryError),
+    /// No accelerator.
+    #[error("--accel: {0}")]
+    Accelerator(#[from] AcceleratorError),
+    /// A device that cannot be had.
+    #[error("--device: '{text}': {reason}")]
+    Device {
+        /// As written.
+        text: String,
+        /// Why not.
+        reason: AttachError,
+    },
+    /// The serial port's output cannot be opened.
+    #[error("--serial: '{output}': {error}")]
+    Serial {
+        /// As written.
+        output: SerialOutput,
+        /// Why not.
+        error: io::Error,
+    },
+    /// The serial port has no place on the bus.
+    #[error(transparent)]
+    Bus(#[from] RangeTaken),
+    /// The host is out of descriptors.
+    #[error("cannot create an event descriptor: {0}")]
+    Event(#[from] io::Error),
+}
+
+/// Why a device cannot be attached.
+#[derive(Debug, thiserror::Error)]
+pub enum AttachError {
+    /// It cannot be made.
+    #[error(transparent)]
+    New(#[from] NewDeviceError),
+    /// It cannot have its path.
+    #[error(transparent)]
+    Place(#[from] ObjectTreeError),
+    /// There is no interrupt line for it.
+    #[error("a machine has room for {WINDOW_COUNT} devices")]
+    Full,
+    /// The host is out of descriptors.
+    #[error("cannot create an event descriptor: {0}")]
+    Event(#[from] io::Error),
+    /// What it declares cannot be.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// Interrupt or kicks cannot be connected.
+    #[error(transparent)]
+    Accelerator(#[from] AcceleratorError),
+    /// Its place on the bus is taken.
+    #[error(transparent)]
+    Bus(#[from] RangeTaken),
+}
+
+impl Machine {
+    /// Builds a machine, which then waits for [`Machine::start`].
+    ///
+    /// # Errors
+    /// The first part that cannot be had.
+    pub fn new(settings: &Settings, events: Arc<Events>) -> Result<Self, MachineError> {
+        let memory = memory::map(settings.memory)?;
+        let (accelerator, accelerator_reason) =
+            accelerator::open(settings.accelerator, Arc::clone(&memory), settings.cpus)?;
+        let mut assembly = Assembly {
+            memory: &memory,
+            accelerator: &*accelerator,
+            bus: Bus::default(),
+            objects: ObjectTree::default(),
+            transports: Vec::new(),
+        };
+        for text in &settings.devices {
+            let attached = assembly.attach(text);
+            attached.map_err(|reason| MachineError::Device { text: text.clone(), reason })?;
+        }
+        assembly.attach_serial(&settings.serial)?;
+        let Assembly { bus, objects, transports, .. } = assembly;
+        let hardware = Hardware::new(accelerator, transports);
+        if settings.paused {
+            hardware.pause();
+        }
+        Ok(Self {
+            name: settings.name.clone(),
+            memory,
+            bus: Arc::new(bus),
+            objects,
+            control: RunControl::new(hardware, settings.paused),
+            statistics: OnceLock::new(),
+            events,
+            shutdown: ShutdownRequest::new()?,
+            accelerator_reason,
+        })
+    }
+}
+
+/// A machine in the making.
+struct Assembly<'a> {
+    memory: &'a GuestMemory,
+    accelerator: &'a dyn Accelerator,
+    bus: Bus,
+    objects: ObjectTree,
+    transports: Vec<Arc<Mutex<MmioTransport>>>,
+}
+
+impl Assembly<'_> {
+    /// Puts the device that `text` describes into the next window, with its interrupt and its kicks.
+    fn attach(&mut self, text: &str) -> Result<(), AttachError> {
+        let number = u8::try_from(self.transports.len()).ok().filter(|number| *number < WINDOW_COUNT);
+        let number = number.ok_or(AttachError::Full)?;
+        let new = devices::build(text)?;
+        let path = self.objects.place(new.id.as_deref())?;
+        let base = WINDOWS + u64::from(number) * WINDOW_STRIDE;
+        let interrupt = EventFd::new(EFD_NONBLOCK)?;
+        self.accelerator.connect_interrupt((FIRST_LINE + number).into(), &interrupt)?;
+        let transport = MmioTransport::new(new.device, Arc::clone(self.memory), interrupt)?;
+        for (queue, kick) in (0..).zip(transport.kick_events()) {
+            self.accelerator.connect_kick(base + QUEUE_NOTIFY_OFFSET, queue, kick)?;
+        }
+        self.objects.insert(path, transport.view());
+        let transport = Arc::new(Mutex::new(transport));
+        self.bus.insert(base, MMIO_SIZE, Arc::clone(&transport) as _)?;
+        self.transports.push(transport);
+        Ok(())
+    }
+    fn attach_serial(&mut self, output: &SerialOutput) -> Result<(), MachineError> {
+        let port = output.open().map_err(|error| MachineError::Serial { output: output.clone(), error })?;
+        match port {
+            Some(port) => Ok(self.bus.insert_ports(DEBUG_PORT, SERIAL_PORTS, Arc::new(Mutex::new(port)))?),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The machine: memory, bus, devices, accelerator and run state put together.
+
+mod assembly;
+mod hardware;
+
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+use monitor_qmp::Events;
+use qapi_schema::machine::{Resume, RunState, Shutdown, ShutdownCause, Stop};
+use stats::{Kvm, Registry};
+use vm_memory::{Bytes, GuestAddress};
+
+pub use assembly::MachineError;
+use hardware::Hardware;
+
+use crate::accelerator::{Accelerator, GuestEvent, GuestEventHandler, GuestMemory, Launch};
+use crate::bus::Bus;
+use crate::object_tree::{ObjectTree, vcpu_path};
+use crate::run_control::{CannotGoOn, RunControl};
+use crate::shutdown::ShutdownRequest;
+
+/// A machine. Monitors see it through the command traits that `commands` implements.
+pub struct Machine {
+    name: Option<String>,
+    memory: GuestMemory,
+    bus: Arc<Bus>,
+    objects: ObjectTree,
+    control: RunControl<Hardware>,
+    /// Filled when vCPUs exist.
+    statistics: OnceLock<Registry>,
+    events: Arc<Events>,
+    shutdown: ShutdownRequest,
+    accelerator_reason: String,
+}
+
+impl Machine {
+    /// Starts the vCPUs, paused if the machine was to be.
+    ///
+    /// # Errors
+    /// The accelerator's own.
+    pub fn start(self: &Arc<Self>) -> Result<(), MachineError> {
+        let paused = self.run_state() == RunState::Prelaunch;
+        self.accelerator().start(Launch { bus: Arc::clone(&self.bus) as _, events: self.guest_events(), paused })?;
+        // Set once, as the machine is started once.
+        let _ = self.statistics.set(self.collect_statistics()?);
+        Ok(())
+    }
+
+    /// Stops everything for good: no vCPU runs and no device works any more.
+    pub fn end(&self) {
+        self.control.shut_down();
+        self.accelerator().shutdown();
+    }
+
+    /// What the machine is called.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// What runs the guest.
+    pub fn accelerator(&self) -> &dyn Accelerator {
+        self.control.parts().accelerator()
+    }
+
+    /// Which accelerator was taken and why, for people.
+    pub fn accelerator_reason(&self) -> &str {
+        &self.accelerator_reason
+    }
+
+    /// The devices.
+    pub fn objects(&self) -> &ObjectTree {
+        &self.objects
+    }
+
+    /// The providers of statistics.
+    pub fn statistics(&self) -> &Registry {
+        self.statistics.get_or_init(Registry::new)
+    }
+
+    /// Whether the guest runs, and why not.
+    pub fn run_state(&self) -> RunState {
+        self.control.state()
+    }
+
+    /// Stops the guest; nothing happens if it does not run.
+    pub fn pause(&self) {
+        self.control.stop(RunState::Paused, || self.events.emit(&Stop));
+    }
+
+    /// Lets the guest run; nothing happens if it does.
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn resume(&self) -> Result<(), CannotGoOn> {
+        self.control.cont(|| self.events.emit(&Resume))
+    }
+
+    /// Asks for the end of the machine, which then comes from the thread that waits for it. Only the first cause
+    /// is told to clients.
+    pub fn request_shutdown(&self, cause: ShutdownCause) {
+        if self.shutdown.ask(cause) {
+            let guest = matches!(cause, ShutdownCause::GuestShutdown | ShutdownCause::GuestReset);
+            self.events.emit(&Shutdown { guest, reason: cause });
+        }
+    }
+
+    /// Turns readable when the machine is to end.
+    pub fn shutdown_request(&self) -> &ShutdownRequest {
+        &self.shutdown
+    }
+
+    /// Copies guest memory; false, with `data` in part overwritten, if not all of it is memory.
+    pub fn read_memory(&self, address: u64, data: &mut [u8]) -> bool {
+        self.memory.read_slice(data, GuestAddress(address)).is_ok()
+    }
+
+    /// What happens when the guest ends by itself. A reset ends the machine too: the built-in guest would only do
+    /// the same again.
+    fn guest_events(self: &Arc<Self>) -> GuestEventHandler {
+        // Weak, for the machine owns the accelerator that owns this.
+        let machine = Arc::downgrade(self);
+        Arc::new(move |event| {
+            let Some(machine) = machine.upgrade() else { return };
+            match event {
+                GuestEvent::PowerOff => machine.request_shutdown(ShutdownCause::GuestShutdown),
+                GuestEvent::Reset => machine.request_shutdown(ShutdownCause::GuestReset),
+                // The vCPU that reports it cannot wait for itself to pause.
+                GuestEvent::Crash(reason) => drop(thread::spawn(move || machine.guest_crashed(&reason))),
+            }
+        })
+    }
+
+    /// The guest is kept as it is, for people to look at.
+    fn guest_crashed(&self, reason: &str) {
+        if self.control.stop(RunState::InternalError, || self.events.emit(&Stop)) {
+            eprintln!("ringscope: the guest cannot go on: {reason}");
+        }
+    }
+
+    fn collect_statistics(&self) -> Result<Registry, MachineError> {
+        let mut registry = Registry::new();
+        if let Some(files) = self.accelerator().statistics()? {
+            let kvm = Kvm::new(files.vm.into());
+            for (vcpu, file) in self.accelerator().vcpus().iter().zip(files.vcpus) {
+                kvm.add_vcpu(vcpu_path(vcpu.index), file.into());
+            }
+            registry.register(Arc::new(kvm));
+        }
+        Ok(registry)
+    }
+}

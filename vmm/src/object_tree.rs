@@ -1,0 +1,152 @@
+//! The paths by which monitors name the parts of the machine.
+//!
+//! A device with an id stands at `/machine/peripheral/ID`; one without at `/machine/peripheral-anon/device[N]`,
+//! where N counts such devices in the order of their creation. vCPUs stand at `/machine/unattached/device[N]`.
+
+use std::sync::Arc;
+
+use virtio_core::Introspect;
+
+/// A device cannot be given its place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ObjectTreeError {
+    /// The id would not make a path.
+    #[error("option 'id' is '{0}'; accepted is a letter, then letters, digits, '-', '.' and '_'")]
+    Id(String),
+    /// Two devices cannot share an id.
+    #[error("option 'id' is '{0}', which is another device's; accepted is an id of its own")]
+    Taken(String),
+}
+
+/// The devices by path. Complete before a monitor sees it and never changed afterwards.
+#[derive(Default)]
+pub struct ObjectTree {
+    devices: Vec<DeviceObject>,
+    anonymous: usize,
+}
+
+/// A device and its place.
+pub struct DeviceObject {
+    /// Its canonical path.
+    pub path: String,
+    /// What can be seen of it.
+    pub view: Arc<dyn Introspect>,
+}
+
+impl ObjectTree {
+    /// The path of a device about to be created; the device without id is counted.
+    ///
+    /// # Errors
+    /// The id is malformed or taken.
+    pub fn place(&mut self, id: Option<&str>) -> Result<String, ObjectTreeError> {
+        let Some(id) = id else {
+            let path = format!("/machine/peripheral-anon/device[{}]", self.anonymous);
+            self.anonymous += 1;
+            return Ok(path);
+        };
+        if !is_well_formed(id) {
+            return Err(ObjectTreeError::Id(id.to_owned()));
+        }
+        let path = format!("/machine/peripheral/{id}");
+        match self.device(&path) {
+            None => Ok(path),
+            Some(_) => Err(ObjectTreeError::Taken(id.to_owned())),
+        }
+    }
+
+    /// Puts a device at the path that [`ObjectTree::place`] gave.
+    pub fn insert(&mut self, path: String, view: Arc<dyn Introspect>) {
+        self.devices.push(DeviceObject { path, view });
+    }
+
+    /// The devices in the order of their creation.
+    pub fn devices(&self) -> &[DeviceObject] {
+        &self.devices
+    }
+
+    /// The device at exactly this path.
+    pub fn device(&self, path: &str) -> Option<&dyn Introspect> {
+        self.devices.iter().find(|device| device.path == path).map(|device| &*device.view)
+    }
+}
+
+/// The path of a vCPU.
+pub fn vcpu_path(index: u8) -> String {
+    format!("/machine/unattached/device[{index}]")
+}
+
+fn is_well_formed(id: &str) -> bool {
+    let tail = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    id.bytes().next().is_some_and(|first| first.is_ascii_alphabetic()) && id.bytes().all(tail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use virtio_core::DeviceKind;
+    use virtio_core::introspection::{DeviceSnapshot, Element, ElementError, QueueSnapshot};
+
+    /// A device that is only to be found.
+    struct Nothing;
+
+    impl Introspect for Nothing {
+        fn kind(&self) -> &'static DeviceKind {
+            unreachable!("nobody looks")
+        }
+
+        fn status(&self) -> DeviceSnapshot {
+            unreachable!("nobody looks")
+        }
+
+        fn queue(&self, _: u16) -> Option<QueueSnapshot> {
+            None
+        }
+
+        fn element(&self, queue: u16, _: Option<u16>) -> Result<Element, ElementError> {
+            Err(ElementError::NoSuchQueue(queue))
+        }
+    }
+
+    fn tree(ids: &[Option<&str>]) -> ObjectTree {
+        let mut tree = ObjectTree::default();
+        for id in ids {
+            let path = tree.place(*id).unwrap();
+            tree.insert(path, Arc::new(Nothing));
+        }
+        tree
+    }
+
+    #[test]
+    fn devices_without_id_are_counted_and_those_with_one_are_not() {
+        let tree = tree(&[None, Some("a"), None]);
+        let paths: Vec<_> = tree.devices().iter().map(|device| device.path.as_str()).collect();
+        let expected = [
+            "/machine/peripheral-anon/device[0]",
+            "/machine/peripheral/a",
+            "/machine/peripheral-anon/device[1]",
+        ];
+        assert_eq!(paths, expected);
+        assert!(tree.device("/machine/peripheral/a").is_some());
+        assert!(tree.device("/machine/peripheral").is_none());
+        assert!(tree.device("a").is_none(), "only whole paths name a device");
+    }
+
+    #[test]
+    fn an_id_is_given_once() {
+        let mut tree = tree(&[Some("a")]);
+        assert_eq!(tree.place(Some("a")), Err(ObjectTreeError::Taken("a".to_owned())));
+        assert!(tree.place(Some("A")).is_ok());
+    }
+
+    #[test]
+    fn an_id_makes_a_path() {
+        let mut tree = ObjectTree::default();
+        for id in ["a", "Z9", "disk-0_x.y"] {
+            assert_eq!(tree.place(Some(id)), Ok(format!("/machine/peripheral/{id}")));
+        }
+        for id in ["", "0disk", "-a", "a/b", "a b", "é"] {
+            assert_eq!(tree.place(Some(id)), Err(ObjectTreeError::Id(id.to_owned())));
+        }
+    }
+}

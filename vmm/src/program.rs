@@ -1,0 +1,89 @@
+//! The program `ringscope`: from its arguments to its exit code.
+
+use std::ffi::OsString;
+use std::io;
+use std::os::fd::AsFd;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use monitor_qmp::Events;
+use qapi_schema::machine::ShutdownCause;
+
+use crate::command_line::{self, Invocation, Settings};
+use crate::defaults;
+use crate::devices;
+use crate::machine::{Machine, MachineError};
+use crate::monitors::{Monitors, MonitorsError};
+use crate::protocols::Protocols;
+use crate::signals::{Signals, SignalsError};
+use crate::start_message::start_message;
+use crate::terminal;
+use crate::wake::wait_readable;
+
+/// The program could not start, or could not go on.
+#[derive(Debug, thiserror::Error)]
+enum ProgramError {
+    #[error(transparent)]
+    Signals(#[from] SignalsError),
+    #[error(transparent)]
+    Machine(#[from] MachineError),
+    #[error(transparent)]
+    Monitors(#[from] MonitorsError),
+    #[error("cannot make a directory for the program's sockets: {0}")]
+    Directory(io::Error),
+    #[error("cannot wait for events: {0}")]
+    Wait(#[from] io::Error),
+}
+
+/// Does what the arguments behind the program's name ask for. The exit code is 0 if it was done (for a machine: if
+/// it ended as it was told to, or by itself), 1 if the host got in the way, 2 for a mistake on the command line.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let text = match command_line::parse(arguments) {
+        Ok(Invocation::Run(settings)) => return run_machine(*settings),
+        Ok(Invocation::Help) => command_line::help(),
+        Ok(Invocation::Version) => command_line::version(),
+        Ok(Invocation::DeviceHelp) => devices::help(),
+        Err(error) => {
+            eprintln!("ringscope: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    print!("{text}");
+    ExitCode::SUCCESS
+}
+
+fn run_machine(settings: Settings) -> ExitCode {
+    match start_and_wait(settings) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ringscope: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start_and_wait(mut settings: Settings) -> Result<(), ProgramError> {
+    let signals = Signals::hold()?;
+    let _directory = defaults::complete(&mut settings, terminal::is_ours()).map_err(ProgramError::Directory)?;
+    let events = Arc::new(Events::new());
+    let machine = Arc::new(Machine::new(&settings, Arc::clone(&events))?);
+    let monitors = Monitors::bind(&settings)?;
+    eprint!("{}", start_message(&settings, &machine, &monitors));
+    machine.start()?;
+    let protocols = Protocols::new(&machine, events);
+    let serving = monitors.serve(|kind| protocols.serve(kind))?;
+    wait_for_end(&machine, &signals)?;
+    machine.end();
+    serving.close();
+    Ok(())
+}
+
+/// Returns when a client, a signal or the guest wants the program to end.
+fn wait_for_end(machine: &Machine, signals: &Signals) -> Result<(), ProgramError> {
+    signals.deliver()?;
+    let [_, signalled] = wait_readable([machine.shutdown_request().as_fd(), signals.as_fd()], None)?;
+    if signalled {
+        machine.request_shutdown(ShutdownCause::HostSignal);
+    }
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! What the program says when it starts: what it runs on, what it has, and where to look at it.
+
+use std::fmt::Write as _;
+
+use crate::command_line::{Settings, version};
+use crate::machine::Machine;
+use crate::monitors::{MonitorKind, Monitors};
+use crate::size;
+
+/// The message; it ends with an empty line.
+pub fn start_message(settings: &Settings, machine: &Machine, monitors: &Monitors) -> String {
+    let mut text = version();
+    let name = machine.name().map(|name| format!("'{name}', ")).unwrap_or_default();
+    let cpus = if settings.cpus == 1 { "1 vCPU".to_owned() } else { format!("{} vCPUs", settings.cpus) };
+    let _ = writeln!(text, "machine: {name}{cpus}, {} of memory", size::print(settings.memory));
+    let _ = writeln!(text, "accelerator: {}", machine.accelerator_reason());
+    for (place, device) in machine.objects().devices().iter().zip(&settings.devices) {
+        let _ = writeln!(text, "device: {} ({device})", place.path);
+    }
+    for (kind, place) in monitors.places() {
+        let kind = match kind {
+            MonitorKind::Qmp => "QMP",
+            MonitorKind::Human => "human monitor",
+        };
+        let _ = writeln!(text, "{kind}: {place}");
+    }
+    if settings.paused {
+        text.push_str("paused: the command cont starts the guest\n");
+    }
+    text.push('\n');
+    text
+}

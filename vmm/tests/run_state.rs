@@ -1,0 +1,92 @@
+//! Stopping, going on and ending: by clients and by signals.
+
+mod support;
+
+use qapi_schema::machine::RunState;
+use qapi_schema::machine::requests::{
+    Cont, QueryCpusFast, QueryKvm, QueryName, QueryStatus, QueryTarget, Quit, Stop,
+};
+use qapi_schema::runtime::Request;
+use rustix::process::Signal;
+use serde_json::json;
+use support::{Program, QmpClient};
+
+fn state(client: &mut QmpClient) -> (bool, RunState) {
+    let info = client.call(&QueryStatus);
+    (info.running, info.status)
+}
+
+#[test]
+fn stop_and_cont_change_the_state_and_tell_every_client() {
+    let program = Program::start(&["--accel", "none"]);
+    let (mut first, mut second) = (program.qmp(), program.qmp());
+    assert_eq!(state(&mut first), (true, RunState::Running));
+    first.call(&Stop);
+    assert_eq!(state(&mut second), (false, RunState::Paused));
+    first.call(&Stop);
+    first.call(&Cont);
+    first.call(&Cont);
+    assert_eq!(state(&mut second), (true, RunState::Running));
+    for client in [&mut first, &mut second] {
+        assert_eq!(client.event(), ("STOP".to_owned(), json!(null)));
+        assert_eq!(client.event(), ("RESUME".to_owned(), json!(null)), "what changes nothing is no event");
+    }
+}
+
+#[test]
+fn a_machine_started_paused_waits_for_cont() {
+    let program = Program::start(&["--accel", "none", "-S"]);
+    let mut client = program.qmp();
+    assert_eq!(state(&mut client), (false, RunState::Prelaunch));
+    client.call(&Cont);
+    assert_eq!(client.event().0, "RESUME");
+    assert_eq!(state(&mut client), (true, RunState::Running));
+}
+
+#[test]
+fn quit_is_announced_and_answered_and_then_the_connection_ends() {
+    let mut program = Program::start(&["--accel", "none"]);
+    let (mut client, mut other) = (program.qmp(), program.qmp());
+    let files = [program.path("qmp"), program.path("hmp")];
+    assert!(files.iter().all(|file| file.exists()));
+    client.call(&Quit);
+    let shutdown = ("SHUTDOWN".to_owned(), json!({ "guest": false, "reason": "host-qmp-quit" }));
+    for client in [&mut client, &mut other] {
+        assert_eq!(client.event(), shutdown);
+        assert!(client.is_closed());
+    }
+    let (status, said) = program.wait();
+    assert!(status.success(), "{status}: {said}");
+    assert_eq!(said, "");
+    assert!(!files.iter().any(|file| file.exists()), "the sockets are gone");
+}
+
+#[test]
+fn signals_end_the_program_in_order() {
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
+        let mut program = Program::start(&["--accel", "none"]);
+        let mut client = program.qmp();
+        program.signal(signal);
+        let shutdown = ("SHUTDOWN".to_owned(), json!({ "guest": false, "reason": "host-signal" }));
+        assert_eq!(client.event(), shutdown, "{signal:?}");
+        assert!(client.is_closed());
+        let (status, said) = program.wait();
+        assert!(status.success(), "{signal:?}: {status}: {said}");
+    }
+}
+
+#[test]
+fn the_machine_tells_what_it_is() {
+    let program = Program::start(&["--accel", "none", "--name", "first light"]);
+    let mut client = program.qmp();
+    assert_eq!(client.call(&QueryName).name.as_deref(), Some("first light"));
+    let kvm = client.call(&QueryKvm);
+    assert!(kvm.present && !kvm.enabled);
+    assert_eq!(client.call(&QueryTarget).arch.as_str(), "x86_64");
+    let cpus = client.call(&QueryCpusFast);
+    let paths: Vec<_> = cpus.iter().map(|cpu| (cpu.cpu_index, cpu.qom_path.as_str())).collect();
+    assert_eq!(paths, [(0, "/machine/unattached/device[0]")]);
+    let task = format!("/proc/{}/task/{}", program.id(), cpus[0].thread_id);
+    assert!(std::path::Path::new(&task).exists(), "{task}: a thread of the program");
+    assert_eq!(QueryCpusFast::NAME, "query-cpus-fast");
+}

@@ -1,0 +1,110 @@
+//! The human monitor on a terminal, which the program leaves as it found it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::process::{Child, Command, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{LocalModes, Termios, tcgetattr};
+
+/// A terminal with the program in its foreground.
+struct Terminal {
+    /// What a person's terminal window holds.
+    window: File,
+    /// What the program has as its terminal.
+    line: File,
+    before: Termios,
+    child: Child,
+    _directory: tempfile::TempDir,
+}
+
+impl Terminal {
+    fn start() -> Self {
+        let window = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&window).unwrap();
+        unlockpt(&window).unwrap();
+        let name = ptsname(&window, Vec::new()).unwrap().into_string().unwrap();
+        let line = OpenOptions::new().read(true).write(true).open(name).unwrap();
+        let before = tcgetattr(&line).unwrap();
+        let stdio = || Stdio::from(OwnedFd::from(line.try_clone().unwrap()));
+        let directory = tempfile::tempdir().unwrap();
+        // A session of its own, so that the terminal is the program's controlling terminal.
+        let child = Command::new("setsid")
+            .args(["--ctty", env!("CARGO_BIN_EXE_ringscope"), "--accel", "none"])
+            .env("XDG_RUNTIME_DIR", directory.path())
+            .stdin(stdio())
+            .stdout(stdio())
+            .stderr(stdio())
+            .spawn()
+            .unwrap();
+        Self { window: window.into(), line, before, child, _directory: directory }
+    }
+
+    /// Reads what is shown until it ends with `end`.
+    fn wait_for(&mut self, end: &str) -> String {
+        let mut shown = Vec::new();
+        let mut byte = [0];
+        while !shown.ends_with(end.as_bytes()) {
+            self.window.read_exact(&mut byte).unwrap();
+            shown.extend(byte);
+        }
+        String::from_utf8(shown).unwrap()
+    }
+
+    fn type_line(&mut self, line: &str) {
+        self.window.write_all(line.as_bytes()).unwrap();
+        self.window.write_all(b"\r").unwrap();
+    }
+
+    fn is_raw(&self) -> bool {
+        !tcgetattr(&self.line).unwrap().local_modes.intersects(LocalModes::ICANON | LocalModes::ECHO)
+    }
+
+    fn is_as_before(&self) -> bool {
+        let now = tcgetattr(&self.line).unwrap();
+        (now.local_modes, now.input_modes, now.output_modes)
+            == (self.before.local_modes, self.before.input_modes, self.before.output_modes)
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_human_monitor_has_the_terminal_until_quit() {
+    let mut terminal = Terminal::start();
+    let shown = terminal.wait_for("(qemu) ");
+    assert!(shown.contains("human monitor: stdio\r\n"), "{shown}");
+    assert!(shown.contains("/console.log"), "the guest prints elsewhere: {shown}");
+    assert!(terminal.is_raw());
+    terminal.type_line("info status");
+    terminal.wait_for("VM status: running\r\n(qemu) ");
+    terminal.type_line("quit");
+    assert!(terminal.child.wait().unwrap().success());
+    assert!(terminal.is_as_before());
+}
+
+#[test]
+fn a_signal_puts_the_terminal_back() {
+    let mut terminal = Terminal::start();
+    terminal.wait_for("(qemu) ");
+    let id = Pid::from_raw(i32::try_from(terminal.child.id()).unwrap()).unwrap();
+    kill_process(id, Signal::TERM).unwrap();
+    assert!(terminal.child.wait().unwrap().success());
+    assert!(terminal.is_as_before());
+}
+
+#[test]
+fn control_c_ends_the_program_in_order() {
+    let mut terminal = Terminal::start();
+    terminal.wait_for("(qemu) ");
+    terminal.window.write_all(b"\x03").unwrap();
+    assert!(terminal.child.wait().unwrap().success());
+    assert!(terminal.is_as_before());
+}

@@ -1,0 +1,119 @@
+//! The devices of a running machine, seen through both generations of commands.
+
+mod support;
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use qapi_schema::machine::requests::{Cont, Stop};
+use qapi_schema::virtio::requests::{
+    XQueryVirtio, XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus,
+};
+use qapi_schema::virtio_debug::requests::{
+    XDebugQueryVirtio, XDebugVirtioQueueElement, XDebugVirtioQueueStatus, XDebugVirtioStatus,
+};
+use support::{Program, QmpClient};
+
+/// Far longer than a round of the guest takes.
+const ROUND: Duration = Duration::from_secs(60);
+
+#[test]
+fn devices_are_listed_by_path_the_last_one_first() {
+    let program = Program::start(&[
+        "--accel", "none", "-S", "--device", "rng,id=a", "--device", "net", "--device", "rng",
+    ]);
+    let mut client = program.qmp();
+    let expected = [
+        ("/machine/peripheral-anon/device[1]", "virtio-rng"),
+        ("/machine/peripheral-anon/device[0]", "virtio-net"),
+        ("/machine/peripheral/a", "virtio-rng"),
+    ];
+    let second = client.call(&XQueryVirtio);
+    let second: Vec<_> = second.iter().map(|device| (device.path.as_str(), device.name.as_str())).collect();
+    assert_eq!(second, expected);
+    let first = client.call(&XDebugQueryVirtio);
+    let first: Vec<_> = first.iter().map(|device| (device.path.as_str(), device.type_.as_str())).collect();
+    assert_eq!(first, expected);
+}
+
+#[test]
+fn a_path_that_is_no_device_is_refused_in_the_words_clients_know() {
+    let program = Program::start(&["--accel", "none", "-S", "--device", "rng,id=a"]);
+    let mut client = program.qmp();
+    let path = || "/machine/peripheral/b".to_owned();
+    let words =
+        |what: &str| ("GenericError".to_owned(), format!("Path /machine/peripheral/b is not a {what}"));
+    let newer = words("VirtIODevice");
+    let older = words("VirtIO device");
+    assert_eq!(client.refused(&XQueryVirtioStatus { path: path() }), newer);
+    assert_eq!(client.refused(&XQueryVirtioQueueStatus { path: path(), queue: 0 }), newer);
+    assert_eq!(client.refused(&XQueryVirtioQueueElement { path: path(), queue: 0, index: None }), older);
+    assert_eq!(client.refused(&XDebugVirtioStatus { path: path() }), older);
+    assert_eq!(client.refused(&XDebugVirtioQueueStatus { path: path(), queue: 0 }), older);
+    assert_eq!(client.refused(&XDebugVirtioQueueElement { path: path(), queue: 0, index: None }), older);
+    let no_queue =
+        client.refused(&XQueryVirtioQueueStatus { path: "/machine/peripheral/a".to_owned(), queue: 7 });
+    assert_eq!(no_queue.1, "Invalid virtqueue number 7");
+}
+
+/// `last-avail-idx` and `used-idx` of a queue.
+fn indices(client: &mut QmpClient, device: &str, queue: u16) -> (u16, u16) {
+    let path = format!("/machine/peripheral/{device}");
+    let status = client.call(&XQueryVirtioQueueStatus { path, queue });
+    (status.last_avail_idx.unwrap(), status.used_idx)
+}
+
+#[test]
+fn the_rings_of_the_built_in_guest_turn_while_it_runs_and_stand_while_it_does_not() {
+    let program = Program::start(&["--accel", "none"]);
+    let mut client = program.qmp();
+    let queues = [("disk0", 0), ("net0", 0), ("net0", 1), ("rng0", 0)];
+    for (device, queue) in queues {
+        let before = indices(&mut client, device, queue);
+        let start = Instant::now();
+        loop {
+            let now = indices(&mut client, device, queue);
+            if now.0 != before.0 && now.1 != before.1 {
+                break;
+            }
+            assert!(start.elapsed() < ROUND, "{device} queue {queue} stands at {now:?}");
+        }
+    }
+    client.call(&Stop);
+    let stopped = queues.map(|(device, queue)| indices(&mut client, device, queue));
+    for _ in 0..1000 {
+        assert_eq!(queues.map(|(device, queue)| indices(&mut client, device, queue)), stopped);
+    }
+    client.call(&Cont);
+}
+
+#[test]
+fn both_generations_show_the_same_queue() {
+    let program = Program::start(&["--accel", "none"]);
+    let mut client = program.qmp();
+    client.call(&Stop);
+    let path = || "/machine/peripheral/disk0".to_owned();
+    let second = client.call(&XQueryVirtioQueueStatus { path: path(), queue: 0 });
+    let first = client.call(&XDebugVirtioQueueStatus { path: path(), queue: 0 });
+    assert_eq!(
+        (first.vring_num, first.vring_desc, first.vring_avail, first.vring_used, first.used_idx),
+        (second.vring_num, second.vring_desc, second.vring_avail, second.vring_used, second.used_idx)
+    );
+    assert_eq!(client.call(&XQueryVirtioStatus { path: path() }).status.statuses.len(), 4);
+}
+
+#[test]
+fn the_guest_says_on_its_console_what_it_read_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = directory.path().join("console.log");
+    let console = format!("console,output=file:{}", log.display());
+    let _program = Program::start(&["--accel", "none", "--device", "blk,id=disk0", "--device", &console]);
+    let start = Instant::now();
+    loop {
+        let said = fs::read_to_string(&log).unwrap_or_default();
+        if said.contains("written, read back and equal") {
+            break;
+        }
+        assert!(start.elapsed() < ROUND, "the guest said only: {said}");
+    }
+}
