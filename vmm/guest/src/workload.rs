@@ -13,7 +13,6 @@ const REPORT_ROUNDS: u32 = 100;
 /// A device in service.
 struct Device {
     transport: Transport,
-    id: u32,
     name: Name,
     driver: Driver,
 }
@@ -21,6 +20,8 @@ struct Device {
 /// Everything the guest knows. Whoever runs it calls [`Workload::wake`] after every interrupt and about ten times a second.
 pub struct Workload {
     devices: [Option<Device>; WINDOW_COUNT as usize],
+    /// The device IDs found so far, to number the devices of a kind.
+    ids: [u32; WINDOW_COUNT as usize],
     log: Log,
     round: u32,
 }
@@ -28,8 +29,12 @@ pub struct Workload {
 impl Workload {
     /// Looks for devices and takes those that it has a driver for into service.
     pub fn start<P: Platform>(platform: &mut P) -> Self {
-        let mut workload =
-            Self { devices: [const { None }; WINDOW_COUNT as usize], log: Log::new(), round: 0 };
+        let mut workload = Self {
+            devices: [const { None }; WINDOW_COUNT as usize],
+            ids: [0; WINDOW_COUNT as usize],
+            log: Log::new(),
+            round: 0,
+        };
         for window in 0..WINDOW_COUNT {
             let device = workload.take_into_service(platform, window);
             if let Some(place) = workload.devices.get_mut(usize::from(window)) {
@@ -46,7 +51,7 @@ impl Workload {
             self.round = self.round.wrapping_add(1);
         }
         for (window, place) in (0u32..).zip(&mut self.devices) {
-            let Some(Device { transport, name, driver, .. }) = place else { continue };
+            let Some(Device { transport, name, driver }) = place else { continue };
             let mut context = Context { platform, log: &mut self.log, transport: *transport, name: *name };
             let interrupted = wake.windows & (1 << window) != 0;
             if let Err(reason) = serve(&mut context, driver, interrupted, wake.tick) {
@@ -71,14 +76,17 @@ impl Workload {
             return None;
         };
         let mut number = 0;
-        for device in self.devices.iter().flatten() {
-            number += u8::from(device.id == id);
+        for other in &self.ids {
+            number += u8::from(*other == id);
+        }
+        if let Some(place) = self.ids.get_mut(usize::from(window)) {
+            *place = id;
         }
         let name = Name { kind, number };
         let mut context = Context { platform, log: &mut self.log, transport, name };
         context.message().text("found at ").address(transport.window()).text("\n");
         match Driver::start(&mut context, id)? {
-            Ok(driver) => Some(Device { transport, id, name, driver }),
+            Ok(driver) => Some(Device { transport, name, driver }),
             Err(reason) => {
                 leave_alone(&mut context, reason);
                 None

@@ -2,7 +2,7 @@
 
 use super::{Broken, Context, Patience};
 use crate::platform::Platform;
-use crate::queue::{Buffer, Queue};
+use crate::queue::{Buffer, Completion, Queue};
 
 pub(super) const ID: u32 = 5;
 
@@ -17,6 +17,9 @@ const ACTUAL: u64 = 4;
 /// Offsets in the device's memory: the list of pages in two parts, and the pages.
 const LISTS: [u64; 2] = [0, 0x100];
 const POOL: u64 = PAGE;
+
+/// Of every request.
+const HEAD: u16 = 0;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
@@ -63,7 +66,7 @@ impl Balloon {
         if self.round.is_multiple_of(ROUNDS) {
             let lists =
                 LISTS.map(|offset| Buffer::readable(context.transport.buffers() + offset, PAGES / 2 * 4));
-            queue.offer(context.platform, 0, &lists);
+            queue.offer(context.platform, HEAD, &lists);
             queue.publish(context.platform);
             self.step = next;
         }
@@ -71,28 +74,29 @@ impl Balloon {
     }
 
     pub(super) fn complete<P: Platform>(&mut self, context: &mut Context<'_, P>) -> Result<(), Broken> {
-        while self.inflate.take(context.platform)?.is_some() {
-            self.arrive(context, Step::Inflating, Step::Full, PAGES)?;
+        while let Some(completion) = self.inflate.take(context.platform)? {
+            self.arrive(context, completion, Step::Inflating, PAGES)?;
+            self.step = Step::Full;
         }
-        while self.deflate.take(context.platform)?.is_some() {
-            self.arrive(context, Step::Deflating, Step::Empty, 0)?;
+        while let Some(completion) = self.deflate.take(context.platform)? {
+            self.arrive(context, completion, Step::Deflating, 0)?;
+            self.step = Step::Empty;
             self.cycles += 1;
         }
         Ok(())
     }
 
-    /// The device is done with step `from`; the balloon holds `actual` pages now.
+    /// The device is done with step `step`; the balloon holds `actual` pages now.
     fn arrive<P: Platform>(
         &mut self,
         context: &mut Context<'_, P>,
-        from: Step,
-        to: Step,
+        completion: Completion,
+        step: Step,
         actual: u32,
     ) -> Result<(), Broken> {
-        if self.step != from {
+        if self.step != step || completion.head != HEAD {
             return Err(Broken::UsedElement);
         }
-        self.step = to;
         self.patience.reset();
         context.transport.write_configuration(context.platform, ACTUAL, actual);
         Ok(())

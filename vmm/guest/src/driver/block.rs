@@ -270,13 +270,15 @@ impl Block {
     fn fail<P>(&mut self, context: &mut Context<'_, P>, step: Step, sector: u32, status: u8) {
         self.failed = self.failed.wrapping_add(1);
         if worth_saying(self.failed) {
-            let what = match step {
-                Step::Write => "writing sector ",
-                Step::Flush => "flushing, at sector ",
-                Step::Identify => "identifying, at sector ",
-                Step::Rest | Step::Survey | Step::Read | Step::ReadBack => "reading sector ",
+            let message = context.message();
+            match step {
+                Step::Identify => message.text("telling its identity"),
+                Step::Flush => message.text("flushing"),
+                Step::Write => message.text("writing sector ").number(u64::from(sector)),
+                Step::Rest | Step::Survey | Step::Read | Step::ReadBack => {
+                    message.text("reading sector ").number(u64::from(sector))
+                }
             };
-            let message = context.message().text(what).number(u64::from(sector));
             message.text(" failed with status ").number(u64::from(status)).text("\n");
         }
     }

@@ -37,6 +37,11 @@ impl Rng {
         if self.requests.is_multiple_of(2) { [even, odd] } else { [odd, even] }
     }
 
+    /// The head of the latest request. Heads take turns, so that the one before stays in the table to be looked at.
+    fn head(&self) -> u16 {
+        if self.requests.is_multiple_of(2) { 0 } else { 2 }
+    }
+
     pub(super) fn tick<P: Platform>(&mut self, context: &mut Context<'_, P>) -> Result<(), Broken> {
         if self.waiting {
             self.patience.round(context);
@@ -51,8 +56,7 @@ impl Rng {
         }
         let half = BYTES / 2;
         let parts = [Buffer::writable(data, half), Buffer::writable(data + u64::from(half), half)];
-        // Heads take turns, so that the descriptors of the request before stay to be looked at.
-        let head = if self.requests.is_multiple_of(2) { 0 } else { 2 };
+        let head = self.head();
         if self.requests.is_multiple_of(4) {
             let table = context.transport.buffers() + TABLE;
             self.queue.offer_indirect(context.platform, head, table, &parts);
@@ -65,7 +69,7 @@ impl Rng {
 
     pub(super) fn complete<P: Platform>(&mut self, context: &mut Context<'_, P>) -> Result<(), Broken> {
         while let Some(completion) = self.queue.take(context.platform)? {
-            if !self.waiting {
+            if !self.waiting || completion.head != self.head() {
                 return Err(Broken::UsedElement);
             }
             self.waiting = false;
