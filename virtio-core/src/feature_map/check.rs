@@ -1,8 +1,10 @@
 //! The checks of [`feature_map!`](crate::feature_map!). They run in the compiler; their panics are its error messages.
+//! All are `track_caller`, so that the compiler points at the map alone, not at places in here.
 
 use super::{FeatureRow, FeatureText};
 
 /// Every bit is a device's, and none stands twice.
+#[track_caller]
 pub const fn device_bits<F: Copy>(rows: &[FeatureRow<F>]) {
     let mut rest = rows;
     while let [row, after @ ..] = rest {
@@ -25,6 +27,7 @@ pub const fn device_bits<F: Copy>(rows: &[FeatureRow<F>]) {
 }
 
 /// No row has the bit of `text`.
+#[track_caller]
 pub(super) const fn unlike<F: Copy>(text: &FeatureText, rows: &[FeatureRow<F>]) {
     let mut rest = rows;
     while let [row, after @ ..] = rest {
@@ -41,6 +44,7 @@ pub(super) const fn unlike<F: Copy>(text: &FeatureText, rows: &[FeatureRow<F>]) 
 }
 
 /// A value of the schema's enumeration has exactly one row.
+#[track_caller]
 pub const fn one_row(rows: u32, value: &str) {
     if rows == 0 {
         Message::new("feature_map!: no row for the schema's value ").with(value).fail();
@@ -76,6 +80,7 @@ impl Message {
     }
 
     #[expect(clippy::panic, reason = "runs in the compiler only, and is its error message")]
+    #[track_caller]
     const fn fail(&self) -> ! {
         let (text, _) = self.bytes.split_at(self.length);
         match std::str::from_utf8(text) {

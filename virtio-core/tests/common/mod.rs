@@ -1,0 +1,113 @@
+//! A tiny device for tests: it gives back, in the writable buffers, what stands in the readable ones.
+
+use qapi_schema::virtio_debug::{VirtioDeviceFeaturesOptionsSerial, VirtioSerialFeature, VirtioType};
+use std::io::{Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use virtio_core::{
+    Activation, Device, DeviceError, DeviceKind, QueueError, Worker, WorkerContext, feature_map,
+};
+
+feature_map! {
+    /// Those of the console: it has to be some kind that the schema knows.
+    pub(crate) static FEATURES: VirtioSerialFeature as VirtioDeviceFeaturesOptionsSerial = {
+        Size => 0, "VIRTIO_CONSOLE_F_SIZE", "Size";
+        Multiport => 1, "VIRTIO_CONSOLE_F_MULTIPORT", "Several ports";
+        EmergWrite => 2, "VIRTIO_CONSOLE_F_EMERG_WRITE", "Emergency write";
+    }
+}
+
+pub(crate) static KIND: DeviceKind =
+    DeviceKind { id: 3, name: "virtio-serial", schema_type: VirtioType::VirtioSerial, features: &FEATURES };
+
+/// The device. Its configuration space has one field of 32 bits, which counts its chains if `counts` is shared.
+pub(crate) struct Echo {
+    pub(crate) sizes: Vec<u16>,
+    pub(crate) counts: Arc<AtomicU32>,
+    pub(crate) refuses_to_start: bool,
+    /// Chains are kept until the next queue has been kicked.
+    pub(crate) holds: bool,
+}
+
+impl Echo {
+    pub(crate) fn with_queues(sizes: &[u16]) -> Self {
+        Self { sizes: sizes.to_vec(), counts: Arc::default(), refuses_to_start: false, holds: false }
+    }
+
+    pub(crate) fn boxed(self) -> Box<dyn Device> {
+        Box::new(self)
+    }
+}
+
+impl Device for Echo {
+    fn kind(&self) -> &'static DeviceKind {
+        &KIND
+    }
+
+    fn features(&self) -> u64 {
+        0b101
+    }
+
+    fn queue_sizes(&self) -> &[u16] {
+        &self.sizes
+    }
+
+    fn read_config(&self, offset: u64, data: &mut [u8]) {
+        let space = self.counts.load(Ordering::SeqCst).to_le_bytes();
+        virtio_core::read_config_space(&space, offset, data);
+    }
+
+    fn write_config(&mut self, offset: u64, data: &[u8]) {
+        if let (0, Ok(data)) = (offset, data.try_into()) {
+            self.counts.store(u32::from_le_bytes(data), Ordering::SeqCst);
+        }
+    }
+
+    fn start(&mut self, activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
+        assert!(activation.has_feature(32), "VERSION_1 is always negotiated");
+        if self.refuses_to_start {
+            let error = std::io::Error::from_raw_os_error(2);
+            return Err(DeviceError::Io { what: "cannot open 'echo'".to_owned(), error });
+        }
+        Ok(Box::new(EchoWorker { counts: Arc::clone(&self.counts), holds: self.holds }))
+    }
+
+    fn reset(&mut self) {
+        self.counts.store(0, Ordering::SeqCst);
+    }
+}
+
+struct EchoWorker {
+    counts: Arc<AtomicU32>,
+    holds: bool,
+}
+
+impl Worker for EchoWorker {
+    fn queue_ready(&mut self, index: u16, context: &mut WorkerContext) -> Result<(), QueueError> {
+        let memory = Arc::clone(context.memory());
+        let Some(queue) = context.queue(index) else { return Ok(()) };
+        let mut held = Vec::new();
+        let mut served = 0;
+        while let Some(chain) = queue.pop()? {
+            if self.holds {
+                held.push(chain);
+                continue;
+            }
+            let mut bytes = Vec::new();
+            chain.reader(&memory).read_to_end(&mut bytes).unwrap();
+            let mut writer = chain.writer(&memory);
+            let _ = writer.write(&bytes).unwrap();
+            let written = writer.written();
+            queue.complete(chain, written)?;
+            served += 1;
+        }
+        queue.interrupt()?;
+        if served > 0 {
+            self.counts.fetch_add(served, Ordering::SeqCst);
+            context.config_changed();
+        }
+        // Held chains are never given back: the driver sees them in flight for ever.
+        drop(held);
+        Ok(())
+    }
+}
