@@ -3,6 +3,10 @@ use serde_json::{Map, Value};
 
 use super::{Decode, Error, Reply};
 
+/// Reads the arguments, runs the command and writes what belongs behind `"return": `. On failure nothing has been
+/// written.
+pub type Call<H> = fn(&H, Map<String, Value>, &mut Reply) -> Result<(), Error>;
+
 /// One row of a dispatch table over handlers of type `H`.
 pub struct Command<H: ?Sized> {
     /// The name on the wire.
@@ -13,9 +17,8 @@ pub struct Command<H: ?Sized> {
     pub allow_preconfig: bool,
     /// It answers when it succeeds.
     pub success_response: bool,
-    /// Reads the arguments, runs the command and writes what belongs behind `"return": `. On failure nothing
-    /// has been written.
-    pub call: fn(&H, Map<String, Value>, &mut Reply) -> Result<(), Error>,
+    /// Runs it.
+    pub call: Call<H>,
 }
 
 impl<H: ?Sized> Clone for Command<H> {

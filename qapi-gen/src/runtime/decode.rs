@@ -1,8 +1,12 @@
-use std::fmt;
+//! Reading JSON, with errors that name the place.
 
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::Error;
+use super::{Empty, Error, UnknownValue};
 
 /// Where in the arguments a value stands: a chain of member names and indices that lives on the stack, so
 /// that the good case allocates nothing.
@@ -49,6 +53,11 @@ impl<'a> Path<'a> {
     /// The value here is no integer of the type `expected`, or out of its range.
     pub fn out_of_range(&self, expected: &str) -> Error {
         Error::generic(format!("Parameter '{self}' expects {expected}"))
+    }
+
+    /// The value here has a JSON type that none of the alternate's branches takes.
+    pub fn no_alternative(&self, alternate: &str) -> Error {
+        Error::generic(format!("Invalid parameter type for '{}', expected: {alternate}", self.last()))
     }
 
     /// The value here is none of the enum's.
@@ -136,6 +145,64 @@ impl<'p> Members<'p> {
             Some(name) => Err(self.path.member(name).unexpected()),
             None => Ok(()),
         }
+    }
+}
+
+/// An object that is read from the members of a larger one: the branch of a flat union.
+pub trait DecodeMembers: Sized {
+    /// Takes what belongs to it.
+    ///
+    /// # Errors
+    /// A member is missing or cannot be read.
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error>;
+}
+
+/// Reads an object that is nothing but its members.
+///
+/// # Errors
+/// `value` is not an object, or has missing, wrong or unexpected members.
+pub fn object<T: DecodeMembers>(value: Value, path: &Path<'_>) -> Result<T, Error> {
+    let mut members = Members::of(value, path)?;
+    let decoded = T::decode_members(&mut members)?;
+    members.finish()?;
+    Ok(decoded)
+}
+
+/// Reads the arguments of a command.
+///
+/// # Errors
+/// As for [`object`].
+pub fn arguments<T: Decode>(arguments: Map<String, Value>) -> Result<T, Error> {
+    T::decode(Value::Object(arguments), &Path::ROOT)
+}
+
+/// Reads a value of an enum.
+///
+/// # Errors
+/// `value` is not a string, or none of the enum's values.
+pub fn enumeration<T: FromStr<Err = UnknownValue>>(value: Value, path: &Path<'_>) -> Result<T, Error> {
+    let Value::String(text) = value else { return Err(path.wrong_type("string")) };
+    text.parse().map_err(|UnknownValue| path.bad_value(&text))
+}
+
+/// Reads a whole document with serde.
+///
+/// # Errors
+/// The deserializer's own, or one of [`Decode`] as text.
+pub fn document<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    T::decode(value, &Path::ROOT).map_err(serde::de::Error::custom)
+}
+
+impl DecodeMembers for Empty {
+    fn decode_members(_members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self)
+    }
+}
+
+impl Decode for Empty {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        object(value, path)
     }
 }
 

@@ -1,10 +1,12 @@
+//! Writing JSON as QMP wants it.
+
 use std::io;
 
-use serde::Serialize;
 use serde::ser::SerializeMap;
+use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
 
-use super::Error;
+use super::{Empty, Error};
 
 /// An object that can write its members into a larger one: how the branch of a flat union is written after
 /// the union's base.
@@ -14,6 +16,28 @@ pub trait EncodeMembers {
     /// # Errors
     /// The serializer's own.
     fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error>;
+}
+
+/// Writes an object that is nothing but its members.
+///
+/// # Errors
+/// The serializer's own.
+pub fn object<T: EncodeMembers, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut members = serializer.serialize_map(None)?;
+    value.encode_members(&mut members)?;
+    members.end()
+}
+
+impl EncodeMembers for Empty {
+    fn encode_members<M: SerializeMap>(&self, _members: &mut M) -> Result<(), M::Error> {
+        Ok(())
+    }
+}
+
+impl Serialize for Empty {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        object(self, serializer)
+    }
 }
 
 /// How JSON is laid out.

@@ -2,14 +2,16 @@
 //! commands and events. It needs `serde` and `serde_json` and nothing else.
 
 mod command;
-mod decode;
-mod encode;
+pub mod decode;
+pub mod encode;
+mod empty;
 mod error;
 mod event;
 mod integer;
 
-pub use command::{Command, Request};
-pub use decode::{Decode, Members, Path};
+pub use command::{Call, Command, Request};
+pub use decode::{Decode, DecodeMembers, Members, Path};
+pub use empty::{Empty, UnknownValue};
 pub use encode::{EncodeMembers, Reply, Style};
 pub use error::{Error, ErrorClass};
 pub use event::Event;

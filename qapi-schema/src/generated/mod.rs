@@ -1,1 +1,12 @@
+// Written by `cargo xtask codegen` from `qapi-schema/schema/`; change nothing here.
+
+//! The Rust that is generated from the schema.
+
+pub mod introspection;
 pub mod runtime;
+pub mod control;
+pub mod introspect;
+pub mod machine;
+pub mod stats;
+pub mod virtio;
+pub mod virtio_debug;

@@ -1,7 +1,13 @@
+// Written by `cargo xtask codegen`; change nothing here.
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{Decode, Error, Reply};
+
+/// Reads the arguments, runs the command and writes what belongs behind `"return": `. On failure nothing has been
+/// written.
+pub type Call<H> = fn(&H, Map<String, Value>, &mut Reply) -> Result<(), Error>;
 
 /// One row of a dispatch table over handlers of type `H`.
 pub struct Command<H: ?Sized> {
@@ -13,9 +19,8 @@ pub struct Command<H: ?Sized> {
     pub allow_preconfig: bool,
     /// It answers when it succeeds.
     pub success_response: bool,
-    /// Reads the arguments, runs the command and writes what belongs behind `"return": `. On failure nothing
-    /// has been written.
-    pub call: fn(&H, Map<String, Value>, &mut Reply) -> Result<(), Error>,
+    /// Runs it.
+    pub call: Call<H>,
 }
 
 impl<H: ?Sized> Clone for Command<H> {

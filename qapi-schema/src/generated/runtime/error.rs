@@ -1,3 +1,5 @@
+// Written by `cargo xtask codegen`; change nothing here.
+
 use std::fmt;
 
 /// The class of an error on the wire: the only part of it that a client may rely on.

@@ -1,3 +1,5 @@
+// Written by `cargo xtask codegen`; change nothing here.
+
 use std::time::Duration;
 
 use serde::Serialize;

@@ -1,3 +1,5 @@
+// Written by `cargo xtask codegen`; change nothing here.
+
 //! Integers: the kinds of mistakes that QMP tells apart, and its tolerance for negative unsigned numbers.
 
 use serde_json::Value;

@@ -1,0 +1,149 @@
+//! From the markup of documentation comments (reStructuredText, mostly plain) to Markdown.
+
+/// Turns the text of a comment into Markdown. Nothing in it is taken for code that could be compiled.
+pub(crate) fn markdown(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut output = String::new();
+    let mut list: Option<usize> = None;
+    let mut index = 0;
+    while let Some(&line) = lines.get(index) {
+        index += 1;
+        let indentation = indent(line);
+        let content = line.trim();
+        if let Some(kind) = directive(content) {
+            let end = block_end(&lines, index, indentation);
+            directive_block(&mut output, kind, lines.get(index..end).unwrap_or(&[]));
+            (index, list) = (end, None);
+        } else if content.ends_with("::") {
+            let end = block_end(&lines, index, indentation);
+            push(&mut output, &inline(content.strip_suffix(':').unwrap_or(content)));
+            fence(&mut output, lines.get(index..end).unwrap_or(&[]));
+            (index, list) = (end, None);
+        } else if content.is_empty() {
+            push(&mut output, "");
+        } else if is_item(content) {
+            list = Some(indentation);
+            push(&mut output, &format!("{}{}", " ".repeat(indentation.min(2)), inline(content)));
+        } else {
+            list = list.filter(|&marker| indentation > marker);
+            let indentation = list.map_or(0, |marker| marker.min(2) + 2);
+            push(&mut output, &format!("{}{}", " ".repeat(indentation), inline(content)));
+        }
+    }
+    output.trim_end().to_owned()
+}
+
+/// Lines behind a directive that belong to it: blank ones and those indented deeper.
+fn block_end(lines: &[&str], start: usize, indentation: usize) -> usize {
+    let rest = lines.get(start..).unwrap_or(&[]);
+    let length = rest.iter().position(|line| !line.trim().is_empty() && indent(line) <= indentation);
+    start + length.unwrap_or(rest.len())
+}
+
+fn directive(content: &str) -> Option<&str> {
+    content.strip_prefix(".. ")?.split_once("::").map(|(kind, _)| kind)
+}
+
+fn directive_block(output: &mut String, kind: &str, block: &[&str]) {
+    match kind {
+        "note" | "warning" | "admonition" | "caution" | "tip" => {
+            let text = block.iter().map(|line| line.trim()).filter(|line| !line.is_empty());
+            let text: Vec<String> = text.map(inline).collect();
+            push(
+                output,
+                &format!("**{}:** {}", if kind == "admonition" { "note" } else { kind }, text.join(" ")),
+            );
+            push(output, "");
+        }
+        _ => fence(output, block),
+    }
+}
+
+fn fence(output: &mut String, block: &[&str]) {
+    let is_text = |line: &&&str| !line.trim().is_empty() && !line.trim().starts_with(':');
+    let indentation = block.iter().filter(is_text).map(|line| indent(line)).min().unwrap_or(0);
+    let lines: Vec<&str> =
+        block.iter().map(|line| line.get(indentation..).unwrap_or("").trim_end()).collect();
+    let text = lines.join("\n");
+    let text = text.trim_matches('\n');
+    if text.is_empty() {
+        return;
+    }
+    push(output, "");
+    push(output, "```text");
+    text.lines().for_each(|line| push(output, line));
+    push(output, "```");
+    push(output, "");
+}
+
+fn push(output: &mut String, line: &str) {
+    if !(line.is_empty() && (output.is_empty() || output.ends_with("\n\n"))) {
+        output.push_str(line);
+        output.push('\n');
+    }
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+fn is_item(content: &str) -> bool {
+    let number = content.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    content.starts_with("- ")
+        || content.starts_with("* ")
+        || number.len() < content.len() && number.starts_with(". ")
+}
+
+/// `@name` and ``` ``literal`` ``` become code; what Markdown would take for its own markup is escaped.
+fn inline(text: &str) -> String {
+    let mut output = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let reference = rest.strip_prefix('@').map(name_length).filter(|length| *length > 0);
+        let at_word = output.chars().next_back().is_none_or(|before| !before.is_alphanumeric());
+        if let Some(literal) = rest.strip_prefix("``")
+            && let Some((literal, after)) = literal.split_once("``")
+        {
+            output.push_str(&format!("`{literal}`"));
+            rest = after;
+        } else if let Some(length) = reference.filter(|_| at_word) {
+            output.push_str(&format!("`{}`", rest.get(1..=length).unwrap_or("")));
+            rest = rest.get(length + 1..).unwrap_or("");
+        } else {
+            if matches!(first, '[' | ']' | '<' | '>') {
+                output.push('\\');
+            }
+            output.push(first);
+            rest = rest.get(first.len_utf8()..).unwrap_or("");
+        }
+    }
+    output
+}
+
+fn name_length(text: &str) -> usize {
+    let inner = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    let length = text.find(|letter: char| !inner(letter)).unwrap_or(text.len());
+    text.get(..length).unwrap_or("").trim_end_matches('-').len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_and_literals_become_code() {
+        assert_eq!(markdown("see @query-x, ``a[0]`` or a@b [x]"), "see `query-x`, `a[0]` or a@b \\[x\\]");
+    }
+
+    #[test]
+    fn examples_are_fenced() {
+        let text = "Text.\n\n.. qmp-example::\n\n    -> { }\n       more\n\nAfter.";
+        assert_eq!(markdown(text), "Text.\n\n```text\n-> { }\n   more\n```\n\nAfter.");
+    }
+
+    #[test]
+    fn no_indented_line_is_left_to_be_taken_for_code() {
+        let text = "Text\n        deep\n\n    - item\n      goes on\n\n        deeper";
+        assert!(markdown(text).lines().all(|line| !line.starts_with("     ")), "{}", markdown(text));
+    }
+}

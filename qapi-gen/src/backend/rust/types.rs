@@ -1,0 +1,287 @@
+//! Enums, structs and alternates.
+
+use super::code::{Code, code, literal};
+use super::context::{Context, Imports};
+use super::names::{camel, distinct, snake};
+use crate::schema::{Branch, Entity, EntityId, EntityKind, Enum, Member, ModuleId, Object};
+
+/// Where code is written: the text, what it needs from elsewhere, and the module it belongs to.
+pub(crate) struct Target<'a> {
+    pub(crate) code: &'a mut Code,
+    pub(crate) imports: &'a mut Imports,
+    pub(crate) module: ModuleId,
+}
+
+/// A field of a struct and the member it stands for.
+pub(crate) struct Field<'s> {
+    pub(crate) name: String,
+    pub(crate) member: &'s Member,
+    /// The type without `Option`.
+    pub(crate) of: String,
+    pub(crate) documentation: String,
+}
+
+impl Context<'_> {
+    /// Writes the type `id` with everything that belongs to it.
+    pub(crate) fn type_definition(&self, id: EntityId, target: &mut Target<'_>) {
+        let entity = self.schema.entity(id);
+        match &entity.kind {
+            EntityKind::Enum(of) => self.enumeration(id, entity, of, target),
+            EntityKind::Object(Object { branches: Some(branches), .. }) => {
+                self.union(id, entity, branches, target)
+            }
+            EntityKind::Object(_) => {
+                let name = self.names.of(id).to_owned();
+                let documentation = self.documentation(entity);
+                self.object(id, entity, &name, &documentation, target);
+            }
+            EntityKind::Alternate(branches) => self.alternate(id, entity, branches, target),
+            _ => {}
+        }
+    }
+
+    fn enumeration(&self, id: EntityId, entity: &Entity, of: &Enum, target: &mut Target<'_>) {
+        let name = self.names.of(id);
+        let values = self.values(of);
+        let code = &mut *target.code;
+        code.blank();
+        code.documentation(&self.documentation(entity), &format!("`{}`.", entity.name));
+        code!(
+            code,
+            "#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]\npub enum {name} {{"
+        );
+        for (variant, value) in &values {
+            code.documentation(&self.description(entity, value), &format!("`{value}`."));
+            code!(code, "{variant},");
+        }
+        code!(
+            code,
+            "}}\n\nimpl {name} {{\n/// Every value, in the schema's order.\npub const ALL: &'static [Self] = &["
+        );
+        for (variant, _) in &values {
+            code!(code, "Self::{variant},");
+        }
+        code!(code, "];\n\n/// The value on the wire.\npub const fn as_str(self) -> &'static str {{");
+        code!(code, "match self {{");
+        for (variant, value) in &values {
+            code!(code, "Self::{variant} => {},", literal(value));
+        }
+        code!(code, "}}\n}}\n}}\n");
+        code!(code, "impl FromStr for {name} {{\ntype Err = UnknownValue;\n");
+        code!(code, "fn from_str(text: &str) -> Result<Self, UnknownValue> {{\nmatch text {{");
+        for (variant, value) in &values {
+            code!(code, "{} => Ok(Self::{variant}),", literal(value));
+        }
+        code!(code, "_ => Err(UnknownValue),\n}}\n}}\n}}\n\nimpl fmt::Display for {name} {{");
+        code!(code, "fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {{");
+        code!(code, "formatter.write_str(self.as_str())\n}}\n}}\n");
+        serialize(code, name, "serializer.serialize_str(self.as_str())");
+        decode(code, name, "decode::enumeration(value, path)");
+        deserialize(code, name);
+    }
+
+    /// The variants of an enum with the values they stand for.
+    pub(crate) fn values<'e>(&self, of: &'e Enum) -> Vec<(String, &'e str)> {
+        let names = distinct(of.values.iter().map(|value| value.name.as_str()), camel);
+        names.into_iter().zip(of.values.iter().map(|value| value.name.as_str())).collect()
+    }
+
+    /// Writes a struct `name` with the members of the object `id`, documented in `entity`'s block.
+    pub(crate) fn object(
+        &self,
+        id: EntityId,
+        entity: &Entity,
+        name: &str,
+        documentation: &str,
+        target: &mut Target<'_>,
+    ) {
+        let fields = self.fields(id, id, entity, None, target);
+        target.code.blank();
+        target.code.documentation(documentation, &format!("`{}`.", entity.name));
+        if fields.is_empty() {
+            code!(target.code, "#[derive(Clone, Debug, PartialEq)]\npub struct {name};");
+        } else {
+            code!(target.code, "#[derive(Clone, Debug, PartialEq)]\npub struct {name} {{");
+            self.field_definitions(&fields, target.code);
+            code!(target.code, "}}");
+        }
+        let code = &mut *target.code;
+        encode_members_start(code, name, fields.is_empty());
+        fields.iter().for_each(|field| encode_field(code, field));
+        code!(code, "Ok(())\n}}\n}}\n");
+        decode_members_start(code, name, fields.is_empty());
+        if fields.is_empty() {
+            code!(code, "Ok(Self)");
+        } else {
+            code!(code, "Ok(Self {{");
+            fields.iter().for_each(|field| decode_field(code, field));
+            code!(code, "}})");
+        }
+        code!(code, "}}\n}}\n");
+        object_impls(code, name);
+    }
+
+    /// The fields for the members of the object `id`, as part of `owner`; all but `left_out`.
+    pub(crate) fn fields(
+        &self,
+        id: EntityId,
+        owner: EntityId,
+        entity: &Entity,
+        left_out: Option<&str>,
+        target: &mut Target<'_>,
+    ) -> Vec<Field<'_>> {
+        let members = self.schema.all_members(id);
+        let members: Vec<&Member> =
+            members.into_iter().filter(|member| Some(member.name.as_str()) != left_out).collect();
+        let names = distinct(members.iter().map(|member| member.name.as_str()), snake);
+        let field = |(name, member): (String, &&'_ Member)| {
+            let of = self.inner_type(member.of, owner, target.module, target.imports);
+            (name, of, member.name.clone())
+        };
+        let described: Vec<_> = names.into_iter().zip(&members).map(field).collect();
+        let fields = described.into_iter().zip(members);
+        fields
+            .map(|((name, of, wire), member)| Field {
+                name,
+                member,
+                of,
+                documentation: self.member_documentation(id, entity, &wire),
+            })
+            .collect()
+    }
+
+    /// The description of a member where it is defined: in the block of the definition or of one of its bases.
+    fn member_documentation(&self, id: EntityId, entity: &Entity, name: &str) -> String {
+        let own = self.description(entity, name);
+        if !own.is_empty() {
+            return own;
+        }
+        let mut next = Some(id);
+        while let Some(object) = next.and_then(|id| self.schema.object(id)) {
+            let found = next.map(|id| self.description(self.schema.entity(id), name)).unwrap_or_default();
+            if !found.is_empty() {
+                return found;
+            }
+            next = object.base;
+        }
+        String::new()
+    }
+
+    pub(crate) fn field_definitions(&self, fields: &[Field<'_>], code: &mut Code) {
+        for field in fields {
+            code.documentation(&field.documentation, &format!("`{}`.", field.member.name));
+            let of = &field.of;
+            match field.member.optional {
+                true => code!(code, "pub {}: Option<{of}>,", field.name),
+                false => code!(code, "pub {}: {of},", field.name),
+            }
+        }
+    }
+
+    fn alternate(&self, id: EntityId, entity: &Entity, branches: &[Branch], target: &mut Target<'_>) {
+        let name = self.names.of(id).to_owned();
+        let variants = distinct(branches.iter().map(|branch| branch.name.as_str()), camel);
+        let variants: Vec<(String, &Branch, String)> = variants
+            .into_iter()
+            .zip(branches)
+            .map(|(variant, branch)| {
+                let of = self.inner_type(branch.of, id, target.module, target.imports);
+                (variant, branch, of)
+            })
+            .collect();
+        let code = &mut *target.code;
+        code.blank();
+        code.documentation(&self.documentation(entity), &format!("`{}`.", entity.name));
+        code!(code, "#[derive(Clone, Debug, PartialEq)]\npub enum {name} {{");
+        for (variant, branch, of) in &variants {
+            code.documentation(&self.description(entity, &branch.name), &format!("`{}`.", branch.name));
+            code!(code, "{variant}({of}),");
+        }
+        code!(code, "}}\n");
+        code!(code, "impl Serialize for {name} {{");
+        code!(
+            code,
+            "fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {{\nmatch self {{"
+        );
+        for (variant, ..) in &variants {
+            code!(code, "Self::{variant}(value) => value.serialize(serializer),");
+        }
+        code!(code, "}}\n}}\n}}\n\nimpl Decode for {name} {{");
+        code!(code, "fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {{\nmatch value {{");
+        for (variant, branch, _) in &variants {
+            let pattern = self.json_pattern(branch.of);
+            code!(code, "{pattern} => Decode::decode(value, path).map(Self::{variant}),");
+        }
+        if variants.len() < 6 {
+            code!(code, "_ => Err(path.no_alternative({})),", literal(&entity.name));
+        }
+        code!(code, "}}\n}}\n}}\n");
+        deserialize(code, &name);
+    }
+
+    /// The JSON values that belong to a branch of this type.
+    fn json_pattern(&self, of: EntityId) -> &'static str {
+        use crate::schema::BuiltIn;
+        match &self.schema.entity(of).kind {
+            EntityKind::BuiltIn(BuiltIn::Null) => "Value::Null",
+            EntityKind::BuiltIn(BuiltIn::Bool) => "Value::Bool(_)",
+            EntityKind::BuiltIn(BuiltIn::Str) | EntityKind::Enum(_) => "Value::String(_)",
+            EntityKind::BuiltIn(_) => "Value::Number(_)",
+            EntityKind::Array(_) => "Value::Array(_)",
+            _ => "Value::Object(_)",
+        }
+    }
+}
+
+pub(crate) fn encode_field(code: &mut Code, field: &Field<'_>) {
+    let (name, wire) = (&field.name, literal(&field.member.name));
+    match field.member.optional {
+        false => code!(code, "members.serialize_entry({wire}, &self.{name})?;"),
+        true => {
+            code!(code, "if let Some(value) = &self.{name} {{\nmembers.serialize_entry({wire}, value)?;\n}}");
+        }
+    }
+}
+
+pub(crate) fn decode_field(code: &mut Code, field: &Field<'_>) {
+    let how = if field.member.optional { "optional" } else { "required" };
+    code!(code, "{}: members.{how}({})?,", field.name, literal(&field.member.name));
+}
+
+pub(crate) fn encode_members_start(code: &mut Code, name: &str, is_empty: bool) {
+    let members = if is_empty { "_members" } else { "members" };
+    code!(code, "\nimpl EncodeMembers for {name} {{");
+    code!(code, "fn encode_members<M: SerializeMap>(&self, {members}: &mut M) -> Result<(), M::Error> {{");
+}
+
+pub(crate) fn decode_members_start(code: &mut Code, name: &str, is_empty: bool) {
+    let members = if is_empty { "_members" } else { "members" };
+    code!(code, "impl DecodeMembers for {name} {{");
+    code!(code, "fn decode_members({members}: &mut Members<'_>) -> Result<Self, Error> {{");
+}
+
+/// The traits that every object has, in terms of its members.
+pub(crate) fn object_impls(code: &mut Code, name: &str) {
+    serialize(code, name, "encode::object(self, serializer)");
+    decode(code, name, "decode::object(value, path)");
+    deserialize(code, name);
+}
+
+fn serialize(code: &mut Code, name: &str, body: &str) {
+    code!(code, "impl Serialize for {name} {{");
+    code!(
+        code,
+        "fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {{\n{body}\n}}\n}}\n"
+    );
+}
+
+fn decode(code: &mut Code, name: &str, body: &str) {
+    code!(code, "impl Decode for {name} {{");
+    code!(code, "fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {{\n{body}\n}}\n}}\n");
+}
+
+fn deserialize(code: &mut Code, name: &str) {
+    code!(code, "impl<'de> Deserialize<'de> for {name} {{");
+    code!(code, "fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {{");
+    code!(code, "decode::document(deserializer)\n}}\n}}\n");
+}

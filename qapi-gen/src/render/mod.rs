@@ -1,0 +1,5 @@
+//! Diagnostics as text.
+
+mod qemu;
+
+pub use qemu::qemu;

@@ -1,0 +1,271 @@
+// Written by `cargo xtask codegen` from `qapi-schema/schema/machine.json`; change nothing here.
+
+//! Commands of `machine.json`, from the server's side.
+
+use serde_json::{Map, Value};
+use super::super::runtime::{Command, Empty, Error, Reply, decode};
+
+use super::{CpuInfoFast, KvmInfo, NameInfo, StatusInfo, TargetInfo};
+
+/// The commands of `machine.json`.
+pub trait MachineCommands {
+    /// Tells whether the guest runs.
+    ///
+    /// Returns: the state of the machine
+    ///
+    /// Since: 0.1
+    ///
+    /// ```text
+    /// -> { "execute": "query-status" }
+    /// <- { "return": { "running": true, "status": "running" } }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The command failed.
+    fn query_status(&self) -> Result<StatusInfo, Error>;
+
+    /// Stops the guest: its vCPUs, and the devices between two requests.  Nothing happens if it does not run.
+    ///
+    /// Since: 0.1
+    ///
+    /// ```text
+    /// -> { "execute": "stop" }
+    /// <- { "return": {} }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The command failed.
+    fn stop(&self) -> Result<(), Error>;
+
+    /// Lets the guest run, for the first time or after `stop`.  Nothing happens if it runs.
+    ///
+    /// # Errors
+    ///
+    ///   - GenericError if the guest has ended and can not go on
+    ///
+    /// Since: 0.1
+    ///
+    /// ```text
+    /// -> { "execute": "cont" }
+    /// <- { "return": {} }
+    /// ```
+    fn cont(&self) -> Result<(), Error>;
+
+    /// Ends the program.  The answer is the last message on the connection.
+    ///
+    /// Since: 0.1
+    ///
+    /// ```text
+    /// -> { "execute": "quit" }
+    /// <- { "return": {} }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The command failed.
+    fn quit(&self) -> Result<(), Error>;
+
+    /// Tells what the machine is called.
+    ///
+    /// Returns: the name, if it was given one
+    ///
+    /// Since: 0.1
+    ///
+    /// ```text
+    /// -> { "execute": "query-name" }
+    /// <- { "return": { "name": "first-light" } }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The command failed.
+    fn query_name(&self) -> Result<NameInfo, Error>;
+
+    /// Lists the vCPUs by ascending number, without disturbing them.
+    ///
+    /// Returns: the vCPUs
+    ///
+    /// Since: 0.1
+    ///
+    /// ```text
+    /// -> { "execute": "query-cpus-fast" }
+    /// <- { "return": [ { "cpu-index": 0, "qom-path": "/machine/unattached/device[0]", "thread-id": 25627,
+    ///                    "props": { "socket-id": 0, "core-id": 0, "thread-id": 0 }, "target": "x86_64" } ] }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The command failed.
+    fn query_cpus_fast(&self) -> Result<Vec<CpuInfoFast>, Error>;
+
+    /// Tells whether KVM runs the guest.
+    ///
+    /// Returns: whether KVM is used
+    ///
+    /// Since: 0.1
+    ///
+    /// ```text
+    /// -> { "execute": "query-kvm" }
+    /// <- { "return": { "enabled": true, "present": true } }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The command failed.
+    fn query_kvm(&self) -> Result<KvmInfo, Error>;
+
+    /// Tells what sort of guest the program runs.
+    ///
+    /// Returns: the guest's architecture
+    ///
+    /// Since: 0.1
+    ///
+    /// ```text
+    /// -> { "execute": "query-target" }
+    /// <- { "return": { "arch": "x86_64" } }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The command failed.
+    fn query_target(&self) -> Result<TargetInfo, Error>;
+}
+
+/// The table of the commands of `machine.json`.
+pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
+    vec![
+        Command {
+            name: "query-status",
+            allow_oob: false,
+            allow_preconfig: true,
+            success_response: true,
+            call: call_query_status::<H>,
+        },
+        Command {
+            name: "stop",
+            allow_oob: false,
+            allow_preconfig: false,
+            success_response: true,
+            call: call_stop::<H>,
+        },
+        Command {
+            name: "cont",
+            allow_oob: false,
+            allow_preconfig: false,
+            success_response: true,
+            call: call_cont::<H>,
+        },
+        Command {
+            name: "quit",
+            allow_oob: false,
+            allow_preconfig: true,
+            success_response: true,
+            call: call_quit::<H>,
+        },
+        Command {
+            name: "query-name",
+            allow_oob: false,
+            allow_preconfig: true,
+            success_response: true,
+            call: call_query_name::<H>,
+        },
+        Command {
+            name: "query-cpus-fast",
+            allow_oob: false,
+            allow_preconfig: false,
+            success_response: true,
+            call: call_query_cpus_fast::<H>,
+        },
+        Command {
+            name: "query-kvm",
+            allow_oob: false,
+            allow_preconfig: false,
+            success_response: true,
+            call: call_query_kvm::<H>,
+        },
+        Command {
+            name: "query-target",
+            allow_oob: false,
+            allow_preconfig: false,
+            success_response: true,
+            call: call_query_target::<H>,
+        },
+    ]
+}
+
+fn call_query_status<H: MachineCommands + ?Sized>(
+    handler: &H,
+    arguments: Map<String, Value>,
+    reply: &mut Reply,
+) -> Result<(), Error> {
+    let Empty = decode::arguments(arguments)?;
+    reply.write(&handler.query_status()?)
+}
+
+fn call_stop<H: MachineCommands + ?Sized>(
+    handler: &H,
+    arguments: Map<String, Value>,
+    reply: &mut Reply,
+) -> Result<(), Error> {
+    let Empty = decode::arguments(arguments)?;
+    handler.stop()?;
+    reply.write(&Empty)
+}
+
+fn call_cont<H: MachineCommands + ?Sized>(
+    handler: &H,
+    arguments: Map<String, Value>,
+    reply: &mut Reply,
+) -> Result<(), Error> {
+    let Empty = decode::arguments(arguments)?;
+    handler.cont()?;
+    reply.write(&Empty)
+}
+
+fn call_quit<H: MachineCommands + ?Sized>(
+    handler: &H,
+    arguments: Map<String, Value>,
+    reply: &mut Reply,
+) -> Result<(), Error> {
+    let Empty = decode::arguments(arguments)?;
+    handler.quit()?;
+    reply.write(&Empty)
+}
+
+fn call_query_name<H: MachineCommands + ?Sized>(
+    handler: &H,
+    arguments: Map<String, Value>,
+    reply: &mut Reply,
+) -> Result<(), Error> {
+    let Empty = decode::arguments(arguments)?;
+    reply.write(&handler.query_name()?)
+}
+
+fn call_query_cpus_fast<H: MachineCommands + ?Sized>(
+    handler: &H,
+    arguments: Map<String, Value>,
+    reply: &mut Reply,
+) -> Result<(), Error> {
+    let Empty = decode::arguments(arguments)?;
+    reply.write(&handler.query_cpus_fast()?)
+}
+
+fn call_query_kvm<H: MachineCommands + ?Sized>(
+    handler: &H,
+    arguments: Map<String, Value>,
+    reply: &mut Reply,
+) -> Result<(), Error> {
+    let Empty = decode::arguments(arguments)?;
+    reply.write(&handler.query_kvm()?)
+}
+
+fn call_query_target<H: MachineCommands + ?Sized>(
+    handler: &H,
+    arguments: Map<String, Value>,
+    reply: &mut Reply,
+) -> Result<(), Error> {
+    let Empty = decode::arguments(arguments)?;
+    reply.write(&handler.query_target()?)
+}

@@ -1,0 +1,215 @@
+// Written by `cargo xtask codegen` from `qapi-schema/schema/machine.json`; change nothing here.
+
+//! Commands of `machine.json`, from the client's side.
+
+use serde::{Serialize, Serializer};
+use super::super::runtime::{Empty, Request};
+
+use super::{CpuInfoFast, KvmInfo, NameInfo, StatusInfo, TargetInfo};
+
+/// Command `query-status`.
+///
+/// Tells whether the guest runs.
+///
+/// Returns: the state of the machine
+///
+/// Since: 0.1
+///
+/// ```text
+/// -> { "execute": "query-status" }
+/// <- { "return": { "running": true, "status": "running" } }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueryStatus;
+
+impl Serialize for QueryStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Empty.serialize(serializer)
+    }
+}
+
+impl Request for QueryStatus {
+    const NAME: &'static str = "query-status";
+    type Return = StatusInfo;
+}
+
+/// Command `stop`.
+///
+/// Stops the guest: its vCPUs, and the devices between two requests.  Nothing happens if it does not run.
+///
+/// Since: 0.1
+///
+/// ```text
+/// -> { "execute": "stop" }
+/// <- { "return": {} }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StopRequest;
+
+impl Serialize for StopRequest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Empty.serialize(serializer)
+    }
+}
+
+impl Request for StopRequest {
+    const NAME: &'static str = "stop";
+    type Return = Empty;
+}
+
+/// Command `cont`.
+///
+/// Lets the guest run, for the first time or after `stop`.  Nothing happens if it runs.
+///
+/// # Errors
+///
+///   - GenericError if the guest has ended and can not go on
+///
+/// Since: 0.1
+///
+/// ```text
+/// -> { "execute": "cont" }
+/// <- { "return": {} }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cont;
+
+impl Serialize for Cont {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Empty.serialize(serializer)
+    }
+}
+
+impl Request for Cont {
+    const NAME: &'static str = "cont";
+    type Return = Empty;
+}
+
+/// Command `quit`.
+///
+/// Ends the program.  The answer is the last message on the connection.
+///
+/// Since: 0.1
+///
+/// ```text
+/// -> { "execute": "quit" }
+/// <- { "return": {} }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quit;
+
+impl Serialize for Quit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Empty.serialize(serializer)
+    }
+}
+
+impl Request for Quit {
+    const NAME: &'static str = "quit";
+    type Return = Empty;
+}
+
+/// Command `query-name`.
+///
+/// Tells what the machine is called.
+///
+/// Returns: the name, if it was given one
+///
+/// Since: 0.1
+///
+/// ```text
+/// -> { "execute": "query-name" }
+/// <- { "return": { "name": "first-light" } }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueryName;
+
+impl Serialize for QueryName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Empty.serialize(serializer)
+    }
+}
+
+impl Request for QueryName {
+    const NAME: &'static str = "query-name";
+    type Return = NameInfo;
+}
+
+/// Command `query-cpus-fast`.
+///
+/// Lists the vCPUs by ascending number, without disturbing them.
+///
+/// Returns: the vCPUs
+///
+/// Since: 0.1
+///
+/// ```text
+/// -> { "execute": "query-cpus-fast" }
+/// <- { "return": [ { "cpu-index": 0, "qom-path": "/machine/unattached/device[0]", "thread-id": 25627,
+///                    "props": { "socket-id": 0, "core-id": 0, "thread-id": 0 }, "target": "x86_64" } ] }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueryCpusFast;
+
+impl Serialize for QueryCpusFast {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Empty.serialize(serializer)
+    }
+}
+
+impl Request for QueryCpusFast {
+    const NAME: &'static str = "query-cpus-fast";
+    type Return = Vec<CpuInfoFast>;
+}
+
+/// Command `query-kvm`.
+///
+/// Tells whether KVM runs the guest.
+///
+/// Returns: whether KVM is used
+///
+/// Since: 0.1
+///
+/// ```text
+/// -> { "execute": "query-kvm" }
+/// <- { "return": { "enabled": true, "present": true } }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueryKvm;
+
+impl Serialize for QueryKvm {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Empty.serialize(serializer)
+    }
+}
+
+impl Request for QueryKvm {
+    const NAME: &'static str = "query-kvm";
+    type Return = KvmInfo;
+}
+
+/// Command `query-target`.
+///
+/// Tells what sort of guest the program runs.
+///
+/// Returns: the guest's architecture
+///
+/// Since: 0.1
+///
+/// ```text
+/// -> { "execute": "query-target" }
+/// <- { "return": { "arch": "x86_64" } }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueryTarget;
+
+impl Serialize for QueryTarget {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Empty.serialize(serializer)
+    }
+}
+
+impl Request for QueryTarget {
+    const NAME: &'static str = "query-target";
+    type Return = TargetInfo;
+}

@@ -1,0 +1,101 @@
+//! `cargo xtask codegen`: the Rust that is generated from the schema.
+//!
+//! Writing and checking go the same way up to the last step, so that they cannot disagree.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
+
+use qapi_gen::backend::OutputFile;
+use qapi_gen::backend::rust::{Options, rust};
+
+/// What people run to bring the output up to date.
+const COMMAND: &str = "cargo xtask codegen";
+const SCHEMA: &str = "qapi-schema/schema";
+const OUTPUT: &str = "qapi-schema/src/generated";
+
+/// Why the output could not be made, or is not what it should be.
+#[derive(Debug)]
+pub enum CodegenError {
+    /// A file could not be read or written.
+    File(PathBuf, io::Error),
+    /// The schema is wrong; the diagnostics as text.
+    Schema(String),
+    /// A file is not what would be written.
+    Stale(PathBuf),
+}
+
+impl fmt::Display for CodegenError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CodegenError::File(path, error) => write!(formatter, "{}: {error}", path.display()),
+            CodegenError::Schema(diagnostics) => formatter.write_str(diagnostics),
+            CodegenError::Stale(path) => {
+                write!(formatter, "{} is not what the schema says; run `{COMMAND}`", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for CodegenError {}
+
+/// Writes everything that is generated, or with `check` only compares.
+pub fn run(check: bool) -> Result<(), CodegenError> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    let files = generate(root)?;
+    let output = root.join(OUTPUT);
+    for file in &files {
+        update(&output.join(&file.path), &file.text, check)?;
+    }
+    remove_strangers(&output, &files, check)
+}
+
+fn generate(root: &Path) -> Result<Vec<OutputFile>, CodegenError> {
+    let main = root.join(SCHEMA).join("schema.json");
+    let parsed = qapi_gen::parse(&main, &qapi_gen::FileSystem)
+        .map_err(|error| CodegenError::File(main.clone(), error))?;
+    if !parsed.diagnostics.is_empty() {
+        let sources = parsed.schema.sources();
+        let texts: Vec<String> =
+            parsed.diagnostics.iter().map(|each| qapi_gen::render::qemu(each, sources)).collect();
+        return Err(CodegenError::Schema(texts.join("\n")));
+    }
+    let options = Options { command: COMMAND.to_owned(), schema: SCHEMA.to_owned() };
+    Ok(rust(&parsed.schema, &options))
+}
+
+/// Writes `text` to `path` unless it stands there already; with `check` that is an error instead.
+fn update(path: &Path, text: &str, check: bool) -> Result<(), CodegenError> {
+    let failed = |error| CodegenError::File(path.to_owned(), error);
+    if fs::read_to_string(path).is_ok_and(|present| present == text) {
+        return Ok(());
+    }
+    if check {
+        return Err(CodegenError::Stale(path.to_owned()));
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    fs::write(path, text).map_err(failed)
+}
+
+/// Removes files that nothing generates any more.
+fn remove_strangers(output: &Path, files: &[OutputFile], check: bool) -> Result<(), CodegenError> {
+    let expected: BTreeSet<PathBuf> = files.iter().map(|file| output.join(&file.path)).collect();
+    let mut folders = vec![output.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let failed = |error| CodegenError::File(folder.clone(), error);
+        for entry in fs::read_dir(&folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !expected.contains(&path) {
+                if check {
+                    return Err(CodegenError::Stale(path));
+                }
+                fs::remove_file(&path).map_err(failed)?;
+            }
+        }
+    }
+    Ok(())
+}
