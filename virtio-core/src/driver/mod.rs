@@ -5,10 +5,12 @@
 //! asks for what cannot be done.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that misuses its tool has to end")]
 
+mod device;
 mod memory;
 mod mmio_driver;
 mod queue;
 
+pub use device::{build_device, offered_names};
 pub use memory::guest_memory;
 pub use mmio_driver::{MmioDriver, offset};
 pub use queue::{Buffer, DeviceSide, DriverQueue, RawDescriptor};
