@@ -1,7 +1,7 @@
 //! The program `ringscope`: from its arguments to its exit code.
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -44,19 +44,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(Invocation::Version) => command_line::version(),
         Ok(Invocation::DeviceHelp) => devices::help(),
         Err(error) => {
-            eprintln!("ringscope: {error}");
+            say(&format!("ringscope: {error}\n"));
             return ExitCode::from(2);
         }
     };
-    print!("{text}");
-    ExitCode::SUCCESS
+    match io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
 }
 
 fn run_machine(settings: Settings) -> ExitCode {
     match start_and_wait(settings) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("ringscope: {error}");
+            say(&format!("ringscope: {error}\n"));
             ExitCode::FAILURE
         }
     }
@@ -64,11 +66,12 @@ fn run_machine(settings: Settings) -> ExitCode {
 
 fn start_and_wait(mut settings: Settings) -> Result<(), ProgramError> {
     let signals = Signals::hold()?;
-    let _directory = defaults::complete(&mut settings, terminal::is_ours()).map_err(ProgramError::Directory)?;
+    let _directory =
+        defaults::complete(&mut settings, terminal::is_ours()).map_err(ProgramError::Directory)?;
     let events = Arc::new(Events::new());
     let machine = Arc::new(Machine::new(&settings, Arc::clone(&events))?);
     let monitors = Monitors::bind(&settings)?;
-    eprint!("{}", start_message(&settings, &machine, &monitors));
+    say(&start_message(&settings, &machine, &monitors));
     machine.start()?;
     let protocols = Protocols::new(&machine, events);
     let serving = monitors.serve(|kind| protocols.serve(kind))?;
@@ -86,4 +89,10 @@ fn wait_for_end(machine: &Machine, signals: &Signals) -> Result<(), ProgramError
         machine.request_shutdown(ShutdownCause::HostSignal);
     }
     Ok(())
+}
+
+/// Tells the person who started the program. Standard output belongs to monitors and to the guest.
+pub(crate) fn say(text: &str) {
+    // Whoever has closed standard error does not want to know.
+    let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -1,7 +1,8 @@
 //! machine.json: the state of the machine, its name, its vCPUs, its end.
 
 use qapi_schema::machine::{
-    CpuInfoFast, KvmInfo, MachineCommands, NameInfo, RunState, ShutdownCause, StatusInfo, SysEmuTarget, TargetInfo,
+    CpuInfoFast, KvmInfo, MachineCommands, NameInfo, RunState, ShutdownCause, StatusInfo, SysEmuTarget,
+    TargetInfo,
 };
 use qapi_schema::runtime::Error;
 
@@ -38,7 +39,7 @@ impl MachineCommands for Machine {
             qom_path: vcpu_path(vcpu.index),
             thread_id: vcpu.thread_id.into(),
             props: None,
-            target: SysEmuTarget::X8664,
+            target: SysEmuTarget::X86_64,
         };
         Ok(self.accelerator().vcpus().into_iter().map(info).collect())
     }
@@ -48,6 +49,6 @@ impl MachineCommands for Machine {
     }
 
     fn query_target(&self) -> Result<TargetInfo, Error> {
-        Ok(TargetInfo { arch: SysEmuTarget::X8664 })
+        Ok(TargetInfo { arch: SysEmuTarget::X86_64 })
     }
 }

@@ -17,7 +17,10 @@ impl VirtioCommands for Machine {
         Ok(status(device(self, &arguments.path, "VirtIODevice")?))
     }
 
-    fn x_query_virtio_queue_status(&self, arguments: XQueryVirtioQueueStatus) -> Result<VirtQueueStatus, Error> {
+    fn x_query_virtio_queue_status(
+        &self,
+        arguments: XQueryVirtioQueueStatus,
+    ) -> Result<VirtQueueStatus, Error> {
         queue_status(device(self, &arguments.path, "VirtIODevice")?, arguments.queue)
     }
 

@@ -17,6 +17,7 @@ use hardware::Hardware;
 use crate::accelerator::{Accelerator, GuestEvent, GuestEventHandler, GuestMemory, Launch};
 use crate::bus::Bus;
 use crate::object_tree::{ObjectTree, vcpu_path};
+use crate::program::say;
 use crate::run_control::{CannotGoOn, RunControl};
 use crate::shutdown::ShutdownRequest;
 
@@ -41,7 +42,11 @@ impl Machine {
     /// The accelerator's own.
     pub fn start(self: &Arc<Self>) -> Result<(), MachineError> {
         let paused = self.run_state() == RunState::Prelaunch;
-        self.accelerator().start(Launch { bus: Arc::clone(&self.bus) as _, events: self.guest_events(), paused })?;
+        self.accelerator().start(Launch {
+            bus: Arc::clone(&self.bus) as _,
+            events: self.guest_events(),
+            paused,
+        })?;
         // Set once, as the machine is started once.
         let _ = self.statistics.set(self.collect_statistics()?);
         Ok(())
@@ -134,7 +139,7 @@ impl Machine {
     /// The guest is kept as it is, for people to look at.
     fn guest_crashed(&self, reason: &str) {
         if self.control.stop(RunState::InternalError, || self.events.emit(&Stop)) {
-            eprintln!("ringscope: the guest cannot go on: {reason}");
+            say(&format!("ringscope: the guest cannot go on: {reason}\n"));
         }
     }
 
