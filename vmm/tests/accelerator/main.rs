@@ -1,5 +1,6 @@
 //! The accelerators, with a bus that only takes notes.
 
+mod guest;
 mod support;
 
 use std::sync::{Arc, Condvar, Mutex};
