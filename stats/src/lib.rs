@@ -1,1 +1,16 @@
-//! See Cargo.toml's description.
+//! Statistics: who offers them, how they are asked for, and the reader of KVM's own.
+//!
+//! [`Registry`] answers `query-stats` and `query-stats-schemas` from whatever [`Provider`]s were registered;
+//! [`Kvm`] is the provider that reads the kernel's binary statistics files. What a new kernel adds is passed
+//! on with its own description: no list of known names stands in this code.
+//!
+//! This crate must not know the machine: descriptors of statistics files come from outside, objects are named
+//! by their paths only. Read [`Registry`] first.
+
+mod kvm;
+mod registry;
+mod selection;
+
+pub use kvm::{Kvm, KvmStatsError};
+pub use registry::{Provider, Registry};
+pub use selection::Selection;
