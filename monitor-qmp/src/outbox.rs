@@ -1,0 +1,163 @@
+//! What waits for one client, and who writes it.
+//!
+//! The thread that has a reply writes it itself if nobody else is writing: no hand-over, and a client that
+//! does not read holds up only its own requests. Events come from threads that must never wait; they are left
+//! to the connection's writing thread, and if too many pile up, the client is given up.
+
+use std::io::{self, Write};
+use std::mem;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// A reply is added when fewer than this many bytes wait.
+const REPLY_BYTES: usize = 64 << 10;
+/// How many bytes of events wait at most. An event has about 100 bytes.
+const EVENT_BYTES: usize = 1 << 20;
+/// A buffer larger than this is given back after use.
+const KEPT_BYTES: usize = 64 << 10;
+
+/// The way to one client.
+pub(crate) struct Outbox {
+    state: Mutex<State>,
+    /// For the writing thread: there is something that nobody writes yet, or the end.
+    work: Condvar,
+    /// For everybody else: less waits than before.
+    room: Condvar,
+    hang_up: Box<dyn Fn() + Send + Sync>,
+}
+
+struct State {
+    /// Bytes in the order in which they will be written.
+    waiting: Vec<u8>,
+    /// How many of them are events.
+    event_bytes: usize,
+    /// Absent while a thread is writing.
+    writer: Option<Box<dyn Write + Send>>,
+    /// The client is lost: nothing is kept for it any more.
+    closed: bool,
+    /// Nothing will be added any more.
+    ended: bool,
+}
+
+impl Outbox {
+    /// An outbox that writes to `writer`. `hang_up` is called when the client is given up.
+    pub(crate) fn new(writer: Box<dyn Write + Send>, hang_up: Box<dyn Fn() + Send + Sync>) -> Self {
+        let state =
+            State { waiting: Vec::new(), event_bytes: 0, writer: Some(writer), closed: false, ended: false };
+        Self { state: Mutex::new(state), work: Condvar::new(), room: Condvar::new(), hang_up }
+    }
+
+    /// Adds a reply; nobody writes it before [`Outbox::flush`]. Waits while too much waits: a client that does not
+    /// read its replies is not read from either.
+    pub(crate) fn add_reply(&self, line: &[u8]) {
+        let full = |state: &mut State| state.waiting.len() >= REPLY_BYTES && !state.closed;
+        let mut state = wait_while(&self.room, self.lock(), full);
+        if !state.closed {
+            state.waiting.extend_from_slice(line);
+        }
+    }
+
+    /// Writes what waits, or leaves it to the thread that is writing.
+    pub(crate) fn flush(&self) {
+        drop(self.write(self.lock()));
+    }
+
+    /// Adds an event and returns at once; gives the client up if it has left too many unread.
+    pub(crate) fn push_event(&self, line: &[u8]) {
+        let mut state = self.lock();
+        if state.closed || state.ended {
+            return;
+        }
+        if state.event_bytes + line.len() > EVENT_BYTES {
+            drop(state);
+            self.close();
+            return;
+        }
+        state.event_bytes += line.len();
+        state.waiting.extend_from_slice(line);
+        self.work.notify_one();
+    }
+
+    /// Writes whatever other threads leave, until the outbox has ended.
+    pub(crate) fn write_until_ended(&self) {
+        let idle = |state: &mut State| {
+            !state.closed && !state.ended && (state.waiting.is_empty() || state.writer.is_none())
+        };
+        let mut state = self.lock();
+        loop {
+            state = wait_while(&self.work, state, idle);
+            if state.closed || state.ended {
+                return;
+            }
+            state = self.write(state);
+        }
+    }
+
+    /// Waits until everything is written or the client is lost; nothing is added afterwards.
+    pub(crate) fn finish(&self) {
+        let busy = |state: &mut State| !state.closed && (!state.waiting.is_empty() || state.writer.is_none());
+        let mut state = wait_while(&self.room, self.lock(), busy);
+        state.ended = true;
+        self.work.notify_one();
+    }
+
+    /// Gives the client up.
+    pub(crate) fn close(&self) {
+        let mut state = self.lock();
+        if !mem::replace(&mut state.closed, true) {
+            state.waiting = Vec::new();
+            drop(state);
+            self.work.notify_one();
+            self.room.notify_all();
+            (self.hang_up)();
+        }
+    }
+
+    /// Whether the client is lost.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
+    /// Writes what waits, unless another thread is at it: that one will write this as well.
+    fn write<'a>(&'a self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        let Some(mut writer) = state.writer.take() else { return state };
+        while !state.waiting.is_empty() {
+            let mut bytes = mem::take(&mut state.waiting);
+            state.event_bytes = 0;
+            drop(state);
+            self.room.notify_all();
+            let written = write_all(&mut *writer, &bytes);
+            if written.is_err() {
+                self.close();
+            }
+            state = self.lock();
+            bytes.clear();
+            if state.waiting.is_empty() && bytes.capacity() <= KEPT_BYTES {
+                state.waiting = bytes;
+            }
+        }
+        state.writer = Some(writer);
+        self.room.notify_all();
+        state
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn wait_while<'a>(
+    condvar: &Condvar,
+    state: MutexGuard<'a, State>,
+    condition: impl FnMut(&mut State) -> bool,
+) -> MutexGuard<'a, State> {
+    condvar.wait_while(state, condition).unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write_all(writer: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
+    writer.write_all(bytes)?;
+    writer.flush()
+}
+
+#[cfg(test)]
+#[path = "outbox_tests.rs"]
+mod tests;

@@ -1,0 +1,140 @@
+//! Order, bounds, and clients that do not read.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use super::*;
+
+/// A client that takes one write whenever its other end is read; a client that is gone fails writes.
+struct Slow(SyncSender<Vec<u8>>);
+
+impl Write for Slow {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.send(bytes.to_vec()).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// An outbox, what its client receives, and how often it was hung up.
+fn outbox() -> (Arc<Outbox>, Receiver<Vec<u8>>, Arc<AtomicUsize>) {
+    let (sender, receiver) = sync_channel(0);
+    let hung_up = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&hung_up);
+    let hang_up = move || {
+        count.fetch_add(1, Ordering::SeqCst);
+    };
+    (Arc::new(Outbox::new(Box::new(Slow(sender)), Box::new(hang_up))), receiver, hung_up)
+}
+
+fn push_reply(outbox: &Outbox, line: &[u8]) {
+    outbox.add_reply(line);
+    outbox.flush();
+}
+
+fn in_thread<T: Send + 'static>(
+    outbox: &Arc<Outbox>,
+    work: impl FnOnce(&Outbox) -> T + Send + 'static,
+) -> thread::JoinHandle<T> {
+    let outbox = Arc::clone(outbox);
+    thread::spawn(move || work(&outbox))
+}
+
+#[test]
+fn lines_come_in_the_order_in_which_they_were_added() {
+    let (outbox, client, hung_up) = outbox();
+    let writer = in_thread(&outbox, Outbox::write_until_ended);
+    let replies = in_thread(&outbox, |outbox| {
+        for number in 0..300 {
+            outbox.push_event(format!("event {number}\n").as_bytes());
+            push_reply(outbox, format!("reply {number}\n").as_bytes());
+        }
+        outbox.finish();
+    });
+    let expected: String = (0..300).map(|number| format!("event {number}\nreply {number}\n")).collect();
+    let mut received = Vec::new();
+    while received.len() < expected.len() {
+        received.extend(client.recv().unwrap());
+    }
+    assert_eq!(String::from_utf8(received).unwrap(), expected);
+    replies.join().unwrap();
+    writer.join().unwrap();
+    assert_eq!(hung_up.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn a_client_that_does_not_read_holds_up_its_own_replies() {
+    let (outbox, client, _) = outbox();
+    let line = vec![b'x'; 10_000];
+    let writers: Vec<_> = (0..4)
+        .map(|_| {
+            let line = line.clone();
+            in_thread(&outbox, move |outbox| (0..50).for_each(|_| push_reply(outbox, &line)))
+        })
+        .collect();
+    let mut received = 0;
+    while received < 200 * line.len() {
+        let piece = client.recv().unwrap().len();
+        // One write holds what had waited: the limit, and the line that exceeded it.
+        assert!(piece <= REPLY_BYTES + line.len(), "{piece}");
+        received += piece;
+    }
+    writers.into_iter().for_each(|writer| writer.join().unwrap());
+}
+
+#[test]
+fn a_client_that_leaves_too_many_events_unread_is_given_up() {
+    let (outbox, client, hung_up) = outbox();
+    let writer = in_thread(&outbox, Outbox::write_until_ended);
+    let event = [b'e'; 1000];
+    // The client never reads; whoever emits is never held up.
+    while !outbox.is_closed() {
+        outbox.push_event(&event);
+        assert!(outbox.lock().waiting.len() <= EVENT_BYTES);
+    }
+    assert_eq!(hung_up.load(Ordering::SeqCst), 1);
+    assert!(outbox.lock().waiting.capacity() == 0);
+    outbox.push_event(&event);
+    push_reply(&outbox, &event);
+    assert!(outbox.lock().waiting.is_empty());
+    outbox.finish();
+    // What hanging up does for a socket: the write that is under way returns.
+    drop(client);
+    writer.join().unwrap();
+    assert_eq!(hung_up.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn giving_up_lets_those_go_who_wait_for_room() {
+    let (outbox, client, _) = outbox();
+    let large = vec![b'x'; REPLY_BYTES];
+    let writing = in_thread(&outbox, {
+        let large = large.clone();
+        move |outbox| push_reply(outbox, &large)
+    });
+    while outbox.lock().writer.is_some() {
+        thread::yield_now();
+    }
+    push_reply(&outbox, &large);
+    let waiting = in_thread(&outbox, move |outbox| push_reply(outbox, &large));
+    outbox.close();
+    waiting.join().unwrap();
+    drop(client);
+    writing.join().unwrap();
+    outbox.finish();
+}
+
+#[test]
+fn a_failing_write_loses_the_client() {
+    let (outbox, client, hung_up) = outbox();
+    drop(client);
+    push_reply(&outbox, b"reply");
+    assert!(outbox.is_closed());
+    assert_eq!(hung_up.load(Ordering::SeqCst), 1);
+}

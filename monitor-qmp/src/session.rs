@@ -1,0 +1,61 @@
+//! One client's conversation: what was negotiated, and the commands of the monitor itself.
+
+use std::sync::{Arc, OnceLock};
+
+use qapi_schema::control::requests::{HumanMonitorCommand, QmpCapabilities};
+use qapi_schema::control::{CommandInfo, ControlCommands, QMPCapability, VersionInfo};
+use qapi_schema::runtime::{Error, ErrorClass};
+
+use crate::server::Shared;
+
+/// What a client has negotiated; it lasts as long as its connection.
+pub(crate) struct Session<H: ?Sized> {
+    pub(crate) server: Arc<Shared<H>>,
+    negotiated: OnceLock<Negotiated>,
+}
+
+/// The capabilities that the client has switched on.
+#[derive(Clone, Copy, Debug)]
+struct Negotiated {
+    oob: bool,
+}
+
+impl<H: ?Sized> Session<H> {
+    /// A session that has to be negotiated yet.
+    pub(crate) fn new(server: Arc<Shared<H>>) -> Self {
+        Self { server, negotiated: OnceLock::new() }
+    }
+
+    /// Whether commands are accepted and events are sent.
+    pub(crate) fn is_open(&self) -> bool {
+        self.negotiated.get().is_some()
+    }
+
+    /// Whether `exec-oob` is accepted.
+    pub(crate) fn oob(&self) -> bool {
+        self.negotiated.get().is_some_and(|negotiated| negotiated.oob)
+    }
+}
+
+impl<H: ?Sized> ControlCommands for Session<H> {
+    fn qmp_capabilities(&self, arguments: QmpCapabilities) -> Result<(), Error> {
+        let oob = arguments.enable.unwrap_or_default().contains(&QMPCapability::Oob);
+        self.negotiated.set(Negotiated { oob }).map_err(|_| {
+            let text = "Capabilities negotiation is already complete, command ignored";
+            Error::new(ErrorClass::CommandNotFound, text)
+        })
+    }
+
+    fn query_version(&self) -> Result<VersionInfo, Error> {
+        Ok(self.server.version.clone())
+    }
+
+    fn query_commands(&self) -> Result<Vec<CommandInfo>, Error> {
+        let names = self.server.commands.names().iter().rev();
+        Ok(names.map(|&name| CommandInfo { name: name.to_owned() }).collect())
+    }
+
+    fn human_monitor_command(&self, arguments: HumanMonitorCommand) -> Result<String, Error> {
+        self.server.human.execute(&arguments.command_line, arguments.cpu_index)
+    }
+}

@@ -1,0 +1,13 @@
+//! The server as clients meet it: bytes in, lines out.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod arguments;
+mod conversation;
+mod envelope;
+mod events;
+mod framing;
+mod machine;
+mod negotiation;
+mod out_of_band;
+mod slow_clients;
