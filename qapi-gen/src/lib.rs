@@ -10,6 +10,7 @@ mod definition;
 mod diagnostic;
 mod documentation;
 mod expression;
+pub mod hmp;
 mod loader;
 mod pragma;
 mod problem;
@@ -55,7 +56,7 @@ pub fn parse(path: &Path, files: &dyn ReadFile) -> io::Result<Parsed> {
                 let block = documentation.and_then(|index| Some((index, loaded.documentation.get(index)?)));
                 let definition = expression::check(&entries, span, block, &loaded.pragmas, &mut diagnostics);
                 unnamed |= definition.is_none();
-                checked.extend(definition.map(schema::Checked::Definition));
+                checked.extend(definition.map(Box::new).map(schema::Checked::Definition));
             }
         }
     }

@@ -105,7 +105,7 @@ impl FileLoader<'_> {
         let mut advanced = parser.advance();
         loop {
             if let Err(diagnostic) = advanced {
-                self.loaded.diagnostics.push(diagnostic);
+                self.loaded.diagnostics.push(*diagnostic);
                 self.pending = None;
                 parser.recover();
                 advanced = parser.advance();
@@ -124,7 +124,7 @@ impl FileLoader<'_> {
         self.loaded.diagnostics.push(diagnostic);
     }
 
-    fn documentation(&mut self, parser: &mut Parser<'_>) -> Result<(), Diagnostic> {
+    fn documentation(&mut self, parser: &mut Parser<'_>) -> Result<(), Box<Diagnostic>> {
         self.reject_pending();
         match documentation::parser::block(parser) {
             Ok(block) => {
@@ -133,7 +133,7 @@ impl FileLoader<'_> {
                 Ok(())
             }
             Err(diagnostic) => {
-                self.error(diagnostic);
+                self.error(*diagnostic);
                 parser.recover_documentation();
                 parser.advance()
             }
@@ -190,7 +190,7 @@ impl FileLoader<'_> {
         };
         for pragma in pragmas {
             if let Err(diagnostic) = self.loaded.pragmas.set(pragma, span) {
-                self.error(diagnostic);
+                self.error(*diagnostic);
             }
         }
     }

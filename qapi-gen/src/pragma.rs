@@ -23,8 +23,8 @@ const NAMES: [&str; 5] = [
 ];
 
 impl Pragmas {
-    pub(crate) fn set(&mut self, entry: &Entry, directive: Span) -> Result<(), Diagnostic> {
-        let error = |problem, span| Diagnostic::on_line(problem, span, directive);
+    pub(crate) fn set(&mut self, entry: &Entry, directive: Span) -> Result<(), Box<Diagnostic>> {
+        let error = |problem, span| Box::new(Diagnostic::on_line(problem, span, directive));
         let list = match entry.key.as_str() {
             "doc-required" => {
                 self.doc_required = entry
@@ -39,7 +39,7 @@ impl Pragmas {
             "member-name-exceptions" => &mut self.member_names,
             name => {
                 let unknown = error(Problem::UnknownPragma(name.to_owned()), entry.key_span);
-                return Err(unknown.help(did_you_mean(name, NAMES)));
+                return Err(unknown.help(did_you_mean(name, NAMES)).into());
             }
         };
         *list = strings(&entry.value)

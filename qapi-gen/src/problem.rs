@@ -186,6 +186,28 @@ pub enum Problem {
     ConditionalArguments(&'static str),
     #[error("feature '{0}' is not supported for types")]
     SpecialFeature(String),
+
+    // The table of the human monitor.
+    #[error("{0} must be a string")]
+    NotString(String),
+    #[error("a verb needs exactly one of 'command', 'local' and 'subcommands'")]
+    VerbAction,
+    #[error("verb '{0}' is there already")]
+    VerbTaken(String),
+    #[error("'kind' of argument '{argument}' must be one of {}, not '{kind}'", quoted_list(kinds))]
+    UnknownKind { argument: String, kind: String, kinds: &'static [&'static str] },
+    #[error("mandatory argument '{0}' comes after an optional one")]
+    MandatoryAfterOptional(String),
+    #[error("there is no command '{0}' that code is generated for")]
+    UnknownCommand(String),
+    #[error("command '{0}' takes its arguments as one value; make the verb 'local'")]
+    ArgumentsNotListed(String),
+    #[error("command '{command}' has no argument '{argument}'")]
+    NoSuchArgument { command: String, argument: String },
+    #[error("command '{command}' needs the argument '{argument}'")]
+    ArgumentMissing { command: String, argument: String },
+    #[error("an argument of kind '{kind}' cannot be given to {description}")]
+    KindMismatch { kind: String, description: String },
 }
 
 fn plural(names: &[String]) -> &'static str {
@@ -196,6 +218,10 @@ fn list(names: &[String]) -> String {
     let mut names: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
     names.sort();
     names.join(", ")
+}
+
+fn quoted_list(names: &[&str]) -> String {
+    names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ")
 }
 
 fn quoted(names: &[String]) -> String {

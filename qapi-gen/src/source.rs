@@ -25,7 +25,7 @@ impl Span {
     }
 }
 
-/// A line and a column, both counted from 1; a tab reaches to the column after the next multiple of 8.
+/// A line and a column, both counted from 1; the column counts characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Location {
     /// The line.
@@ -57,11 +57,7 @@ impl SourceFile {
         let index = self.line_index(offset);
         let start = self.line_starts.get(index).copied().unwrap_or(0);
         let before = self.text.get(start..offset).unwrap_or("");
-        let column = before.chars().fold(1, |column, character| match character {
-            '\t' => (column + 7) / 8 * 8 + 1,
-            _ => column + 1,
-        });
-        Location { line: index + 1, column }
+        Location { line: index + 1, column: before.chars().count() + 1 }
     }
 }
 

@@ -8,6 +8,7 @@ use std::{fmt, fs, io};
 
 use qapi_gen::backend::OutputFile;
 use qapi_gen::backend::rust::{Options, rust};
+use qapi_gen::{Diagnostic, Sources};
 
 /// What people run to bring the output up to date.
 const COMMAND: &str = "cargo xtask codegen";
@@ -54,14 +55,21 @@ fn generate(root: &Path) -> Result<Vec<OutputFile>, CodegenError> {
     let main = root.join(SCHEMA).join("schema.json");
     let parsed = qapi_gen::parse(&main, &qapi_gen::FileSystem)
         .map_err(|error| CodegenError::File(main.clone(), error))?;
-    if !parsed.diagnostics.is_empty() {
-        let sources = parsed.schema.sources();
-        let texts: Vec<String> =
-            parsed.diagnostics.iter().map(|each| qapi_gen::render::qemu(each, sources)).collect();
-        return Err(CodegenError::Schema(texts.join("\n")));
-    }
+    must_be_sound(&parsed.diagnostics, parsed.schema.sources())?;
+    let table = root.join(SCHEMA).join("hmp.json");
+    let (hmp, sources, diagnostics) = qapi_gen::hmp::read(&table, &qapi_gen::FileSystem, &parsed.schema)
+        .map_err(|error| CodegenError::File(table.clone(), error))?;
+    must_be_sound(&diagnostics, &sources)?;
     let options = Options { command: COMMAND.to_owned(), schema: SCHEMA.to_owned() };
-    Ok(rust(&parsed.schema, &options))
+    Ok(rust(&parsed.schema, Some(&hmp), &options))
+}
+
+fn must_be_sound(diagnostics: &[Diagnostic], sources: &Sources) -> Result<(), CodegenError> {
+    if diagnostics.is_empty() {
+        return Ok(());
+    }
+    let texts: Vec<String> = diagnostics.iter().map(|each| qapi_gen::render::qemu(each, sources)).collect();
+    Err(CodegenError::Schema(texts.join("\n")))
 }
 
 /// Writes `text` to `path` unless it stands there already; with `check` that is an error instead.

@@ -13,10 +13,10 @@ const ADMONITION: &str =
 const EXAMPLE: &str = "the '.. qmp-example::' directive, or other suitable markup";
 
 /// Reads the block whose opening `##` is the parser's token, and the token behind it.
-pub(crate) fn block(parser: &mut Parser<'_>) -> Result<Documentation, Diagnostic> {
+pub(crate) fn block(parser: &mut Parser<'_>) -> Result<Documentation, Box<Diagnostic>> {
     let opening = parser.span;
     if parser.source() != "##" {
-        return Err(Diagnostic::at(Problem::JunkAfterMarker("start"), opening));
+        return Err(Diagnostic::at(Problem::JunkAfterMarker("start"), opening).into());
     }
     let mut block = Block::new(parser, opening);
     block.next()?;
@@ -53,7 +53,7 @@ struct Block<'p, 's> {
     members_closed: bool,
 }
 
-type Parsed<T> = Result<T, Diagnostic>;
+type Parsed<T> = Result<T, Box<Diagnostic>>;
 
 impl<'p, 's> Block<'p, 's> {
     fn new(parser: &'p mut Parser<'s>, opening: Span) -> Self {
@@ -76,12 +76,12 @@ impl<'p, 's> Block<'p, 's> {
     }
 
     fn error<T>(&self, problem: Problem) -> Parsed<T> {
-        Err(Diagnostic::at(problem, self.parser.span))
+        Err(Diagnostic::at(problem, self.parser.span).into())
     }
 
     /// An error that QEMU's front end places at a line only.
     fn line_error<T>(&self, problem: Problem) -> Parsed<T> {
-        Err(Diagnostic::on_line(problem, self.parser.span, self.parser.span))
+        Err(Diagnostic::on_line(problem, self.parser.span, self.parser.span).into())
     }
 
     fn next(&mut self) -> Parsed<()> {
@@ -293,7 +293,7 @@ impl<'p, 's> Block<'p, 's> {
             trim(&mut section.text);
             if section.kind != SectionKind::Plain && section.text.is_empty() {
                 let problem = Problem::TextRequired(section.kind.as_str());
-                return Err(Diagnostic::on_line(problem, section.span, section.span));
+                return Err(Diagnostic::on_line(problem, section.span, section.span).into());
             }
         }
         Ok(documentation)

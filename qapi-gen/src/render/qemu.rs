@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::diagnostic::{Diagnostic, Place};
-use crate::source::{Sources, Span};
+use crate::source::{Location, Sources, Span};
 
 /// `FILE:LINE[:COLUMN]: MESSAGE`, after the files that include it and the definition it is in.
 pub fn qemu(diagnostic: &Diagnostic, sources: &Sources) -> String {
@@ -24,7 +24,11 @@ fn line(text: &mut String, sources: &Sources, place: &Place, span: Span, message
     }
     let file = &sources.file(span.file).name;
     let _ = match place {
-        Place::Token => write!(text, "{file}:{}: {message}", sources.location(span)),
+        Place::Token => {
+            let location = sources.location(span);
+            let column = column(sources, span, location);
+            write!(text, "{file}:{}:{column}: {message}", location.line)
+        }
         Place::Line(start) => write!(text, "{file}:{}: {message}", sources.location(*start).line),
         Place::Definition(definition) => write!(
             text,
@@ -34,4 +38,15 @@ fn line(text: &mut String, sources: &Sources, place: &Place, span: Span, message
             sources.location(definition.span).line
         ),
     };
+}
+
+/// QEMU's front end counts a tab in a way of its own: the column falls back to where it stands within its eight.
+fn column(sources: &Sources, span: Span, location: Location) -> usize {
+    let text = &sources.file(span.file).text;
+    let before = text.get(..span.start).unwrap_or(text);
+    let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
+    if span.start >= text.len() {
+        return location.column;
+    }
+    line.chars().fold(1, |column, letter| if letter == '\t' { (column + 7) % 8 + 1 } else { column + 1 })
 }

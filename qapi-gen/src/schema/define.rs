@@ -27,7 +27,7 @@ const JSON_KINDS: [&str; 7] = ["none", "qnull", "qnum", "qstring", "qdict", "qli
 /// An expression whose form is checked, or an include directive, with the file it stands in.
 pub(crate) enum Checked {
     Include { from: FileId, module: std::path::PathBuf },
-    Definition(Definition),
+    Definition(Box<Definition>),
 }
 
 /// An entity whose types are still names.
@@ -88,7 +88,7 @@ pub(crate) fn define(
                 let module = entry.module(&module);
                 includes.push((entry.drafts.len(), from, module));
             }
-            Checked::Definition(definition) => entry.definition(definition),
+            Checked::Definition(definition) => entry.definition(*definition),
         }
     }
     let Entry { drafts, names, modules, module_of, .. } = entry;

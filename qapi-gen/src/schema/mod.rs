@@ -27,7 +27,7 @@ impl EntityId {
 }
 
 /// One file of a schema, or the built-in types.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ModuleId(usize);
 
 /// A whole schema.

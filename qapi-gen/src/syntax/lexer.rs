@@ -42,7 +42,7 @@ impl<'s> Lexer<'s> {
         self.text.get(self.position..).unwrap_or("")
     }
 
-    pub(crate) fn next(&mut self, comments: Comments) -> Result<(Token, Span), Diagnostic> {
+    pub(crate) fn next(&mut self, comments: Comments) -> Result<(Token, Span), Box<Diagnostic>> {
         loop {
             let trimmed = self.rest().trim_start_matches(is_blank);
             self.position = self.text.len() - trimmed.len();
@@ -65,7 +65,7 @@ impl<'s> Lexer<'s> {
                 b'\'' => self.string(start)?,
                 _ if trimmed.starts_with("true") => self.word("true", true),
                 _ if trimmed.starts_with("false") => self.word("false", false),
-                _ => return Err(self.stray(start)),
+                _ => return Err(self.stray(start).into()),
             };
             return Ok((token, self.span(start)));
         }
@@ -112,7 +112,7 @@ impl<'s> Lexer<'s> {
         Diagnostic::at(Problem::Stray(word), self.span(start))
     }
 
-    fn string(&mut self, start: usize) -> Result<Token, Diagnostic> {
+    fn string(&mut self, start: usize) -> Result<Token, Box<Diagnostic>> {
         self.position += 1;
         let mut value = String::new();
         let mut characters = self.rest().char_indices();
@@ -133,7 +133,7 @@ impl<'s> Lexer<'s> {
             }
         };
         self.position += characters.offset();
-        Err(Diagnostic::at(problem, self.span(start)))
+        Err(Diagnostic::at(problem, self.span(start)).into())
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct Parser<'s> {
     pub(crate) span: Span,
 }
 
-type Parsed<T> = Result<T, Diagnostic>;
+type Parsed<T> = Result<T, Box<Diagnostic>>;
 
 impl<'s> Parser<'s> {
     /// A parser before the first token: call [`Parser::advance`] first.
@@ -68,12 +68,12 @@ impl<'s> Parser<'s> {
     }
 
     fn expected<T>(&self, what: &'static str) -> Parsed<T> {
-        Err(Diagnostic::at(Problem::Expected(what), self.span))
+        Err(Diagnostic::at(Problem::Expected(what), self.span).into())
     }
 
     fn value(&mut self, expected: &'static str, depth: usize) -> Parsed<Value> {
         if depth > DEEPEST {
-            return Err(Diagnostic::at(Problem::TooDeep(DEEPEST), self.span));
+            return Err(Diagnostic::at(Problem::TooDeep(DEEPEST), self.span).into());
         }
         let start = self.span;
         let kind = match std::mem::replace(&mut self.token, Token::End) {
@@ -118,7 +118,7 @@ impl<'s> Parser<'s> {
         }
         self.advance()?;
         if is_duplicate(&key, entries, seen) {
-            return Err(Diagnostic::at(Problem::DuplicateKey(key), self.span));
+            return Err(Diagnostic::at(Problem::DuplicateKey(key), self.span).into());
         }
         let value = self.value("'{', '[', string, or boolean", depth + 1)?;
         Ok(Entry { key, key_span, value })

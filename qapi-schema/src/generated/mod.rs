@@ -2,11 +2,12 @@
 
 //! The Rust that is generated from the schema.
 
-pub mod introspection;
-pub mod runtime;
 pub mod control;
+pub mod hmp;
 pub mod introspect;
+pub mod introspection;
 pub mod machine;
+pub mod runtime;
 pub mod stats;
 pub mod virtio;
 pub mod virtio_debug;

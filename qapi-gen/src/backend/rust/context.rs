@@ -32,12 +32,19 @@ pub(crate) fn use_line<'n>(path: &str, names: impl Iterator<Item = &'n str>) -> 
 pub(crate) struct Imports {
     /// The file that holds the module's own types needs no import for them.
     is_types: bool,
+    /// Types are not imported but named by their path.
+    by_path: bool,
     types: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Imports {
     pub(crate) fn new(is_types: bool) -> Self {
-        Self { is_types, types: BTreeMap::new() }
+        Self { is_types, by_path: false, types: BTreeMap::new() }
+    }
+
+    /// Types are named by their path from the output's root, which stands one folder up.
+    pub(crate) fn paths() -> Self {
+        Self { is_types: false, by_path: true, types: BTreeMap::new() }
     }
 
     /// The `use` lines of a file that stands one folder deep.
@@ -78,6 +85,9 @@ impl<'s> Context<'s> {
             EntityKind::Array(element) => format!("Vec<{}>", self.type_name(*element, from, imports)),
             _ => {
                 let name = self.names.of(id);
+                if imports.by_path {
+                    return format!("super::{}::{name}", self.module(entity.module));
+                }
                 if !(entity.module == from && imports.is_types || name == "Empty") {
                     let module = match entity.module == from {
                         true => "super".to_owned(),

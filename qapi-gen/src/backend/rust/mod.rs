@@ -4,6 +4,7 @@ mod code;
 mod commands;
 mod context;
 mod events;
+mod human;
 mod names;
 mod requests;
 mod types;
@@ -17,6 +18,7 @@ use types::Target;
 
 use super::OutputFile;
 use super::introspection::{self, introspection};
+use crate::hmp::Table;
 use crate::schema::{EntityKind, ModuleId, ModuleItem, Origin, Schema};
 
 /// What the generated code stands on, word for word.
@@ -40,8 +42,8 @@ pub struct Options {
     pub schema: String,
 }
 
-/// The Rust for a schema.
-pub fn rust(schema: &Schema, options: &Options) -> Vec<OutputFile> {
+/// The Rust for a schema, and for the human monitor's table where there is one.
+pub fn rust(schema: &Schema, hmp: Option<&Table>, options: &Options) -> Vec<OutputFile> {
     let context = Context::new(schema);
     let mut output = Output { context: &context, options, files: Vec::new(), modules: Vec::new() };
     for (path, text) in RUNTIME {
@@ -52,7 +54,10 @@ pub fn rust(schema: &Schema, options: &Options) -> Vec<OutputFile> {
         output.module(id);
     }
     output.introspection();
-    output.root();
+    if let Some(table) = hmp {
+        output.human(table);
+    }
+    output.root(hmp.is_some());
     output.files
 }
 
@@ -181,10 +186,18 @@ impl Output<'_> {
         self.files.push(OutputFile { path: "introspection.rs".to_owned(), text: code.finish() });
     }
 
-    fn root(&mut self) {
+    fn human(&mut self, table: &Table) {
+        let mut code = self.preamble("hmp.json");
+        code!(code, "//! The human monitor's verbs.\n\nuse super::runtime::Error;\n");
+        self.context.human(table, &mut code);
+        self.files.push(OutputFile { path: "hmp.rs".to_owned(), text: code.finish() });
+    }
+
+    fn root(&mut self, hmp: bool) {
         let mut code = self.preamble("");
         code!(code, "//! The Rust that is generated from the schema.\n");
-        code!(code, "pub mod introspection;\npub mod runtime;");
+        let own = ["introspection", "runtime"].into_iter().chain(hmp.then_some("hmp"));
+        self.modules.extend(own.map(str::to_owned));
         self.modules.sort();
         for module in &self.modules {
             code!(code, "pub mod {module};");

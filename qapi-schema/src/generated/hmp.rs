@@ -1,0 +1,722 @@
+// Written by `cargo xtask codegen` from `qapi-schema/schema/hmp.json`; change nothing here.
+
+//! The human monitor's verbs.
+
+use super::runtime::Error;
+
+/// How an argument is read from the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArgumentKind {
+    /// A word, or text in quotes.
+    String,
+    /// A string that names a device.
+    Device,
+    /// An expression of 32 bits.
+    Integer,
+    /// An expression of 64 bits.
+    Address,
+    /// The count, format and size of a dump.
+    Format,
+    /// The rest of the line.
+    Words,
+}
+
+/// An argument of a verb.
+#[derive(Debug)]
+pub struct Argument {
+    /// Its name.
+    pub name: &'static str,
+    /// How it is read.
+    pub kind: ArgumentKind,
+    /// It may be left out.
+    pub optional: bool,
+}
+
+/// A verb of the human monitor.
+#[derive(Debug)]
+pub struct Verb {
+    /// The words that are typed.
+    pub words: &'static [&'static str],
+    /// Other spellings of the last word.
+    pub aliases: &'static [&'static str],
+    /// The words as help shows them, other spellings behind `|`.
+    pub title: &'static str,
+    /// The arguments as help shows them.
+    pub parameters: &'static str,
+    /// One line that explains it.
+    pub help: &'static str,
+    /// What follows the words.
+    pub arguments: &'static [Argument],
+    /// Further words follow: those of the verbs that start with these.
+    pub opens_table: bool,
+    /// What it does.
+    pub action: Action,
+}
+
+/// Reads arguments from a line, one after the other.
+pub trait Arguments {
+    /// Why a verb did not do what it should: the arguments cannot be read, or the command failed.
+    type Failure: From<Error>;
+    /// The count, format and size of a dump.
+    type Format;
+
+    /// A word, or text in quotes.
+    ///
+    /// # Errors
+    /// There is none.
+    fn string(&mut self) -> Result<String, Self::Failure>;
+
+    /// An expression of 32 bits.
+    ///
+    /// # Errors
+    /// There is none, or its value does not fit.
+    fn integer(&mut self) -> Result<u32, Self::Failure>;
+
+    /// An expression of 64 bits.
+    ///
+    /// # Errors
+    /// There is none.
+    fn address(&mut self) -> Result<u64, Self::Failure>;
+
+    /// A format.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn format(&mut self) -> Result<Self::Format, Self::Failure>;
+
+    /// The rest of the line.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn words(&mut self) -> Result<String, Self::Failure>;
+
+    /// Whether nothing is left.
+    fn at_end(&self) -> bool;
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// Something is left.
+    fn end(&self) -> Result<(), Self::Failure>;
+}
+
+/// What a verb does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// `cont`
+    Cont,
+    /// `cpu`
+    Cpu,
+    /// `help`
+    Help,
+    /// `info`
+    Info,
+    /// `print`
+    Print,
+    /// `quit`
+    Quit,
+    /// `stop`
+    Stop,
+    /// `virtio`
+    Virtio,
+    /// `xp`
+    Xp,
+    /// `info cpus`
+    InfoCpus,
+    /// `info history`
+    InfoHistory,
+    /// `info kvm`
+    InfoKvm,
+    /// `info name`
+    InfoName,
+    /// `info stats`
+    InfoStats,
+    /// `info status`
+    InfoStatus,
+    /// `info version`
+    InfoVersion,
+    /// `info virtio`
+    InfoVirtio,
+    /// `info virtio-queue-element`
+    InfoVirtioQueueElement,
+    /// `info virtio-queue-status`
+    InfoVirtioQueueStatus,
+    /// `info virtio-status`
+    InfoVirtioStatus,
+    /// `virtio query`
+    VirtioQuery,
+    /// `virtio status`
+    VirtioStatus,
+    /// `virtio queue-status`
+    VirtioQueueStatus,
+    /// `virtio queue-element`
+    VirtioQueueElement,
+}
+
+/// Every verb, in the order of help.
+pub static VERBS: &[Verb] = &[
+    Verb {
+        words: &["cont"],
+        aliases: &["c"],
+        title: "cont|c",
+        parameters: "",
+        help: "let the guest run",
+        arguments: &[],
+        opens_table: false,
+        action: Action::Cont,
+    },
+    Verb {
+        words: &["cpu"],
+        aliases: &[],
+        title: "cpu",
+        parameters: "index",
+        help: "select the vCPU that commands without one look at",
+        arguments: &[
+            Argument { name: "index", kind: ArgumentKind::Integer, optional: false },
+        ],
+        opens_table: false,
+        action: Action::Cpu,
+    },
+    Verb {
+        words: &["help"],
+        aliases: &["?"],
+        title: "help|?",
+        parameters: "[cmd]",
+        help: "list the commands, or explain one",
+        arguments: &[
+            Argument { name: "cmd", kind: ArgumentKind::Words, optional: true },
+        ],
+        opens_table: false,
+        action: Action::Help,
+    },
+    Verb {
+        words: &["info"],
+        aliases: &[],
+        title: "info",
+        parameters: "[subcommand]",
+        help: "look at one part of the machine",
+        arguments: &[],
+        opens_table: true,
+        action: Action::Info,
+    },
+    Verb {
+        words: &["print"],
+        aliases: &["p"],
+        title: "print|p",
+        parameters: "/fmt expr",
+        help: "print the value of an expression",
+        arguments: &[
+            Argument { name: "fmt", kind: ArgumentKind::Format, optional: false },
+            Argument { name: "expr", kind: ArgumentKind::Address, optional: false },
+        ],
+        opens_table: false,
+        action: Action::Print,
+    },
+    Verb {
+        words: &["quit"],
+        aliases: &["q"],
+        title: "quit|q",
+        parameters: "",
+        help: "end the program",
+        arguments: &[],
+        opens_table: false,
+        action: Action::Quit,
+    },
+    Verb {
+        words: &["stop"],
+        aliases: &["s"],
+        title: "stop|s",
+        parameters: "",
+        help: "stop the guest",
+        arguments: &[],
+        opens_table: false,
+        action: Action::Stop,
+    },
+    Verb {
+        words: &["virtio"],
+        aliases: &[],
+        title: "virtio",
+        parameters: "[cmd]",
+        help: "show various information about virtio",
+        arguments: &[],
+        opens_table: true,
+        action: Action::Virtio,
+    },
+    Verb {
+        words: &["xp"],
+        aliases: &[],
+        title: "xp",
+        parameters: "/fmt addr",
+        help: "dump physical memory from an address on",
+        arguments: &[
+            Argument { name: "fmt", kind: ArgumentKind::Format, optional: false },
+            Argument { name: "addr", kind: ArgumentKind::Address, optional: false },
+        ],
+        opens_table: false,
+        action: Action::Xp,
+    },
+    Verb {
+        words: &["info", "cpus"],
+        aliases: &[],
+        title: "info cpus",
+        parameters: "",
+        help: "list the vCPUs",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoCpus,
+    },
+    Verb {
+        words: &["info", "history"],
+        aliases: &[],
+        title: "info history",
+        parameters: "",
+        help: "list the lines typed so far",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoHistory,
+    },
+    Verb {
+        words: &["info", "kvm"],
+        aliases: &[],
+        title: "info kvm",
+        parameters: "",
+        help: "tell whether KVM runs the guest",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoKvm,
+    },
+    Verb {
+        words: &["info", "name"],
+        aliases: &[],
+        title: "info name",
+        parameters: "",
+        help: "tell what the machine is called",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoName,
+    },
+    Verb {
+        words: &["info", "stats"],
+        aliases: &[],
+        title: "info stats",
+        parameters: "target [names] [provider]",
+        help: "show statistics of the machine (vm) or the selected vCPU (vcpu): all, or those in a comma-separated list, of all providers or one",
+        arguments: &[
+            Argument { name: "target", kind: ArgumentKind::String, optional: false },
+            Argument { name: "names", kind: ArgumentKind::String, optional: true },
+            Argument { name: "provider", kind: ArgumentKind::String, optional: true },
+        ],
+        opens_table: false,
+        action: Action::InfoStats,
+    },
+    Verb {
+        words: &["info", "status"],
+        aliases: &[],
+        title: "info status",
+        parameters: "",
+        help: "tell whether the guest runs",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoStatus,
+    },
+    Verb {
+        words: &["info", "version"],
+        aliases: &[],
+        title: "info version",
+        parameters: "",
+        help: "tell which program this is",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoVersion,
+    },
+    Verb {
+        words: &["info", "virtio"],
+        aliases: &[],
+        title: "info virtio",
+        parameters: "",
+        help: "List all available virtio devices",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoVirtio,
+    },
+    Verb {
+        words: &["info", "virtio-queue-element"],
+        aliases: &[],
+        title: "info virtio-queue-element",
+        parameters: "path queue [index]",
+        help: "Display element of a given virtio queue",
+        arguments: &[
+            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
+            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
+            Argument { name: "index", kind: ArgumentKind::Integer, optional: true },
+        ],
+        opens_table: false,
+        action: Action::InfoVirtioQueueElement,
+    },
+    Verb {
+        words: &["info", "virtio-queue-status"],
+        aliases: &[],
+        title: "info virtio-queue-status",
+        parameters: "path queue",
+        help: "Display status of a given virtio queue",
+        arguments: &[
+            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
+            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
+        ],
+        opens_table: false,
+        action: Action::InfoVirtioQueueStatus,
+    },
+    Verb {
+        words: &["info", "virtio-status"],
+        aliases: &[],
+        title: "info virtio-status",
+        parameters: "path",
+        help: "Display status of a given virtio device",
+        arguments: &[
+            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
+        ],
+        opens_table: false,
+        action: Action::InfoVirtioStatus,
+    },
+    Verb {
+        words: &["virtio", "query"],
+        aliases: &[],
+        title: "virtio query",
+        parameters: "",
+        help: "List all available virtio devices",
+        arguments: &[],
+        opens_table: false,
+        action: Action::VirtioQuery,
+    },
+    Verb {
+        words: &["virtio", "status"],
+        aliases: &[],
+        title: "virtio status",
+        parameters: "path",
+        help: "Display status of a given virtio device",
+        arguments: &[
+            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
+        ],
+        opens_table: false,
+        action: Action::VirtioStatus,
+    },
+    Verb {
+        words: &["virtio", "queue-status"],
+        aliases: &[],
+        title: "virtio queue-status",
+        parameters: "path queue",
+        help: "Display status of a given virtio queue",
+        arguments: &[
+            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
+            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
+        ],
+        opens_table: false,
+        action: Action::VirtioQueueStatus,
+    },
+    Verb {
+        words: &["virtio", "queue-element"],
+        aliases: &[],
+        title: "virtio queue-element",
+        parameters: "path queue [index]",
+        help: "Display element of a given virtio queue",
+        arguments: &[
+            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
+            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
+            Argument { name: "index", kind: ArgumentKind::Integer, optional: true },
+        ],
+        opens_table: false,
+        action: Action::VirtioQueueElement,
+    },
+];
+
+/// What verbs show, and what those do that are the monitor's own.
+pub trait Screen<A: Arguments> {
+    /// `cpu`: select the vCPU that commands without one look at.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn cpu(&mut self, index: u32) -> Result<(), Error>;
+
+    /// `help`: list the commands, or explain one.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn help(&mut self, cmd: Option<String>) -> Result<(), Error>;
+
+    /// `print`: print the value of an expression.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn print(&mut self, fmt: A::Format, expr: u64) -> Result<(), Error>;
+
+    /// `quit`: end the program.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn quit(&mut self) -> Result<(), Error>;
+
+    /// `xp`: dump physical memory from an address on.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn xp(&mut self, fmt: A::Format, addr: u64) -> Result<(), Error>;
+
+    /// Shows the reply to `query-cpus-fast`.
+    fn print_query_cpus_fast(&mut self, reply: Vec<super::machine::CpuInfoFast>);
+
+    /// `info history`: list the lines typed so far.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn info_history(&mut self) -> Result<(), Error>;
+
+    /// Shows the reply to `query-kvm`.
+    fn print_query_kvm(&mut self, reply: super::machine::KvmInfo);
+
+    /// Shows the reply to `query-name`.
+    fn print_query_name(&mut self, reply: super::machine::NameInfo);
+
+    /// `info stats`: show statistics of the machine (vm) or the selected vCPU (vcpu): all, or those in a comma-separated list, of all providers or one.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn info_stats(&mut self, target: String, names: Option<String>, provider: Option<String>) -> Result<(), Error>;
+
+    /// Shows the reply to `query-status`.
+    fn print_query_status(&mut self, reply: super::machine::StatusInfo);
+
+    /// `info version`: tell which program this is.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn info_version(&mut self) -> Result<(), Error>;
+
+    /// Shows the reply to `x-query-virtio`.
+    fn print_x_query_virtio(&mut self, reply: Vec<super::virtio::VirtioInfo>);
+
+    /// Shows the reply to `x-query-virtio-queue-element`.
+    fn print_x_query_virtio_queue_element(&mut self, request: &super::virtio::requests::XQueryVirtioQueueElement, reply: super::virtio::VirtioQueueElement);
+
+    /// Shows the reply to `x-query-virtio-queue-status`.
+    fn print_x_query_virtio_queue_status(&mut self, request: &super::virtio::requests::XQueryVirtioQueueStatus, reply: super::virtio::VirtQueueStatus);
+
+    /// Shows the reply to `x-query-virtio-status`.
+    fn print_x_query_virtio_status(&mut self, request: &super::virtio::requests::XQueryVirtioStatus, reply: super::virtio::VirtioStatus);
+
+    /// Shows the reply to `x-debug-query-virtio`.
+    fn print_x_debug_query_virtio(&mut self, reply: Vec<super::virtio_debug::DebugVirtioInfo>);
+
+    /// Shows the reply to `x-debug-virtio-status`.
+    fn print_x_debug_virtio_status(&mut self, request: &super::virtio_debug::requests::XDebugVirtioStatus, reply: super::virtio_debug::DebugVirtioStatus);
+
+    /// Shows the reply to `x-debug-virtio-queue-status`.
+    fn print_x_debug_virtio_queue_status(&mut self, request: &super::virtio_debug::requests::XDebugVirtioQueueStatus, reply: super::virtio_debug::DebugVirtQueueStatus);
+
+    /// Shows the reply to `x-debug-virtio-queue-element`.
+    fn print_x_debug_virtio_queue_element(&mut self, request: &super::virtio_debug::requests::XDebugVirtioQueueElement, reply: super::virtio_debug::DebugVirtioQueueElement);
+
+}
+
+/// Reads a verb's arguments, runs it, and shows what comes of it.
+///
+/// # Errors
+/// The arguments cannot be read, or the command failed.
+pub fn run<M, A, S>(action: Action, machine: &M, arguments: &mut A, screen: &mut S)
+-> Result<(), A::Failure>
+where
+M: super::machine::MachineCommands + super::virtio::VirtioCommands + super::virtio_debug::VirtioDebugCommands + ?Sized,
+A: Arguments,
+S: Screen<A> + ?Sized,
+{
+    match action {
+        Action::Cont => {
+            arguments.end()?;
+            machine.cont()?;
+            Ok(())
+        }
+        Action::Cpu => {
+            let index = arguments.integer()?;
+            arguments.end()?;
+            screen.cpu(index)?;
+            Ok(())
+        }
+        Action::Help => {
+            let cmd = if arguments.at_end() { None } else { Some(arguments.words()?) };
+            arguments.end()?;
+            screen.help(cmd)?;
+            Ok(())
+        }
+        Action::Info => {
+            arguments.end()?;
+            Ok(())
+        }
+        Action::Print => {
+            let fmt = arguments.format()?;
+            let expr = arguments.address()?;
+            arguments.end()?;
+            screen.print(fmt, expr)?;
+            Ok(())
+        }
+        Action::Quit => {
+            arguments.end()?;
+            screen.quit()?;
+            Ok(())
+        }
+        Action::Stop => {
+            arguments.end()?;
+            machine.stop()?;
+            Ok(())
+        }
+        Action::Virtio => {
+            arguments.end()?;
+            Ok(())
+        }
+        Action::Xp => {
+            let fmt = arguments.format()?;
+            let addr = arguments.address()?;
+            arguments.end()?;
+            screen.xp(fmt, addr)?;
+            Ok(())
+        }
+        Action::InfoCpus => {
+            arguments.end()?;
+            let reply = machine.query_cpus_fast()?;
+            screen.print_query_cpus_fast(reply);
+            Ok(())
+        }
+        Action::InfoHistory => {
+            arguments.end()?;
+            screen.info_history()?;
+            Ok(())
+        }
+        Action::InfoKvm => {
+            arguments.end()?;
+            let reply = machine.query_kvm()?;
+            screen.print_query_kvm(reply);
+            Ok(())
+        }
+        Action::InfoName => {
+            arguments.end()?;
+            let reply = machine.query_name()?;
+            screen.print_query_name(reply);
+            Ok(())
+        }
+        Action::InfoStats => {
+            let target = arguments.string()?;
+            let names = if arguments.at_end() { None } else { Some(arguments.string()?) };
+            let provider = if arguments.at_end() { None } else { Some(arguments.string()?) };
+            arguments.end()?;
+            screen.info_stats(target, names, provider)?;
+            Ok(())
+        }
+        Action::InfoStatus => {
+            arguments.end()?;
+            let reply = machine.query_status()?;
+            screen.print_query_status(reply);
+            Ok(())
+        }
+        Action::InfoVersion => {
+            arguments.end()?;
+            screen.info_version()?;
+            Ok(())
+        }
+        Action::InfoVirtio => {
+            arguments.end()?;
+            let reply = machine.x_query_virtio()?;
+            screen.print_x_query_virtio(reply);
+            Ok(())
+        }
+        Action::InfoVirtioQueueElement => {
+            let path = arguments.string()?;
+            let queue = arguments.integer()?;
+            let index = if arguments.at_end() { None } else { Some(arguments.integer()?) };
+            arguments.end()?;
+            let queue = u16::try_from(queue).map_err(|_| Error::generic(format!("Invalid virtqueue number {queue}")))?;
+            let index = index.map(|index| u16::try_from(index).map_err(|_| Error::generic("Parameter 'index' expects uint16_t"))).transpose()?;
+            let request = super::virtio::requests::XQueryVirtioQueueElement {
+                path,
+                queue,
+                index,
+            };
+            let reply = machine.x_query_virtio_queue_element(request.clone())?;
+            screen.print_x_query_virtio_queue_element(&request, reply);
+            Ok(())
+        }
+        Action::InfoVirtioQueueStatus => {
+            let path = arguments.string()?;
+            let queue = arguments.integer()?;
+            arguments.end()?;
+            let queue = u16::try_from(queue).map_err(|_| Error::generic(format!("Invalid virtqueue number {queue}")))?;
+            let request = super::virtio::requests::XQueryVirtioQueueStatus {
+                path,
+                queue,
+            };
+            let reply = machine.x_query_virtio_queue_status(request.clone())?;
+            screen.print_x_query_virtio_queue_status(&request, reply);
+            Ok(())
+        }
+        Action::InfoVirtioStatus => {
+            let path = arguments.string()?;
+            arguments.end()?;
+            let request = super::virtio::requests::XQueryVirtioStatus {
+                path,
+            };
+            let reply = machine.x_query_virtio_status(request.clone())?;
+            screen.print_x_query_virtio_status(&request, reply);
+            Ok(())
+        }
+        Action::VirtioQuery => {
+            arguments.end()?;
+            let reply = machine.x_debug_query_virtio()?;
+            screen.print_x_debug_query_virtio(reply);
+            Ok(())
+        }
+        Action::VirtioStatus => {
+            let path = arguments.string()?;
+            arguments.end()?;
+            let request = super::virtio_debug::requests::XDebugVirtioStatus {
+                path,
+            };
+            let reply = machine.x_debug_virtio_status(request.clone())?;
+            screen.print_x_debug_virtio_status(&request, reply);
+            Ok(())
+        }
+        Action::VirtioQueueStatus => {
+            let path = arguments.string()?;
+            let queue = arguments.integer()?;
+            arguments.end()?;
+            let queue = u16::try_from(queue).map_err(|_| Error::generic(format!("Invalid virtqueue number {queue}")))?;
+            let request = super::virtio_debug::requests::XDebugVirtioQueueStatus {
+                path,
+                queue,
+            };
+            let reply = machine.x_debug_virtio_queue_status(request.clone())?;
+            screen.print_x_debug_virtio_queue_status(&request, reply);
+            Ok(())
+        }
+        Action::VirtioQueueElement => {
+            let path = arguments.string()?;
+            let queue = arguments.integer()?;
+            let index = if arguments.at_end() { None } else { Some(arguments.integer()?) };
+            arguments.end()?;
+            let queue = u16::try_from(queue).map_err(|_| Error::generic(format!("Invalid virtqueue number {queue}")))?;
+            let index = index.map(|index| u16::try_from(index).map_err(|_| Error::generic("Parameter 'index' expects uint16_t"))).transpose()?;
+            let request = super::virtio_debug::requests::XDebugVirtioQueueElement {
+                path,
+                queue,
+                index,
+            };
+            let reply = machine.x_debug_virtio_queue_element(request.clone())?;
+            screen.print_x_debug_virtio_queue_element(&request, reply);
+            Ok(())
+        }
+    }
+}
