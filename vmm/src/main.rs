@@ -1,2 +1,7 @@
 //! The program `ringscope`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    vmm::program::run(std::env::args_os().skip(1))
+}

@@ -33,11 +33,11 @@ impl Protocols {
         match kind {
             MonitorKind::Qmp => {
                 let qmp = Arc::clone(&self.qmp);
-                Arc::new(move |reader, writer| qmp.serve(reader, writer))
+                Arc::new(move |client| qmp.serve_with_hang_up(client.reader, client.writer, client.hang_up))
             }
             MonitorKind::Human => {
                 let human = Arc::clone(&self.human);
-                Arc::new(move |reader, writer| human.serve(reader, writer))
+                Arc::new(move |client| human.serve(client.reader, client.writer))
             }
         }
     }

@@ -13,8 +13,18 @@ use super::closable::Closable;
 use super::listener::{Listener, Stream};
 use crate::wake::{Wake, wait_readable};
 
-/// Serves one client until it leaves: reads from the first, answers into the second.
-pub type Serve = Arc<dyn Fn(Box<dyn Read + Send>, Box<dyn Write + Send>) + Send + Sync>;
+/// A client's connection.
+pub struct Connection {
+    /// What the client sends; it ends when the program does.
+    pub reader: Box<dyn Read + Send>,
+    /// What the client gets.
+    pub writer: Box<dyn Write + Send>,
+    /// Ends a socket's connection, also for a thread that waits for it; has no effect on standard input and output.
+    pub hang_up: Box<dyn Fn() + Send + Sync>,
+}
+
+/// Serves one client until it leaves.
+pub type Serve = Arc<dyn Fn(Connection) + Send + Sync>;
 
 /// How long to wait for a descriptor or a thread to become free when the host is out of them.
 const RETRY: Duration = Duration::from_millis(100);
@@ -62,7 +72,8 @@ impl Clients {
         thread::Builder::new()
             .name("monitor-stdio".to_owned())
             .spawn(move || {
-                serve(Box::new(input), Box::new(output));
+                let hang_up = Box::new(|| ());
+                serve(Connection { reader: Box::new(input), writer: Box::new(output), hang_up });
                 drop(alive);
             })
             .map(drop)
@@ -96,14 +107,14 @@ fn start_client(
     closing: &Arc<Wake>,
     alive: &Sender<Infallible>,
 ) -> io::Result<()> {
-    let reader = Closable::new(stream.try_clone()?, closing);
-    let writer = stream.try_clone()?;
+    let reader = Box::new(Closable::new(stream.try_clone()?, closing));
+    let writer = Box::new(stream.try_clone()?);
+    let hang_up = Box::new(move || stream.hang_up());
     let (serve, alive) = (Arc::clone(serve), alive.clone());
     thread::Builder::new()
         .name("monitor-client".to_owned())
         .spawn(move || {
-            serve(Box::new(reader), Box::new(writer));
-            stream.hang_up();
+            serve(Connection { reader, writer, hang_up });
             drop(alive);
         })
         .map(drop)
@@ -117,8 +128,8 @@ mod tests {
 
     /// Sends everything back.
     fn echo() -> Serve {
-        Arc::new(|mut reader, mut writer| {
-            let _ = io::copy(&mut reader, &mut writer);
+        Arc::new(|mut client| {
+            let _ = io::copy(&mut client.reader, &mut client.writer);
         })
     }
 
@@ -155,7 +166,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("socket");
         let clients = Clients::new().unwrap();
-        let stuck: Serve = Arc::new(|_, mut writer| while writer.write_all(&[0; 4096]).is_ok() {});
+        let stuck: Serve = Arc::new(|mut client| while client.writer.write_all(&[0; 4096]).is_ok() {});
         clients.serve_socket(Listener::unix(&path).unwrap(), stuck).unwrap();
         let _client = UnixStream::connect(&path).unwrap();
         clients.close(Duration::from_millis(1));

@@ -9,7 +9,7 @@ mod private_directory;
 mod setup;
 mod socket_file;
 
-pub use clients::{Clients, Serve};
+pub use clients::{Clients, Connection, Serve};
 pub use listener::{ListenError, Listener};
 pub use private_directory::PrivateDirectory;
 pub use setup::{MonitorKind, Monitors, MonitorsError, Serving};
