@@ -1,9 +1,11 @@
 //! The words of a command line: the command's name, then its arguments one by one.
 
+use qapi_schema::hmp::Arguments;
 use thiserror::Error;
 
 use super::expression::{self, ExpressionError};
 use super::format::{self, Format, LastFormat};
+use crate::failure::Failure;
 
 /// The longest string that a command takes, in bytes.
 const LONGEST_STRING: usize = 1023;
@@ -49,50 +51,48 @@ impl<'l> ArgumentReader<'l> {
     fn take(&mut self, rest: &'l str) {
         self.rest = rest.trim_start();
     }
+}
 
-    /// A string, bare or quoted.
-    pub(crate) fn string(&mut self) -> Result<String, ArgumentError> {
+impl Arguments for ArgumentReader<'_> {
+    type Failure = Failure;
+    type Format = Format;
+
+    fn string(&mut self) -> Result<String, Failure> {
         let (text, rest) = read_string(self.rest).ok_or(ArgumentError::String { name: self.name })?;
         if text.len() > LONGEST_STRING {
-            return Err(ArgumentError::LongString { name: self.name });
+            return Err(ArgumentError::LongString { name: self.name }.into());
         }
         self.take(rest);
         Ok(text)
     }
 
-    /// An expression of 64 bits.
-    pub(crate) fn address(&mut self) -> Result<u64, ArgumentError> {
-        let (value, rest) = expression::evaluate(self.rest)?;
+    fn address(&mut self) -> Result<u64, Failure> {
+        let (value, rest) = expression::evaluate(self.rest).map_err(ArgumentError::from)?;
         self.take(rest);
         Ok(value.cast_unsigned())
     }
 
-    /// An expression of at most 32 bits.
-    pub(crate) fn integer(&mut self) -> Result<u32, ArgumentError> {
+    fn integer(&mut self) -> Result<u32, Failure> {
         let name = self.name;
-        u32::try_from(self.address()?).map_err(|_| ArgumentError::Integer { name })
+        u32::try_from(self.address()?).map_err(|_| ArgumentError::Integer { name }.into())
     }
 
-    /// The format of a dump; what is not there is as it was the last time.
-    pub(crate) fn format(&mut self) -> Result<Format, ArgumentError> {
+    fn format(&mut self) -> Result<Format, Failure> {
         let (request, rest) = format::read(self.rest).map_err(ArgumentError::Format)?;
         self.take(rest);
         Ok(self.last_format.complete(request))
     }
 
-    /// All that is left.
-    pub(crate) fn words(&mut self) -> &'l str {
-        std::mem::take(&mut self.rest).trim_end()
+    fn words(&mut self) -> Result<String, Failure> {
+        Ok(std::mem::take(&mut self.rest).trim_end().to_owned())
     }
 
-    /// Nothing is left.
-    pub(crate) fn at_end(&self) -> bool {
+    fn at_end(&self) -> bool {
         self.rest.is_empty()
     }
 
-    /// Makes sure that nothing is left.
-    pub(crate) fn end(&self) -> Result<(), ArgumentError> {
-        if self.at_end() { Ok(()) } else { Err(ArgumentError::Extraneous { name: self.name }) }
+    fn end(&self) -> Result<(), Failure> {
+        if self.at_end() { Ok(()) } else { Err(ArgumentError::Extraneous { name: self.name }.into()) }
     }
 }
 
@@ -141,7 +141,7 @@ mod tests {
         assert_eq!(line.string().unwrap(), "/machine/x");
         assert_eq!(line.string().unwrap(), "a \"b\" \\ \n");
         assert_eq!(line.end().unwrap_err().to_string(), "print|p: extraneous characters at the end of line");
-        assert_eq!(line.words(), "rest");
+        assert_eq!(line.words().unwrap(), "rest");
         assert_eq!(line.string().unwrap_err().to_string(), "print|p: string expected");
     }
 
@@ -149,7 +149,8 @@ mod tests {
     fn refuses_strings_that_are_open_odd_or_long() {
         let formats = LastFormat::default();
         for line in ["\"unterminated", "\"bad \\q escape\"", "\"open \\"] {
-            assert_eq!(arguments(line, &formats).string(), Err(ArgumentError::String { name: "print|p" }));
+            let error = arguments(line, &formats).string().unwrap_err();
+            assert_eq!(error, ArgumentError::String { name: "print|p" }.into());
         }
         assert_eq!(arguments(&"a".repeat(1023), &formats).string().unwrap().len(), 1023);
         let long = arguments(&"a".repeat(1024), &formats).string().unwrap_err();

@@ -1,0 +1,65 @@
+//! The monitor: a machine, and what all sessions have in common.
+
+use std::io::{Read, Write};
+use std::sync::Arc;
+
+use qapi_schema::control::VersionInfo;
+use qapi_schema::machine::MachineCommands;
+use qapi_schema::runtime::Error;
+use qapi_schema::stats::StatsCommands;
+use qapi_schema::virtio::VirtioCommands;
+use qapi_schema::virtio_debug::VirtioDebugCommands;
+
+use crate::guest_view::GuestView;
+use crate::interactive;
+use crate::line_editor::history::History;
+use crate::parse::format::LastFormat;
+use crate::session::Session;
+
+/// A machine that people can look at: it runs the commands of the schema and shows the guest's memory.
+pub trait Machine:
+    MachineCommands + VirtioCommands + VirtioDebugCommands + StatsCommands + GuestView
+{
+}
+
+impl<T> Machine for T where
+    T: MachineCommands + VirtioCommands + VirtioDebugCommands + StatsCommands + GuestView
+{
+}
+
+/// The human monitor of a machine. Any number of sessions may run at once.
+pub struct Monitor<M> {
+    pub(crate) machine: Arc<M>,
+    pub(crate) version: VersionInfo,
+    pub(crate) last_format: LastFormat,
+}
+
+impl<M: Machine> Monitor<M> {
+    /// A monitor for `machine`, of a program that is called as `version` says.
+    pub fn new(machine: Arc<M>, version: VersionInfo) -> Self {
+        Self { machine, version, last_format: LastFormat::default() }
+    }
+
+    /// Runs one line in a session of its own that starts with the vCPU `cpu_index`, by default number 0, and returns
+    /// what it prints, lines ended by CR LF. What is wrong with the line is part of the text.
+    ///
+    /// # Errors
+    /// There is no vCPU of that number.
+    pub fn execute(&self, line: &str, cpu_index: Option<i64>) -> Result<String, Error> {
+        let mut session = Session::default();
+        if let Some(index) = cpu_index
+            && !session.select_cpu(&*self.machine, index)?
+        {
+            return Err(Error::generic("Parameter 'cpu-index' expects a CPU number"));
+        }
+        Ok(session.run(self, line, &History::default()).text)
+    }
+
+    /// Holds a conversation with the person whose terminal is at the other end, until the terminal goes away or a line
+    /// ends the program: `reader` gives what is typed, byte by byte; `writer` takes the echo, the prompts and what the
+    /// commands show. A terminal of the host must be in raw mode.
+    pub fn serve(&self, reader: impl Read, writer: impl Write) {
+        // A terminal that cannot be read or written is one that went away.
+        let _ = interactive::talk(self, reader, writer);
+    }
+}

@@ -1,0 +1,46 @@
+//! `info status`, `info version`, `info name`, `info kvm`, `info cpus`.
+
+use std::fmt::{self, Display};
+
+use qapi_schema::control::VersionInfo;
+use qapi_schema::machine::{CpuInfoFast, KvmInfo, NameInfo, RunState, StatusInfo};
+
+/// Whether the guest runs; the state itself where it says more.
+pub(crate) fn status(status: &StatusInfo) -> impl Display {
+    let running = if status.running { "running" } else { "paused" };
+    fmt::from_fn(move |f| match status.status {
+        RunState::Running | RunState::Paused => writeln!(f, "VM status: {running}"),
+        other => writeln!(f, "VM status: {running} ({other})"),
+    })
+}
+
+/// The version of the protocol, directly followed by the name of the program.
+pub(crate) fn version(version: &VersionInfo) -> impl Display {
+    let qemu = &version.qemu;
+    fmt::from_fn(move |f| writeln!(f, "{}.{}.{}{}", qemu.major, qemu.minor, qemu.micro, version.package))
+}
+
+/// The machine's name, if it has one.
+pub(crate) fn name(name: &NameInfo) -> impl Display {
+    fmt::from_fn(|f| name.name.as_ref().map_or(Ok(()), |name| writeln!(f, "{name}")))
+}
+
+/// Whether KVM runs the guest.
+pub(crate) fn kvm(kvm: &KvmInfo) -> impl Display {
+    let support = match kvm {
+        KvmInfo { present: false, .. } => "not compiled",
+        KvmInfo { enabled: true, .. } => "enabled",
+        KvmInfo { enabled: false, .. } => "disabled",
+    };
+    fmt::from_fn(move |f| writeln!(f, "kvm support: {support}"))
+}
+
+/// The vCPUs; a star marks the one with the number `current`.
+pub(crate) fn cpus(cpus: &[CpuInfoFast], current: i64) -> impl Display {
+    fmt::from_fn(move |f| {
+        cpus.iter().try_for_each(|cpu| {
+            let mark = if cpu.cpu_index == current { '*' } else { ' ' };
+            writeln!(f, "{mark} CPU #{}: thread_id={}", cpu.cpu_index, cpu.thread_id)
+        })
+    })
+}

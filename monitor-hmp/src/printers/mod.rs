@@ -1,0 +1,23 @@
+//! The screens: what each command shows, character by character. Lines end with LF here; the session makes CR LF of
+//! it.
+
+use std::fmt::Display;
+
+pub(crate) mod machine;
+pub(crate) mod memory;
+pub(crate) mod stats;
+pub(crate) mod virtio;
+pub(crate) mod virtio_debug;
+
+/// The paths and kinds of devices.
+fn device_list<'d>(devices: impl Iterator<Item = (&'d str, &'d str)>) -> String {
+    let list: String = devices.map(|(path, kind)| format!("{path} [{kind}]\n")).collect();
+    if list.is_empty() { String::from("No VirtIO devices\n") } else { list }
+}
+
+/// A descriptor of a ring, its flags in parentheses. The length has a sign, as it always had.
+fn descriptor(address: u64, length: u32, flags: &[impl Display]) -> String {
+    let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
+    let flags = if flags.is_empty() { String::new() } else { format!(" ({})", flags.join(", ")) };
+    format!("addr {address:#x} len {}{flags}", length.cast_signed())
+}

@@ -1,0 +1,159 @@
+//! What the verbs of the generated table show, and what those do that the monitor runs itself.
+
+use std::fmt::Display;
+
+use qapi_schema::hmp;
+use qapi_schema::machine::{CpuInfoFast, KvmInfo, NameInfo, StatusInfo};
+use qapi_schema::runtime::Error;
+use qapi_schema::virtio::requests::{XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus};
+use qapi_schema::virtio::{VirtQueueStatus, VirtioInfo, VirtioQueueElement, VirtioStatus};
+use qapi_schema::virtio_debug::requests::{
+    XDebugVirtioQueueElement, XDebugVirtioQueueStatus, XDebugVirtioStatus,
+};
+use qapi_schema::virtio_debug::{
+    DebugVirtQueueStatus, DebugVirtioInfo, DebugVirtioQueueElement, DebugVirtioStatus,
+};
+
+use crate::help::help;
+use crate::line_editor::history::History;
+use crate::monitor::{Machine, Monitor};
+use crate::parse::format::Format;
+use crate::parse::words::ArgumentReader;
+use crate::printers;
+use crate::session::Session;
+use crate::statistics::info_stats;
+
+/// Where a verb shows what it found, and what it may change.
+pub(crate) struct Screen<'s, M> {
+    pub(crate) monitor: &'s Monitor<M>,
+    pub(crate) session: &'s mut Session,
+    pub(crate) history: &'s History,
+    pub(crate) text: String,
+    /// The program ends.
+    pub(crate) ended: bool,
+}
+
+impl<M: Machine> Screen<'_, M> {
+    fn show(&mut self, text: impl Display) {
+        self.text += &text.to_string();
+    }
+}
+
+impl<'l, M: Machine> hmp::Screen<ArgumentReader<'l>> for Screen<'_, M> {
+    fn help(&mut self, cmd: Option<String>) -> Result<(), Error> {
+        self.text += &help(&cmd.unwrap_or_default());
+        Ok(())
+    }
+
+    fn quit(&mut self) -> Result<(), Error> {
+        self.monitor.machine.quit()?;
+        self.ended = true;
+        Ok(())
+    }
+
+    fn cpu(&mut self, index: u32) -> Result<(), Error> {
+        if !self.session.select_cpu(&*self.monitor.machine, i64::from(index))? {
+            self.text += "invalid CPU index\n";
+        }
+        Ok(())
+    }
+
+    fn xp(&mut self, fmt: Format, addr: u64) -> Result<(), Error> {
+        self.text += &printers::memory::dump(&*self.monitor.machine, fmt, addr)?;
+        Ok(())
+    }
+
+    fn print(&mut self, fmt: Format, expr: u64) -> Result<(), Error> {
+        self.text += &printers::memory::value(expr, fmt.notation);
+        self.text.push('\n');
+        Ok(())
+    }
+
+    fn info_history(&mut self) -> Result<(), Error> {
+        for (number, line) in self.history.lines().enumerate() {
+            self.text += &format!("{number}: '{}'\n", String::from_utf8_lossy(line));
+        }
+        Ok(())
+    }
+
+    fn info_version(&mut self) -> Result<(), Error> {
+        self.show(printers::machine::version(&self.monitor.version));
+        Ok(())
+    }
+
+    fn info_stats(
+        &mut self,
+        target: String,
+        names: Option<String>,
+        provider: Option<String>,
+    ) -> Result<(), Error> {
+        let cpu = self.session.cpu;
+        let text = info_stats(&*self.monitor.machine, cpu, &target, names.as_deref(), provider.as_deref());
+        self.text += &text.unwrap_or_else(|error| format!("{error}\n"));
+        Ok(())
+    }
+
+    fn print_query_status(&mut self, reply: StatusInfo) {
+        self.show(printers::machine::status(&reply));
+    }
+
+    fn print_query_name(&mut self, reply: NameInfo) {
+        self.show(printers::machine::name(&reply));
+    }
+
+    fn print_query_kvm(&mut self, reply: KvmInfo) {
+        self.show(printers::machine::kvm(&reply));
+    }
+
+    fn print_query_cpus_fast(&mut self, reply: Vec<CpuInfoFast>) {
+        self.show(printers::machine::cpus(&reply, self.session.cpu));
+    }
+
+    fn print_x_query_virtio(&mut self, reply: Vec<VirtioInfo>) {
+        self.show(printers::virtio::devices(&reply));
+    }
+
+    fn print_x_query_virtio_status(&mut self, request: &XQueryVirtioStatus, reply: VirtioStatus) {
+        self.show(printers::virtio::status(&request.path, &reply));
+    }
+
+    fn print_x_query_virtio_queue_status(
+        &mut self,
+        request: &XQueryVirtioQueueStatus,
+        reply: VirtQueueStatus,
+    ) {
+        self.show(printers::virtio::queue_status(&request.path, &reply));
+    }
+
+    fn print_x_query_virtio_queue_element(
+        &mut self,
+        request: &XQueryVirtioQueueElement,
+        reply: VirtioQueueElement,
+    ) {
+        self.show(printers::virtio::queue_element(&request.path, &reply));
+    }
+
+    fn print_x_debug_query_virtio(&mut self, reply: Vec<DebugVirtioInfo>) {
+        self.show(printers::virtio_debug::devices(&reply));
+    }
+
+    fn print_x_debug_virtio_status(&mut self, request: &XDebugVirtioStatus, reply: DebugVirtioStatus) {
+        self.show(printers::virtio_debug::status(&request.path, &reply));
+    }
+
+    fn print_x_debug_virtio_queue_status(
+        &mut self,
+        request: &XDebugVirtioQueueStatus,
+        reply: DebugVirtQueueStatus,
+    ) {
+        self.show(printers::virtio_debug::queue_status(&request.path, &reply));
+    }
+
+    fn print_x_debug_virtio_queue_element(
+        &mut self,
+        _request: &XDebugVirtioQueueElement,
+        reply: DebugVirtioQueueElement,
+    ) {
+        self.show(printers::virtio_debug::queue_element(&reply));
+    }
+}

@@ -1,0 +1,95 @@
+//! A machine with a disk, an entropy source and two vCPUs, for the monitor to look at.
+
+mod statistics;
+mod virtio;
+mod virtio_debug;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use monitor_hmp::{GuestView, Monitor};
+use qapi_schema::control::{VersionInfo, VersionTriple};
+use qapi_schema::machine::{
+    CpuInfoFast, KvmInfo, MachineCommands, NameInfo, RunState, StatusInfo, SysEmuTarget, TargetInfo,
+};
+use qapi_schema::runtime::Error;
+
+pub(crate) const DISK: &str = "/machine/peripheral/disk0";
+pub(crate) const ENTROPY: &str = "/machine/peripheral-anon/device[1]";
+
+/// A machine of which little is true but its shape.
+pub(crate) struct TestMachine {
+    pub(crate) running: AtomicBool,
+    pub(crate) ended: AtomicBool,
+    pub(crate) with_devices: bool,
+}
+
+impl TestMachine {
+    pub(crate) fn new() -> Self {
+        Self { running: AtomicBool::new(false), ended: AtomicBool::new(false), with_devices: true }
+    }
+}
+
+/// A monitor of `machine`.
+pub(crate) fn monitor(machine: Arc<TestMachine>) -> Monitor<TestMachine> {
+    let qemu = VersionTriple { major: 10, minor: 0, micro: 0 };
+    Monitor::new(machine, VersionInfo { qemu, package: String::from("Ringscope 0.1.0") })
+}
+
+fn cpu(number: i64) -> CpuInfoFast {
+    CpuInfoFast {
+        cpu_index: number,
+        qom_path: format!("/machine/unattached/device[{number}]"),
+        thread_id: 4711 + number,
+        props: None,
+        target: SysEmuTarget::X86_64,
+    }
+}
+
+impl MachineCommands for TestMachine {
+    fn query_status(&self) -> Result<StatusInfo, Error> {
+        let running = self.running.load(Ordering::Relaxed);
+        let status = if running { RunState::Running } else { RunState::Prelaunch };
+        Ok(StatusInfo { running, status })
+    }
+
+    fn stop(&self) -> Result<(), Error> {
+        self.running.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn cont(&self) -> Result<(), Error> {
+        self.running.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn quit(&self) -> Result<(), Error> {
+        self.ended.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn query_name(&self) -> Result<NameInfo, Error> {
+        Ok(NameInfo { name: Some(String::from("first-light")) })
+    }
+
+    fn query_cpus_fast(&self) -> Result<Vec<CpuInfoFast>, Error> {
+        Ok(vec![cpu(0), cpu(1)])
+    }
+
+    fn query_kvm(&self) -> Result<KvmInfo, Error> {
+        Ok(KvmInfo { enabled: false, present: true })
+    }
+
+    fn query_target(&self) -> Result<TargetInfo, Error> {
+        Ok(TargetInfo { arch: SysEmuTarget::X86_64 })
+    }
+}
+
+impl GuestView for TestMachine {
+    /// Memory from 0 to 64 KiB; each byte is the lowest of its address.
+    fn read_physical(&self, address: u64, data: &mut [u8]) -> bool {
+        let end = address.saturating_add(data.len() as u64);
+        (address..end).zip(data).for_each(|(address, byte)| *byte = address.to_le_bytes()[0]);
+        end <= 0x1_0000
+    }
+}
