@@ -80,7 +80,7 @@ pub(crate) fn load(path: &Path, files: &dyn ReadFile) -> io::Result<Loaded> {
 }
 
 /// The system's words for an error, without its number.
-pub(crate) fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     text.split_once(" (os error").map_or(text.as_str(), |(reason, _)| reason).to_owned()
 }

@@ -104,16 +104,10 @@ impl Sources {
         self.file(span.file).text.get(span.start..span.end).unwrap_or("")
     }
 
-    /// Where `span` starts. Behind the end of the file stands in its last line.
+    /// Where `span` starts. The end of the file stands behind its last line.
     pub fn location(&self, span: Span) -> Location {
         let file = self.file(span.file);
-        match file.text.len() <= span.start {
-            true => {
-                let last = file.location(file.text.len().saturating_sub(1));
-                Location { line: last.line, column: last.column + 1 }
-            }
-            false => file.location(span.start),
-        }
+        file.location(span.start.min(file.text.len().saturating_sub(1)))
     }
 
     /// The include directives that lead to `file`, the outermost first.

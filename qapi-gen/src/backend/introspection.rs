@@ -204,3 +204,18 @@ fn json_type(built_in: BuiltIn) -> &'static str {
         _ => "int",
     }
 }
+
+/// JSON as QMP writes it: a blank behind each colon and comma.
+pub fn one_line(value: &Value) -> String {
+    let list = |parts: Vec<String>, open: char, close: char| format!("{open}{}{close}", parts.join(", "));
+    match value {
+        Value::Array(elements) => list(elements.iter().map(one_line).collect(), '[', ']'),
+        Value::Object(members) => {
+            let members = members
+                .iter()
+                .map(|(name, value)| format!("{}: {}", Value::from(name.as_str()), one_line(value)));
+            list(members.collect(), '{', '}')
+        }
+        scalar => scalar.to_string(),
+    }
+}

@@ -13,11 +13,10 @@ mod uses;
 
 use code::{Code, code};
 use context::{Context, Imports};
-use serde_json::Value;
 use types::Target;
 
 use super::OutputFile;
-use super::introspection::{self, introspection};
+use super::introspection::{self, introspection, one_line};
 use crate::hmp::Table;
 use crate::schema::{EntityKind, ModuleId, ModuleItem, Origin, Schema};
 
@@ -212,20 +211,5 @@ fn part_heading(part: Part, module: &str) -> String {
         Part::Commands => format!("//! Commands of `{module}`, from the server's side.\n"),
         Part::Requests => format!("//! Commands of `{module}`, from the client's side.\n"),
         Part::Events => format!("//! Events of `{module}`.\n"),
-    }
-}
-
-/// JSON as QMP writes it: a blank behind each colon and comma.
-fn one_line(value: &Value) -> String {
-    let list = |parts: Vec<String>, open: char, close: char| format!("{open}{}{close}", parts.join(", "));
-    match value {
-        Value::Array(elements) => list(elements.iter().map(one_line).collect(), '[', ']'),
-        Value::Object(members) => {
-            let members = members
-                .iter()
-                .map(|(name, value)| format!("{}: {}", Value::from(name.as_str()), one_line(value)));
-            list(members.collect(), '{', '}')
-        }
-        scalar => scalar.to_string(),
     }
 }
