@@ -1,6 +1,9 @@
 //! The members of a request, and which command they name.
 
-use crate::conversation::negotiated;
+use std::thread;
+
+use crate::conversation::{answers, negotiated};
+use crate::machine::server;
 
 #[test]
 fn what_is_no_request() {
@@ -111,7 +114,7 @@ fn the_monitors_own_commands() {
     -> {'execute': 'query-version'}
     <- {"return": {"qemu": {"major": 10, "minor": 1, "micro": 2}, "package": "a test of \u00FC"}}
     -> {'execute': 'query-commands'}
-    <- {"return": [{"name": "open"}, {"name": "silent"}, {"name": "wait"}, {"name": "stop"}, {"name": "fail-late"}, {"name": "fail"}, {"name": "take"}, {"name": "echo"}, {"name": "query-qmp-schema"}, {"name": "human-monitor-command"}, {"name": "query-commands"}, {"name": "query-version"}, {"name": "qmp_capabilities"}]}
+    <- {"return": [{"name": "open"}, {"name": "silent"}, {"name": "panic"}, {"name": "wait"}, {"name": "stop"}, {"name": "fail-late"}, {"name": "fail"}, {"name": "take"}, {"name": "echo"}, {"name": "query-qmp-schema"}, {"name": "human-monitor-command"}, {"name": "query-commands"}, {"name": "query-version"}, {"name": "qmp_capabilities"}]}
     -> {'execute': 'human-monitor-command', 'arguments': {'command-line': 'info é'}}
     <- {"return": "info \u00E9 on 0\r\n"}
     -> {'execute': 'human-monitor-command', 'arguments': {'command-line': '', 'cpu-index': 3}, 'id': 1}
@@ -130,4 +133,13 @@ fn the_schema_is_sent_as_it_was_compiled() {
     let reply = negotiated(&["{'execute': 'query-qmp-schema', 'id': 1}"]);
     let expected = format!("<- {{\"return\": {}, \"id\": 1}}\n", qapi_schema::introspection::SCHEMA);
     assert_eq!(reply.split_once('\n').unwrap().1, expected);
+}
+
+#[test]
+fn a_mistake_in_a_command_ends_its_connection_and_no_other() {
+    let (server, ..) = server();
+    let broken = server.clone();
+    let ended = thread::spawn(move || answers(&broken, &[b"{'execute': 'panic'}"])).join();
+    assert!(ended.is_err());
+    assert_eq!(answers(&server, &[b"{'execute': 'echo'}"]), ["{\"return\": {}}"]);
 }

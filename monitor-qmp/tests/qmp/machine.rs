@@ -143,6 +143,7 @@ fn commands() -> Vec<Command<Machine>> {
             reply.write_raw("\"waited\"");
             Ok(())
         }),
+        command("panic", |_, _, _| panic!("a mistake in a command")),
         Command { success_response: false, ..command("silent", |_, arguments, _| nothing_in(arguments)) },
         Command {
             allow_oob: true,

@@ -125,7 +125,7 @@ impl Formatter for Line {
     }
 
     fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        write!(writer, "{value}")
+        write_double(writer, value)
     }
 }
 
@@ -177,7 +177,17 @@ impl Formatter for Pretty<'_> {
     }
 
     fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        write_double(writer, value)
+    }
+}
+
+/// Writes what tells a double from its neighbours. Without an exponent a large one would look like an integer that
+/// it is not, and a small one would be hundreds of digits long.
+fn write_double<W: ?Sized + io::Write>(writer: &mut W, value: f64) -> io::Result<()> {
+    if value == 0.0 || (1e-4..1e17).contains(&value.abs()) {
         write!(writer, "{value}")
+    } else {
+        write!(writer, "{value:e}")
     }
 }
 
