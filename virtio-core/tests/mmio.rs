@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::Echo;
+use common::{Echo, wait_until};
 use proptest::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -353,10 +353,10 @@ fn a_busy_queue_cannot_keep_the_device_from_being_reset() {
             }
         }
     });
-    while counts.load(Ordering::SeqCst) < 100 {
+    wait_until(|| {
         driver.kick(0);
-        std::thread::yield_now();
-    }
+        counts.load(Ordering::SeqCst) >= 100
+    });
     driver.transport().pause();
     driver.transport().resume();
     driver.write(offset::STATUS, 0);

@@ -4,6 +4,7 @@ use qapi_schema::virtio_debug::{VirtioDeviceFeaturesOptionsSerial, VirtioSerialF
 use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 use virtio_core::{
     Activation, Device, DeviceError, DeviceKind, QueueError, Worker, WorkerContext, feature_map,
 };
@@ -19,6 +20,16 @@ feature_map! {
 
 pub(crate) static KIND: DeviceKind =
     DeviceKind { id: 3, name: "virtio-serial", schema_type: VirtioType::VirtioSerial, features: &FEATURES };
+
+/// Returns when `condition` holds. A test in which it never does fails, after a while.
+#[allow(dead_code, reason = "not every test waits")]
+pub(crate) fn wait_until(mut condition: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < Duration::from_secs(20), "what the test waits for does not come");
+        std::thread::yield_now();
+    }
+}
 
 /// The device. Its configuration space has one field of 32 bits, which counts its chains if `counts` is shared.
 pub(crate) struct Echo {
