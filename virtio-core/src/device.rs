@@ -20,11 +20,16 @@ pub trait Device: Send {
     /// The largest size of each queue, which is also its size until the driver chooses one. Powers of two.
     fn queue_sizes(&self) -> &[u16];
 
-    /// Reads the configuration space. `data` comes zeroed; bytes beyond the space are to be left so.
-    fn read_config(&self, offset: u64, data: &mut [u8]);
+    /// Reads the configuration space. `data` comes zeroed; bytes beyond the space are to be left so. There is no space
+    /// by default.
+    fn read_config(&self, offset: u64, data: &mut [u8]) {
+        let _ = (offset, data);
+    }
 
-    /// Writes the configuration space. What is read-only or beyond the space is to be ignored.
-    fn write_config(&mut self, offset: u64, data: &[u8]);
+    /// Writes the configuration space. What is read-only or beyond the space is to be ignored, by default all of it.
+    fn write_config(&mut self, offset: u64, data: &[u8]) {
+        let _ = (offset, data);
+    }
 
     /// The driver is ready (DRIVER_OK): makes the half that will work on the queues.
     ///
@@ -33,7 +38,7 @@ pub trait Device: Send {
     fn start(&mut self, activation: Activation) -> Result<Box<dyn Worker>, DeviceError>;
 
     /// The driver has reset the device. The worker has ended before.
-    fn reset(&mut self);
+    fn reset(&mut self) {}
 }
 
 /// What a device is started with.

@@ -6,6 +6,7 @@ use crate::device::Device;
 use crate::mmio::{MmioTransport, status};
 use std::os::fd::AsRawFd;
 use std::sync::Arc;
+use vm_memory::{Bytes, GuestAddress};
 use vmm_sys_util::epoll::{ControlOperation, Epoll, EpollEvent, EventSet};
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
@@ -189,6 +190,25 @@ impl MmioDriver {
             }
             self.wait_interrupt();
         }
+    }
+
+    /// Writes guest memory.
+    ///
+    /// # Panics
+    /// If the bytes do not fit there.
+    pub fn store(&self, address: u64, bytes: &[u8]) {
+        self.memory.write_slice(bytes, GuestAddress(address)).expect("the bytes lie in guest memory");
+    }
+
+    /// Reads guest memory.
+    ///
+    /// # Panics
+    /// If there are not as many bytes.
+    pub fn load(&self, address: u64, length: u32) -> Vec<u8> {
+        let length = usize::try_from(length).expect("an address has more than 32 bits");
+        let mut bytes = vec![0; length];
+        self.memory.read_slice(&mut bytes, GuestAddress(address)).expect("the bytes lie in guest memory");
+        bytes
     }
 
     /// Offers one chain in `queue`, which has the number `index`, and waits until the device has given it back. Returns

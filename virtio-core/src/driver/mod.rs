@@ -10,7 +10,7 @@ mod memory;
 mod mmio_driver;
 mod queue;
 
-pub use device::{build_device, offered_names};
+pub use device::{build_device, decoded_features, offered_names};
 pub use memory::guest_memory;
 pub use mmio_driver::{MmioDriver, offset};
 pub use queue::{Buffer, DeviceSide, DriverQueue, RawDescriptor};

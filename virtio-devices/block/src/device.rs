@@ -54,18 +54,13 @@ impl Device for Block {
         &[QUEUE_SIZE]
     }
 
+    // Not `write_config`: only `writeback` can be written, and that belongs to CONFIG_WCE, which is not offered.
     fn read_config(&self, offset: u64, data: &mut [u8]) {
         virtio_core::read_config_space(&self.space, offset, data);
-    }
-
-    fn write_config(&mut self, _offset: u64, _data: &[u8]) {
-        // Only `writeback` is writable, and that belongs to CONFIG_WCE, which is not offered.
     }
 
     fn start(&mut self, activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
         let worker = self.worker(&activation).map_err(DeviceError::io("cannot open the disk again"))?;
         Ok(Box::new(worker))
     }
-
-    fn reset(&mut self) {}
 }

@@ -1,9 +1,8 @@
 //! Requests through a real ring, as a driver makes them.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail them")]
 
 use virtio_block::Block;
-use virtio_core::GuestMemory;
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, guest_memory};
-use vm_memory::{Bytes, GuestAddress};
 
 /// Where the ring lies, and where headers, data and the status go.
 const RING: u64 = 0x1000;
@@ -29,7 +28,6 @@ const UNTOUCHED: u8 = 0xee;
 struct Disk {
     driver: MmioDriver,
     queue: DriverQueue,
-    memory: GuestMemory,
 }
 
 impl Disk {
@@ -39,7 +37,7 @@ impl Disk {
         let mut queues = driver.start(u64::MAX, RING);
         let queue = queues.pop().unwrap();
         assert!(queues.is_empty(), "a block device has one queue");
-        Self { driver, queue, memory }
+        Self { driver, queue }
     }
 
     /// An empty disk of `sectors` sectors in memory.
@@ -47,40 +45,30 @@ impl Disk {
         Self::attach(Block::new(virtio_block::Disk::scratch(sectors * 512).unwrap(), "serial number"))
     }
 
-    fn store(&self, address: u64, bytes: &[u8]) {
-        self.memory.write_slice(bytes, GuestAddress(address)).unwrap();
-    }
-
-    fn load(&self, address: u64, length: usize) -> Vec<u8> {
-        let mut bytes = vec![0; length];
-        self.memory.read_slice(&mut bytes, GuestAddress(address)).unwrap();
-        bytes
-    }
-
     fn store_header(&self, kind: u32, sector: u64) {
-        self.store(HEADER, &[&kind.to_le_bytes()[..], &[0; 4], &sector.to_le_bytes()].concat());
+        self.driver.store(HEADER, &[&kind.to_le_bytes()[..], &[0; 4], &sector.to_le_bytes()].concat());
     }
 
     /// Submits a request with these data buffers between header and status. Returns the status and the bytes written.
     fn request(&mut self, kind: u32, sector: u64, data: &[Buffer]) -> (u8, u32) {
         self.store_header(kind, sector);
-        self.store(STATUS, &[UNTOUCHED]);
+        self.driver.store(STATUS, &[UNTOUCHED]);
         let header = Buffer::readable(HEADER, 16);
         let buffers = [&[header], data, &[Buffer::writable(STATUS, 1)]].concat();
         let written = self.driver.submit(0, &mut self.queue, &buffers);
-        (self.load(STATUS, 1)[0], written)
+        (self.driver.load(STATUS, 1)[0], written)
     }
 
     fn write(&mut self, sector: u64, bytes: &[u8]) -> u8 {
-        self.store(DATA, bytes);
+        self.driver.store(DATA, bytes);
         self.request(OUT, sector, &[Buffer::readable(DATA, u32::try_from(bytes.len()).unwrap())]).0
     }
 
     fn read(&mut self, sector: u64, length: u32) -> Vec<u8> {
-        self.store(DATA, &vec![UNTOUCHED; length as usize]);
+        self.driver.store(DATA, &vec![UNTOUCHED; length as usize]);
         let (status, written) = self.request(IN, sector, &[Buffer::writable(DATA, length)]);
         assert_eq!((status, written), (OK, length + 1));
-        self.load(DATA, length as usize)
+        self.driver.load(DATA, length)
     }
 
     /// Submits a discard or write-zeroes request for ranges of sector, number of sectors, and flags.
@@ -91,7 +79,7 @@ impl Disk {
                 [&sector.to_le_bytes()[..], &count.to_le_bytes(), &flags.to_le_bytes()].concat()
             })
             .collect();
-        self.store(DATA, &bytes);
+        self.driver.store(DATA, &bytes);
         self.request(kind, 0, &[Buffer::readable(DATA, u32::try_from(bytes.len()).unwrap())]).0
     }
 }
@@ -135,14 +123,14 @@ fn an_image_keeps_what_was_written() {
 fn data_may_lie_in_many_buffers_of_any_length() {
     let mut disk = Disk::scratch(8);
     let data = pattern(1024);
-    disk.store(DATA, &data);
+    disk.driver.store(DATA, &data);
     let scattered = |make: fn(u64, u32) -> Buffer| {
         [make(DATA, 1), make(DATA + 1, 510), make(DATA + 511, 0), make(DATA + 511, 512), make(DATA + 1023, 1)]
     };
     assert_eq!(disk.request(OUT, 4, &scattered(Buffer::readable)), (OK, 1));
-    disk.store(DATA, &[0; 1024]);
+    disk.driver.store(DATA, &[0; 1024]);
     assert_eq!(disk.request(IN, 4, &scattered(Buffer::writable)), (OK, 1025));
-    assert_eq!(disk.load(DATA, 1024), data);
+    assert_eq!(disk.driver.load(DATA, 1024), data);
 }
 
 #[test]
@@ -151,7 +139,7 @@ fn buffers_may_be_cut_anywhere() {
     let data = pattern(512);
     // Header and data in one buffer, which is cut inside of the header.
     disk.store_header(OUT, 5);
-    disk.store(HEADER + 16, &data);
+    disk.driver.store(HEADER + 16, &data);
     let write = [
         Buffer::readable(HEADER, 3),
         Buffer::readable(HEADER + 3, 16 + 512 - 3),
@@ -160,10 +148,10 @@ fn buffers_may_be_cut_anywhere() {
     assert_eq!(disk.driver.submit(0, &mut disk.queue, &write), 1);
     // Data and status in one buffer.
     disk.store_header(IN, 5);
-    disk.store(DATA, &[0xee; 513]);
+    disk.driver.store(DATA, &[0xee; 513]);
     let read = [Buffer::readable(HEADER, 16), Buffer::writable(DATA, 513)];
     assert_eq!(disk.driver.submit(0, &mut disk.queue, &read), 513);
-    assert_eq!(disk.load(DATA, 513), [&data[..], &[OK]].concat());
+    assert_eq!(disk.driver.load(DATA, 513), [&data[..], &[OK]].concat());
 }
 
 #[test]
@@ -171,7 +159,7 @@ fn indirect_chains_and_batches_work() {
     let mut disk = Disk::scratch(8);
     assert_eq!(disk.write(0, &pattern(8 * 512)), OK);
     disk.store_header(IN, 0);
-    disk.store(DATA, &[0; 16 * 512]);
+    disk.driver.store(DATA, &[0; 16 * 512]);
     for request in 0..16 {
         let buffers = [
             Buffer::readable(HEADER, 16),
@@ -187,18 +175,18 @@ fn indirect_chains_and_batches_work() {
         used.extend(disk.driver.wait_used(&mut disk.queue));
     }
     assert!(used.iter().all(|(_, written)| *written == 513));
-    assert_eq!(disk.load(DATA, 16 * 512), vec![pattern(512); 16].concat());
-    assert_eq!(disk.load(STATUS, 16), [OK; 16]);
+    assert_eq!(disk.driver.load(DATA, 16 * 512), vec![pattern(512); 16].concat());
+    assert_eq!(disk.driver.load(STATUS, 16), [OK; 16]);
 }
 
 #[test]
 fn a_failed_read_says_so_and_declares_nothing_written() {
     let mut disk = Disk::scratch(8);
     for (sector, length) in [(8, 512), (7, 1024), (u64::MAX, 512), (0, 100), (0, 9 * 512)] {
-        disk.store(DATA, &vec![0xee; length as usize]);
+        disk.driver.store(DATA, &vec![0xee; length as usize]);
         let (status, written) = disk.request(IN, sector, &[Buffer::writable(DATA, length)]);
         assert_eq!((status, written), (IO_ERROR, 0), "{sector} {length}");
-        assert_eq!(disk.load(DATA, length as usize), vec![0xee; length as usize]);
+        assert_eq!(disk.driver.load(DATA, length), vec![0xee; length as usize]);
     }
 }
 
@@ -227,9 +215,9 @@ fn a_header_that_is_too_short_is_an_error() {
     for buffers in
         [&[Buffer::writable(STATUS, 1)][..], &[Buffer::readable(HEADER, 15), Buffer::writable(STATUS, 1)]]
     {
-        disk.store(STATUS, &[0xee]);
+        disk.driver.store(STATUS, &[0xee]);
         assert_eq!(disk.driver.submit(0, &mut disk.queue, buffers), 1);
-        assert_eq!(disk.load(STATUS, 1), [IO_ERROR]);
+        assert_eq!(disk.driver.load(STATUS, 1), [IO_ERROR]);
     }
 }
 
@@ -237,7 +225,7 @@ fn a_header_that_is_too_short_is_an_error() {
 fn the_serial_number_identifies_the_disk() {
     let mut disk = Disk::scratch(8);
     assert_eq!(disk.request(GET_ID, 0, &[Buffer::writable(DATA, 20)]), (OK, 21));
-    assert_eq!(disk.load(DATA, 20), b"serial number\0\0\0\0\0\0\0");
+    assert_eq!(disk.driver.load(DATA, 20), b"serial number\0\0\0\0\0\0\0");
     // A buffer with room to spare: the status is at its end, and the bytes between were not written.
     assert_eq!(disk.request(GET_ID, 0, &[Buffer::writable(DATA, 64)]), (OK, 20));
     assert_eq!(disk.request(GET_ID, 0, &[Buffer::writable(DATA, 6)]), (OK, 7));

@@ -60,6 +60,4 @@ impl Device for Console {
             open_again().map_err(DeviceError::io("cannot open the console's files again"))?;
         Ok(Box::new(ConsoleWorker::new(output, input)))
     }
-
-    fn reset(&mut self) {}
 }

@@ -36,18 +36,13 @@ impl Device for Net {
         &QUEUE_SIZES
     }
 
+    // Not `write_config`: every field is read-only for the driver (5.1.4.2).
     fn read_config(&self, offset: u64, data: &mut [u8]) {
         virtio_core::read_config_space(&self.space, offset, data);
-    }
-
-    fn write_config(&mut self, _offset: u64, _data: &[u8]) {
-        // Every field is read-only for the driver (5.1.4.2).
     }
 
     fn start(&mut self, _activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
         let link = self.link.try_clone().map_err(DeviceError::io("cannot open the link again"))?;
         Ok(Box::new(NetWorker::new(link)))
     }
-
-    fn reset(&mut self) {}
 }

@@ -1,9 +1,8 @@
 //! Frames through real rings, with the loop at the other end.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail them")]
 
-use virtio_core::GuestMemory;
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, guest_memory};
 use virtio_net::{MacAddress, Net, open_loopback};
-use vm_memory::{Bytes, GuestAddress};
 
 const RINGS: u64 = 0x1000;
 const SENT: u64 = 0x1_0000;
@@ -18,7 +17,6 @@ struct Attached {
     driver: MmioDriver,
     receive: DriverQueue,
     transmit: DriverQueue,
-    memory: GuestMemory,
 }
 
 impl Attached {
@@ -27,13 +25,7 @@ impl Attached {
         let device = Net::new(open_loopback().unwrap(), MacAddress([2, 0, 0, 0, 0, 1]));
         let mut driver = MmioDriver::new(Box::new(device), &memory);
         let [receive, transmit] = driver.start(u64::MAX, RINGS).try_into().unwrap();
-        Self { driver, receive, transmit, memory }
-    }
-
-    fn load(&self, address: u64, length: u32) -> Vec<u8> {
-        let mut bytes = vec![0; length as usize];
-        self.memory.read_slice(&mut bytes, GuestAddress(address)).unwrap();
-        bytes
+        Self { driver, receive, transmit }
     }
 
     fn post(&mut self, buffers: &[Buffer]) {
@@ -44,8 +36,8 @@ impl Attached {
 
     /// Sends a frame behind a header of zeroes.
     fn send(&mut self, frame: &[u8]) {
-        self.memory.write_slice(&[0; 12], GuestAddress(SENT)).unwrap();
-        self.memory.write_slice(frame, GuestAddress(SENT + 12)).unwrap();
+        self.driver.store(SENT, &[0; 12]);
+        self.driver.store(SENT + 12, frame);
         let length = HEADER + u32::try_from(frame.len()).unwrap();
         let written = self.driver.submit(TRANSMIT, &mut self.transmit, &[Buffer::readable(SENT, length)]);
         assert_eq!(written, 0);
@@ -55,7 +47,7 @@ impl Attached {
     fn received(&mut self) -> Vec<u8> {
         let used = self.driver.wait_used(&mut self.receive);
         assert_eq!(used.len(), 1);
-        let bytes = self.load(RECEIVED, used[0].1);
+        let bytes = self.driver.load(RECEIVED, used[0].1);
         assert_eq!(bytes[..12], RECEIVED_HEADER);
         bytes[12..].to_vec()
     }
@@ -87,8 +79,8 @@ fn headers_and_frames_may_be_cut_anywhere() {
         Buffer::writable(RECEIVED + 5, 100),
         Buffer::writable(RECEIVED + 105, 1000),
     ]);
-    net.memory.write_slice(&[0; 12], GuestAddress(SENT)).unwrap();
-    net.memory.write_slice(&frame(1, 200), GuestAddress(SENT + 12)).unwrap();
+    net.driver.store(SENT, &[0; 12]);
+    net.driver.store(SENT + 12, &frame(1, 200));
     let cut = [Buffer::readable(SENT, 1), Buffer::readable(SENT + 1, 30), Buffer::readable(SENT + 31, 181)];
     assert_eq!(net.driver.submit(TRANSMIT, &mut net.transmit, &cut), 0);
     assert_eq!(net.received(), frame(1, 200));
@@ -98,7 +90,7 @@ fn headers_and_frames_may_be_cut_anywhere() {
 fn what_the_driver_wrote_into_the_header_does_not_come_back() {
     let mut net = Attached::new();
     net.post(&[Buffer::writable(RECEIVED, 2000)]);
-    net.memory.write_slice(&[0xff; 72], GuestAddress(SENT)).unwrap();
+    net.driver.store(SENT, &[0xff; 72]);
     net.driver.submit(TRANSMIT, &mut net.transmit, &[Buffer::readable(SENT, 72)]);
     assert_eq!(net.received(), [0xff; 60]);
 }

@@ -2,6 +2,7 @@
 //!
 //! The interface lives in a network namespace of this test's thread, so that nothing of the host's network changes. Making one
 //! takes privileges and the `ip` command; without them the test says so and does nothing.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail them")]
 #![allow(
     unsafe_code,
     reason = "a thread enters a new network namespace by a system call without a safe wrapper"
@@ -11,10 +12,8 @@ use std::fs::read_to_string;
 use std::net::UdpSocket;
 use std::process::Command;
 
-use virtio_core::GuestMemory;
 use virtio_core::driver::{Buffer, MmioDriver, guest_memory};
 use virtio_net::{MacAddress, Net, open_tap};
-use vm_memory::{Bytes, GuestAddress};
 
 const TAP: &str = "tap0";
 const RINGS: u64 = 0x1000;
@@ -51,12 +50,6 @@ fn host_received() -> u64 {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-fn load(memory: &GuestMemory, address: u64, length: u32) -> Vec<u8> {
-    let mut bytes = vec![0; length as usize];
-    memory.read_slice(&mut bytes, GuestAddress(address)).unwrap();
-    bytes
-}
-
 #[test]
 fn frames_go_to_the_host_and_come_from_it() {
     let link = match interface() {
@@ -74,7 +67,7 @@ fn frames_go_to_the_host_and_come_from_it() {
     let mut frame = vec![0xff; HEADER + 6];
     frame.extend([2, 0, 0, 0, 0, 1, 0x88, 0xb5]);
     frame.extend([0x55; 46]);
-    memory.write_slice(&frame, GuestAddress(SENT)).unwrap();
+    driver.store(SENT, &frame);
     let before = host_received();
     let length = u32::try_from(frame.len()).unwrap();
     assert_eq!(driver.submit(TRANSMIT, &mut transmit, &[Buffer::readable(SENT, length)]), 0);
@@ -93,7 +86,7 @@ fn frames_go_to_the_host_and_come_from_it() {
     loop {
         // Other frames may come before it: the host's stack introduces itself.
         for (_, written) in driver.wait_used(&mut receive) {
-            let bytes = load(&memory, RECEIVED + u64::from(slots * BUFFER), written);
+            let bytes = driver.load(RECEIVED + u64::from(slots * BUFFER), written);
             assert_eq!(bytes[..HEADER], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]);
             if bytes.ends_with(b"to every guest") {
                 assert_eq!(bytes[HEADER..HEADER + 6], [0xff; 6]);

@@ -43,17 +43,9 @@ impl Device for Rng {
         &[QUEUE_SIZE]
     }
 
-    fn read_config(&self, _offset: u64, _data: &mut [u8]) {
-        // There is no configuration space (5.4.4).
-    }
-
-    fn write_config(&mut self, _offset: u64, _data: &[u8]) {}
-
     fn start(&mut self, _activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
         let source =
             self.source.try_clone().map_err(DeviceError::io(format!("cannot open {SOURCE} again")))?;
         Ok(Box::new(RngWorker::new(source)))
     }
-
-    fn reset(&mut self) {}
 }
