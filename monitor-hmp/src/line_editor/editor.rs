@@ -10,6 +10,9 @@ const LONGEST_LINE: usize = 4095;
 /// Printed where a line can be typed.
 const PROMPT: &[u8] = b"(qemu) ";
 
+/// The longest line that stays on one row of the narrowest usual terminal, which has 80 columns.
+const ONE_ROW: usize = 80 - PROMPT.len();
+
 /// What a byte from the terminal led to, beyond a change of the line.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Event {
@@ -144,9 +147,16 @@ impl Editor {
     /// Makes the terminal show the line as it is.
     fn show(&mut self, output: &mut Vec<u8>) {
         if self.shown != self.line {
-            move_cursor(self.shown_cursor, 0, output);
-            output.extend_from_slice(&self.line);
-            output.extend_from_slice(b"\x1b[K");
+            let at_end = self.shown_cursor == self.shown.len();
+            match self.line.strip_prefix(self.shown.as_slice()) {
+                // The cursor may be on a second row, from where it cannot be moved to the first.
+                Some(added) if at_end && self.line.len() > ONE_ROW => output.extend_from_slice(added),
+                _ => {
+                    move_cursor(self.shown_cursor, 0, output);
+                    output.extend_from_slice(&self.line);
+                    output.extend_from_slice(b"\x1b[K");
+                }
+            }
             self.shown.clone_from(&self.line);
             self.shown_cursor = self.line.len();
         }
@@ -249,6 +259,14 @@ mod tests {
                 prop_assert_eq!(editor.shown_cursor.min(editor.shown.len()), editor.shown_cursor);
             }
         }
+    }
+
+    #[test]
+    fn what_is_added_behind_the_first_row_is_all_that_is_sent() {
+        let mut editor = Editor::default();
+        typed(&mut editor, &"a".repeat(72));
+        assert!(typed(&mut editor, "b").ends_with("ab\x1b[K"), "the last column of the first row");
+        assert_eq!(typed(&mut editor, "cd"), "cd");
     }
 
     #[test]
