@@ -1,8 +1,9 @@
 //! Feature maps: what they decode to in both generations, and what the compiler refuses.
 
-mod common;
+#[path = "common/kind.rs"]
+mod kind;
 
-use common::KIND;
+use kind::KIND;
 use proptest::prelude::*;
 use qapi_schema::virtio_debug::{
     VirtioDeviceFeaturesBranch, VirtioDeviceFeaturesOptionsSerial, VirtioSerialFeature,

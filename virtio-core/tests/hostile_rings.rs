@@ -1,4 +1,5 @@
 //! Rings that break the rules: each is refused with an error that says why, and nothing is taken.
+#![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
 
 use proptest::prelude::*;
 use virtio_core::RingError;

@@ -1,5 +1,6 @@
 //! What monitors see: the chains that a driver has laid, both generations' replies and errors, and that looking
 //! changes nothing.
+#![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
 
 mod common;
 

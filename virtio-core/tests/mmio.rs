@@ -1,4 +1,5 @@
 //! The whole handshake of virtio-mmio, register by register, and what a hostile driver can do to it.
+#![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
 
 mod common;
 

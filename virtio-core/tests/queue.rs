@@ -1,4 +1,5 @@
 //! A queue and its driver: what is offered is what is popped, and what is given back is what the driver gets.
+#![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
 
 use proptest::prelude::*;
 use std::io::{Read, Write};

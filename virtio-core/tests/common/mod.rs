@@ -1,25 +1,14 @@
 //! A tiny device for tests: it gives back, in the writable buffers, what stands in the readable ones.
+#![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
 
-use qapi_schema::virtio_debug::{VirtioDeviceFeaturesOptionsSerial, VirtioSerialFeature, VirtioType};
+mod kind;
+
+use kind::KIND;
 use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
-use virtio_core::{
-    Activation, Device, DeviceError, DeviceKind, QueueError, Worker, WorkerContext, feature_map,
-};
-
-feature_map! {
-    /// Those of the console: it has to be some kind that the schema knows.
-    pub(crate) static FEATURES: VirtioSerialFeature as VirtioDeviceFeaturesOptionsSerial = {
-        Size => 0, "VIRTIO_CONSOLE_F_SIZE", "Size";
-        Multiport => 1, "VIRTIO_CONSOLE_F_MULTIPORT", "Several ports";
-        EmergWrite => 2, "VIRTIO_CONSOLE_F_EMERG_WRITE", "Emergency write";
-    }
-}
-
-pub(crate) static KIND: DeviceKind =
-    DeviceKind { id: 3, name: "virtio-serial", schema_type: VirtioType::VirtioSerial, features: &FEATURES };
+use virtio_core::{Activation, Device, DeviceError, DeviceKind, QueueError, Worker, WorkerContext};
 
 /// Returns when `condition` holds. A test in which it never does fails, after a while.
 #[allow(dead_code, reason = "not every test waits")]
