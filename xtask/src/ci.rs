@@ -21,7 +21,7 @@ const CHECKS: [Check; 7] = [
 ///
 /// # Errors
 /// A check failed: the text says which, and the command that repeats it.
-pub fn run() -> Result<(), String> {
+pub(crate) fn run() -> Result<(), String> {
     for (command, check) in CHECKS {
         let start = Instant::now();
         check().map_err(|error| format!("{error}\n  to repeat this check: {command}"))?;

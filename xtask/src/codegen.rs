@@ -17,7 +17,7 @@ const OUTPUT: &str = "qapi-schema/src/generated";
 
 /// Why the output could not be made, or is not what it should be.
 #[derive(Debug)]
-pub enum CodegenError {
+pub(crate) enum CodegenError {
     /// A file could not be read or written.
     File(PathBuf, io::Error),
     /// The schema is wrong; the diagnostics as text.
@@ -41,7 +41,7 @@ impl fmt::Display for CodegenError {
 impl std::error::Error for CodegenError {}
 
 /// Writes everything that is generated, or with `check` only compares.
-pub fn run(check: bool) -> Result<(), CodegenError> {
+pub(crate) fn run(check: bool) -> Result<(), CodegenError> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     let files = generate(root)?;
     let output = root.join(OUTPUT);

@@ -20,7 +20,18 @@ const RULES: &[(&str, &[&str])] = &[
     ("monitor-qmp", &["qapi-schema"]),
     ("monitor-hmp", &["qapi-schema"]),
     ("vmm/guest", &[]),
-    ("vmm", &["qapi-schema", "stats", "virtio-core", "virtio-devices/*", "monitor-qmp", "monitor-hmp", "vmm/guest"]),
+    (
+        "vmm",
+        &[
+            "qapi-schema",
+            "stats",
+            "virtio-core",
+            "virtio-devices/*",
+            "monitor-qmp",
+            "monitor-hmp",
+            "vmm/guest",
+        ],
+    ),
     ("xtask", &["qapi-gen"]),
 ];
 
@@ -28,7 +39,7 @@ const RULES: &[(&str, &[&str])] = &[
 ///
 /// # Errors
 /// A crate has no rule or breaks its rule; all breaches are listed.
-pub fn run() -> Result<(), String> {
+pub(crate) fn run() -> Result<(), String> {
     let text = workspace::output(
         workspace::root(),
         &[],

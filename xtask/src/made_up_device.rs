@@ -22,7 +22,11 @@ type Edit = (&'static str, &'static str, &'static str);
 const SCHEMA_EDITS: [Edit; 3] = [
     (SCHEMA, "# @virtio-mac80211-hwsim:", "# @virtio-teapot: hot beverages\n#\n# @virtio-mac80211-hwsim:"),
     (SCHEMA, "'virtio-mac80211-hwsim' ]", "'virtio-mac80211-hwsim', 'virtio-teapot' ]"),
-    (SCHEMA, "    'virtio-iommu': ", "    'virtio-teapot': 'VirtioDeviceFeaturesOptionsTeapot',\n    'virtio-iommu': "),
+    (
+        SCHEMA,
+        "    'virtio-iommu': ",
+        "    'virtio-teapot': 'VirtioDeviceFeaturesOptionsTeapot',\n    'virtio-iommu': ",
+    ),
 ];
 
 /// The program's composition: which kinds this binary offers.
@@ -32,7 +36,11 @@ const COMPOSITION: [Edit; 2] = [
         "virtio-rng = ",
         "virtio-teapot = { path = \"../virtio-devices/teapot\" }\nvirtio-rng = ",
     ),
-    ("vmm/src/devices.rs", "&virtio_rng::DEVICE_TYPE", "&virtio_teapot::DEVICE_TYPE, &virtio_rng::DEVICE_TYPE"),
+    (
+        "vmm/src/devices.rs",
+        "&virtio_rng::DEVICE_TYPE",
+        "&virtio_teapot::DEVICE_TYPE, &virtio_rng::DEVICE_TYPE",
+    ),
 ];
 
 /// What a client asks, and what the answers must hold.
@@ -52,7 +60,7 @@ const CONVERSATION: [(&str, &str); 3] = [
 ///
 /// # Errors
 /// A step failed, an answer lacks the teapot, or a file was touched that the promise does not allow.
-pub fn run() -> Result<(), String> {
+pub(crate) fn run() -> Result<(), String> {
     let copy = workspace::root().join("target/made-up-device/ringscope");
     copy_project(&copy)?;
     workspace::output(&copy, &[], &["git", "init", "--quiet"])?;
@@ -94,7 +102,8 @@ fn add_crate(copy: &Path) -> Result<(), String> {
     for file in workspace::files()? {
         let Ok(inside) = file.strip_prefix(Path::new(TEMPLATE).join("teapot")) else { continue };
         // The template's manifest has another name, so that cargo does not take it for a crate of ours.
-        let inside = if inside == Path::new("Cargo.toml.template") { Path::new("Cargo.toml") } else { inside };
+        let inside =
+            if inside == Path::new("Cargo.toml.template") { Path::new("Cargo.toml") } else { inside };
         let to = copy.join("virtio-devices/teapot").join(inside);
         let folder = to.parent().unwrap_or(copy);
         fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;

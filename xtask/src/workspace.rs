@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The folder of the workspace's Cargo.toml.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     crate_folder.parent().unwrap_or(crate_folder)
 }
@@ -13,10 +13,11 @@ pub fn root() -> &'static Path {
 ///
 /// # Errors
 /// The command cannot be started or does not succeed; the text holds the command, ready to be run again.
-pub fn run(folder: &Path, environment: &[(&str, &str)], command: &[&str]) -> Result<(), String> {
+pub(crate) fn run(folder: &Path, environment: &[(&str, &str)], command: &[&str]) -> Result<(), String> {
     let line = command.join(" ");
     println!("$ {line}");
-    let status = prepare(folder, environment, command)?.status().map_err(|error| format!("{line}: {error}"))?;
+    let status =
+        prepare(folder, environment, command)?.status().map_err(|error| format!("{line}: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("`{line}` failed ({status})")) }
 }
 
@@ -24,9 +25,14 @@ pub fn run(folder: &Path, environment: &[(&str, &str)], command: &[&str]) -> Res
 ///
 /// # Errors
 /// As [`run`].
-pub fn output(folder: &Path, environment: &[(&str, &str)], command: &[&str]) -> Result<String, String> {
+pub(crate) fn output(
+    folder: &Path,
+    environment: &[(&str, &str)],
+    command: &[&str],
+) -> Result<String, String> {
     let line = command.join(" ");
-    let output = prepare(folder, environment, command)?.output().map_err(|error| format!("{line}: {error}"))?;
+    let output =
+        prepare(folder, environment, command)?.output().map_err(|error| format!("{line}: {error}"))?;
     if !output.status.success() {
         return Err(format!("`{line}` failed:\n{}", String::from_utf8_lossy(&output.stderr)));
     }
@@ -44,7 +50,7 @@ fn prepare(folder: &Path, environment: &[(&str, &str)], command: &[&str]) -> Res
 ///
 /// # Errors
 /// git cannot be run here.
-pub fn files() -> Result<Vec<PathBuf>, String> {
+pub(crate) fn files() -> Result<Vec<PathBuf>, String> {
     let listed = output(root(), &[], &["git", "ls-files", "--cached", "--others", "--exclude-standard"])?;
     Ok(listed.lines().map(PathBuf::from).filter(|path| root().join(path).is_file()).collect())
 }

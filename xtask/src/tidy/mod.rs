@@ -1,5 +1,7 @@
 //! `cargo xtask tidy`: rules of the tree that no compiler checks.
 
+mod syntax;
+
 use std::fs;
 use std::path::Path;
 
@@ -17,7 +19,7 @@ const COMPOSITION: &str = "vmm/src/devices.rs";
 ///
 /// # Errors
 /// All breaches, a line each.
-pub fn run() -> Result<(), String> {
+pub(crate) fn run() -> Result<(), String> {
     let mut breaches = Vec::new();
     let devices = device_crates()?;
     for path in workspace::files()? {
@@ -28,6 +30,7 @@ pub fn run() -> Result<(), String> {
             .map_err(|error| format!("{}: {error}", path.display()))?;
         breaches.extend(too_long(&path, &text));
         breaches.extend(names_a_device(&path, &text, &devices));
+        breaches.extend(in_syntax(&path, &text)?);
     }
     if breaches.is_empty() { Ok(()) } else { Err(breaches.join("\n")) }
 }
@@ -46,9 +49,20 @@ fn has_folder(path: &Path, name: &str) -> bool {
 fn too_long(path: &Path, text: &str) -> Option<String> {
     let limit = if has_folder(path, "tests") { TEST_LINES } else { SOURCE_LINES };
     let lines = text.lines().count();
-    let generated = has_folder(path, "generated") || has_folder(path, "golden");
-    (lines > limit && !generated)
+    (lines > limit && !is_generated(path))
         .then(|| format!("{}: {lines} lines, at most {limit}: split it by job", path.display()))
+}
+
+fn is_generated(path: &Path) -> bool {
+    has_folder(path, "generated") || has_folder(path, "golden")
+}
+
+fn in_syntax(path: &Path, text: &str) -> Result<Vec<String>, String> {
+    if is_generated(path) || has_folder(path, "tests") {
+        return Ok(Vec::new());
+    }
+    let found = syntax::breaches(text).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(found.into_iter().map(|breach| format!("{}:{breach}", path.display())).collect())
 }
 
 /// Only the composition list, tests and a device's own crate may name a device crate.

@@ -1,0 +1,14 @@
+//! `--device teapot`: there is nothing to choose.
+
+use virtio_core::options::{DeviceOptions, DeviceType};
+use virtio_core::{Device, DeviceError};
+
+use crate::device::Teapot;
+
+/// The entry in the machine's list of devices.
+pub static DEVICE_TYPE: DeviceType =
+    DeviceType { name: "teapot", aliases: &[], summary: "hot beverages", options: &[], build };
+
+fn build(_options: &mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError> {
+    Ok(Box::new(Teapot))
+}
