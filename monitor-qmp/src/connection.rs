@@ -37,7 +37,7 @@ pub(crate) struct Connection<H: ?Sized> {
 pub(crate) fn greeting(version: &VersionInfo) -> Vec<u8> {
     let mut line = Reply::new(Style::Line);
     line.write_raw("{\"QMP\": {\"version\": ");
-    // Two numbers and a text: always JSON.
+    // Numbers and a text: always JSON.
     let _ = line.write(version);
     line.write_raw(", \"capabilities\": [\"oob\"]}}\r\n");
     line.into_bytes()
