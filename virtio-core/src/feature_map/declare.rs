@@ -9,12 +9,16 @@
 /// The build fails if a value of the enumeration has no row or two, a bit stands twice, or a bit is not a device's
 /// (0 to 23 and 50 to 127).
 ///
-/// ```ignore
+/// ```
+/// use qapi_schema::virtio_debug::{VirtioDeviceFeaturesOptionsSerial, VirtioSerialFeature};
+/// use virtio_core::feature_map;
+///
 /// feature_map! {
-///     /// The bits of virtio 1.3, section 5.5.3.
-///     pub static FEATURES: VirtioBalloonFeature as VirtioDeviceFeaturesOptionsBalloon = {
-///         MustTellHost => 0, "VIRTIO_BALLOON_F_MUST_TELL_HOST", "The driver tells before it takes pages back";
-///         …
+///     /// The bits of virtio 1.3, section 5.3.3.
+///     pub static FEATURES: VirtioSerialFeature as VirtioDeviceFeaturesOptionsSerial = {
+///         Size => 0, "VIRTIO_CONSOLE_F_SIZE", "The console's size is known";
+///         Multiport => 1, "VIRTIO_CONSOLE_F_MULTIPORT", "Several ports";
+///         EmergWrite => 2, "VIRTIO_CONSOLE_F_EMERG_WRITE", "Single characters can be written without a queue";
 ///     }
 /// }
 /// ```

@@ -1,7 +1,7 @@
 //! A few words that one thread writes and any number read, without a lock: the writer never waits.
 
-use std::hint::spin_loop;
 use std::sync::atomic::{AtomicU64, Ordering, fence};
+use std::thread::yield_now;
 
 /// `N` words that are always read as they stood together at one moment.
 ///
@@ -30,7 +30,8 @@ impl<const N: usize> SequenceLock<N> {
         self.sequence.store(sequence.wrapping_add(2), Ordering::Release);
     }
 
-    /// The words as they stood at one moment. Tries again while the writer is in between, which is a few nanoseconds.
+    /// The words as they stood at one moment. Tries again while the writer is in between, which is a few nanoseconds
+    /// unless it has been preempted there.
     pub(super) fn read(&self) -> [u64; N] {
         loop {
             let before = self.sequence.load(Ordering::Acquire);
@@ -42,7 +43,7 @@ impl<const N: usize> SequenceLock<N> {
             if before.is_multiple_of(2) && self.sequence.load(Ordering::Relaxed) == before {
                 return copy;
             }
-            spin_loop();
+            yield_now();
         }
     }
 }

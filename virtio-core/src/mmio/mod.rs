@@ -1,69 +1,31 @@
 //! The virtio-mmio transport, version 2 (virtio 1.3, section 4.2): a window of registers through which a driver finds,
 //! configures and kicks one device.
 
+mod limits;
 mod queue_setup;
 mod registers;
 pub mod status;
 
+use crate::GuestMemory;
 use crate::device::{Activation, Device};
-use crate::feature_map::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, VERSION_1};
+use crate::feature_map::{EVENT_IDX, INDIRECT_DESC, VERSION_1};
 use crate::interrupt::Interrupt;
 use crate::introspection::{DeviceFailure, DeviceView, Introspect, PublishedQueue};
 use crate::queue::Queue;
 use crate::runner::{Runner, WorkerContext};
-use crate::{DeviceKind, GuestMemory};
+pub use limits::{MAXIMUM_QUEUE_SIZE, MAXIMUM_QUEUES, TransportError};
+
+use limits::{check_features, check_queue_sizes};
 use queue_setup::{QueueSetup, of_queue};
 use registers::{CONFIGURATION_SPACE, MAGIC_VALUE, NO_SHARED_MEMORY, Register, VENDOR_ID, VERSION};
 use std::io;
 use std::sync::Arc;
-use thiserror::Error;
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
 /// Bytes of the register window, the configuration space included.
 pub const MMIO_SIZE: u64 = 0x200;
 /// Offset of the register that the driver kicks by; the value written is the queue's number.
 pub const QUEUE_NOTIFY_OFFSET: u64 = 0x50;
-/// The most queues of a device, and the largest size of a queue, that are supported.
-pub const MAXIMUM_QUEUES: usize = 1024;
-/// See [`MAXIMUM_QUEUES`]. It bounds what a hostile driver can make a device keep in memory.
-pub const MAXIMUM_QUEUE_SIZE: u16 = 1024;
-
-/// Why a transport cannot be made for a device.
-#[derive(Debug, Error)]
-pub enum TransportError {
-    /// The device offers a bit that is not its own to offer.
-    #[error("{kind} offers the feature bits {bits:#x}, which are not device bits (0 to 23 and 50 to 63)")]
-    FeatureBits {
-        /// The device's name.
-        kind: &'static str,
-        /// The bits.
-        bits: u64,
-    },
-    /// A queue size that is not supported.
-    #[error(
-        "queue {queue} of {kind} has size {size}; a power of two up to {MAXIMUM_QUEUE_SIZE} is supported"
-    )]
-    QueueSize {
-        /// The device's name.
-        kind: &'static str,
-        /// The queue's number.
-        queue: usize,
-        /// Its size.
-        size: u16,
-    },
-    /// Too many queues.
-    #[error("{kind} has {count} queues; up to {MAXIMUM_QUEUES} are supported")]
-    QueueCount {
-        /// The device's name.
-        kind: &'static str,
-        /// How many.
-        count: usize,
-    },
-    /// The host has no event file descriptor for us.
-    #[error("cannot create a kick event: {0}")]
-    KickEvent(io::Error),
-}
-
 /// One device behind its registers. vCPUs call it one at a time.
 ///
 /// The device works on a thread of its own from DRIVER_OK until it is reset or this is dropped.
@@ -342,26 +304,5 @@ fn select_half(features: u64, select: u32) -> u32 {
         0 => u32::from_le_bytes([b0, b1, b2, b3]),
         1 => u32::from_le_bytes([b4, b5, b6, b7]),
         _ => 0,
-    }
-}
-
-/// The features offered: the device's and the transport's.
-fn check_features(kind: &DeviceKind, features: u64) -> Result<u64, TransportError> {
-    let bits = features & !DEVICE_BITS;
-    if bits != 0 {
-        return Err(TransportError::FeatureBits { kind: kind.name, bits });
-    }
-    Ok(features | VERSION_1 | INDIRECT_DESC | EVENT_IDX)
-}
-
-/// Queue sizes that can be.
-fn check_queue_sizes<'a>(kind: &DeviceKind, sizes: &'a [u16]) -> Result<&'a [u16], TransportError> {
-    if sizes.len() > MAXIMUM_QUEUES {
-        return Err(TransportError::QueueCount { kind: kind.name, count: sizes.len() });
-    }
-    let invalid = |size: &u16| !size.is_power_of_two() || *size > MAXIMUM_QUEUE_SIZE;
-    match sizes.iter().enumerate().find(|(_, size)| invalid(size)) {
-        Some((queue, &size)) => Err(TransportError::QueueSize { kind: kind.name, queue, size }),
-        None => Ok(sizes),
     }
 }

@@ -67,6 +67,30 @@ impl WorkerContext {
         queue.interrupt()
     }
 
+    /// Lets `handle` move what the source called `token` gives into the chains of a queue, and then interrupts once. It
+    /// says whether to watch the source further; without buffers there is nowhere to put anything, and the source has to
+    /// wait until the queue is ready again. What most workers do when a source is.
+    ///
+    /// # Errors
+    /// A broken ring, or what `handle` says.
+    pub fn serve_source(
+        &mut self,
+        token: u32,
+        index: u16,
+        handle: impl FnOnce(&mut Queue, &GuestMemory) -> Result<bool, QueueError>,
+    ) -> Result<(), QueueError> {
+        let watch = match self.queues.get_mut(usize::from(index)).and_then(Option::as_mut) {
+            Some(queue) => {
+                let watch = handle(queue, &self.memory)?;
+                queue.interrupt()?;
+                watch
+            }
+            None => false,
+        };
+        self.watch(token, watch);
+        Ok(())
+    }
+
     /// Whether the source called `token` is to be watched. All are at first.
     pub fn watch(&mut self, token: u32, on: bool) {
         let known = self.sources.iter_mut().find(|watched| watched.source.token == token);

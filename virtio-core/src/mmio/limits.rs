@@ -1,0 +1,71 @@
+//! What a device may declare, checked when it gets its transport.
+
+use crate::DeviceKind;
+use crate::feature_map::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, VERSION_1};
+use std::io;
+use thiserror::Error;
+
+/// The most queues of a device, and the largest size of a queue, that are supported.
+pub const MAXIMUM_QUEUES: usize = 1024;
+/// See [`MAXIMUM_QUEUES`]. It bounds what a hostile driver can make a device keep in memory.
+pub const MAXIMUM_QUEUE_SIZE: u16 = 1024;
+
+/// Why a transport cannot be made for a device.
+#[derive(Debug, Error)]
+pub enum TransportError {
+    /// The device offers a bit that is not its own to offer.
+    #[error("{kind} offers the feature bits {bits:#x}, which are not device bits (0 to 23 and 50 to 63)")]
+    FeatureBits {
+        /// The device's name.
+        kind: &'static str,
+        /// The bits.
+        bits: u64,
+    },
+    /// A queue size that is not supported.
+    #[error(
+        "queue {queue} of {kind} has size {size}; a power of two up to {MAXIMUM_QUEUE_SIZE} is supported"
+    )]
+    QueueSize {
+        /// The device's name.
+        kind: &'static str,
+        /// The queue's number.
+        queue: usize,
+        /// Its size.
+        size: u16,
+    },
+    /// Too many queues.
+    #[error("{kind} has {count} queues; up to {MAXIMUM_QUEUES} are supported")]
+    QueueCount {
+        /// The device's name.
+        kind: &'static str,
+        /// How many.
+        count: usize,
+    },
+    /// The host has no event file descriptor for us.
+    #[error("cannot create a kick event: {0}")]
+    KickEvent(io::Error),
+}
+
+/// The features offered: the device's and the transport's.
+pub(super) fn check_features(kind: &DeviceKind, features: u64) -> Result<u64, TransportError> {
+    let bits = features & !DEVICE_BITS;
+    if bits != 0 {
+        return Err(TransportError::FeatureBits { kind: kind.name, bits });
+    }
+    Ok(features | VERSION_1 | INDIRECT_DESC | EVENT_IDX)
+}
+
+/// Queue sizes that can be.
+pub(super) fn check_queue_sizes<'a>(
+    kind: &DeviceKind,
+    sizes: &'a [u16],
+) -> Result<&'a [u16], TransportError> {
+    if sizes.len() > MAXIMUM_QUEUES {
+        return Err(TransportError::QueueCount { kind: kind.name, count: sizes.len() });
+    }
+    let invalid = |size: &u16| !size.is_power_of_two() || *size > MAXIMUM_QUEUE_SIZE;
+    match sizes.iter().enumerate().find(|(_, size)| invalid(size)) {
+        Some((queue, &size)) => Err(TransportError::QueueSize { kind: kind.name, queue, size }),
+        None => Ok(sizes),
+    }
+}
