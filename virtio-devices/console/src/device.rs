@@ -1,13 +1,13 @@
 //! The front half: what the transport asks for.
 
 use std::fs::File;
-use std::io::Write;
 
 use qapi_schema::virtio_debug::VirtioSerialFeature;
 use virtio_core::{Activation, Device, DeviceError, DeviceKind, Worker};
 
 use crate::config::{self, CONFIG_SIZE, EMERGENCY_WRITE, QUEUE_SIZES, ScreenSize};
 use crate::features::{DEVICE_KIND, FEATURES};
+use crate::patience::Patience;
 use crate::worker::ConsoleWorker;
 
 /// A console with one port that a driver can be attached to.
@@ -48,8 +48,8 @@ impl Device for Console {
 
     fn write_config(&mut self, offset: u64, data: &[u8]) {
         if let (EMERGENCY_WRITE, Some(character)) = (offset, data.first()) {
-            // A guest in an emergency cannot be told that its output is lost.
-            let _ = self.output.write_all(&[*character]);
+            // A guest in an emergency cannot be told that its output is lost, and a vCPU is not to wait for it.
+            let _ = Patience::none().write(&mut self.output, &[*character]);
         }
     }
 

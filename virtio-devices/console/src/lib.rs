@@ -11,6 +11,7 @@ mod device;
 mod endpoint;
 mod features;
 mod options;
+mod patience;
 mod worker;
 
 pub use config::ScreenSize;

@@ -7,11 +7,12 @@ use std::os::fd::AsRawFd;
 use virtio_core::{Chain, GuestMemory, Queue, QueueError, Source, Worker, WorkerContext};
 
 use crate::config::{RECEIVE, TRANSMIT};
+use crate::patience::{PART, Patience};
 
 /// The name of the only source.
 const INPUT: u32 = 0;
 /// Bytes moved at a time.
-const BUFFER_SIZE: usize = 4096;
+const BUFFER_SIZE: usize = PART;
 
 /// The device's back half.
 #[derive(Debug)]
@@ -29,12 +30,13 @@ impl ConsoleWorker {
         Self { output, input, input_ended: false, buffer: [0; BUFFER_SIZE] }
     }
 
-    /// Writes the chain's characters. What the output refuses is lost, as with a terminal that is off; the
-    /// guest goes on.
-    fn print(&mut self, chain: &Chain, memory: &GuestMemory) {
+    /// Prints the chain's characters.
+    fn print(&mut self, chain: &Chain, memory: &GuestMemory, patience: &mut Patience) {
         let mut reader = chain.reader(memory);
         while let Ok(length @ 1..) = reader.read(&mut self.buffer) {
-            if self.output.write_all(self.buffer.get(..length).unwrap_or_default()).is_err() {
+            let text = self.buffer.get(..length).unwrap_or_default();
+            // What the output does not take is lost, as with a terminal that is off; the guest goes on.
+            if patience.write(&mut self.output, text).is_err() {
                 break;
             }
         }
@@ -76,8 +78,9 @@ impl ConsoleWorker {
 impl Worker for ConsoleWorker {
     fn queue_ready(&mut self, queue: u16, context: &mut WorkerContext) -> Result<(), QueueError> {
         if queue == TRANSMIT {
+            let mut patience = Patience::default();
             return context.serve(TRANSMIT, |chain, memory| {
-                self.print(chain, memory);
+                self.print(chain, memory, &mut patience);
                 Ok(0)
             });
         }
@@ -90,16 +93,7 @@ impl Worker for ConsoleWorker {
         self.input.iter().map(|input| Source { token: INPUT, fd: input.as_raw_fd() }).collect()
     }
 
-    fn source_ready(&mut self, _token: u32, context: &mut WorkerContext) -> Result<(), QueueError> {
-        let memory = context.memory().clone();
-        let Some(queue) = context.queue(RECEIVE) else {
-            context.watch(INPUT, false);
-            return Ok(());
-        };
-        let watch = self.receive(queue, &memory)?;
-        queue.interrupt()?;
-        // Without a buffer there is nowhere to put characters: they wait until the driver kicks.
-        context.watch(INPUT, watch);
-        Ok(())
+    fn source_ready(&mut self, token: u32, context: &mut WorkerContext) -> Result<(), QueueError> {
+        context.serve_source(token, RECEIVE, |queue, memory| self.receive(queue, memory))
     }
 }

@@ -81,6 +81,18 @@ fn output_that_nobody_takes_is_lost_and_the_guest_goes_on() {
 }
 
 #[test]
+fn output_that_is_stuck_is_lost_and_the_guest_goes_on() {
+    let mut console = Attached::new();
+    // More than any pipe holds, and nobody reads.
+    for _ in 0..8 {
+        let buffers = [Buffer::readable(DATA, 0x8_0000)];
+        assert_eq!(console.driver.submit(TRANSMIT, &mut console.transmit, &buffers), 0);
+    }
+    console.driver.transport().pause();
+    console.output(4096);
+}
+
+#[test]
 fn input_arrives_in_the_buffers_there_are() {
     let mut console = Attached::new();
     console.type_in(b"hello");

@@ -101,17 +101,8 @@ impl Worker for NetWorker {
         vec![Source { token: LINK, fd: self.link.input_fd() }]
     }
 
-    fn source_ready(&mut self, _token: u32, context: &mut WorkerContext) -> Result<(), QueueError> {
-        let memory = context.memory().clone();
-        let Some(queue) = context.queue(RECEIVE) else {
-            context.watch(LINK, false);
-            return Ok(());
-        };
-        let watch = self.receive(queue, &memory)?;
-        queue.interrupt()?;
-        // Without a buffer there is nowhere to put frames: they wait until the driver kicks.
-        context.watch(LINK, watch);
-        Ok(())
+    fn source_ready(&mut self, token: u32, context: &mut WorkerContext) -> Result<(), QueueError> {
+        context.serve_source(token, RECEIVE, |queue, memory| self.receive(queue, memory))
     }
 }
 
