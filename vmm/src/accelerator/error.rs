@@ -67,3 +67,29 @@ fn reason(error: &kvm_ioctls::Error) -> String {
     let text = io::Error::from_raw_os_error(error.errno()).to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_name_the_thing_and_the_reason_in_words() {
+        let denied = || kvm_ioctls::Error::new(libc::EACCES);
+        let texts = [
+            AcceleratorError::Open(denied()),
+            AcceleratorError::ApiVersion(11),
+            AcceleratorError::Capability(Cap::Irqfd),
+            AcceleratorError::kvm("create a virtual machine")(denied()),
+            AcceleratorError::MemoryTooSmall,
+            AcceleratorError::InterruptLine(24),
+        ];
+        insta::assert_snapshot!(texts.map(|error| error.to_string()).join("\n"), @r"
+        /dev/kvm cannot be opened: Permission denied
+        /dev/kvm speaks API version 11 (expected 12)
+        /dev/kvm has no Irqfd capability
+        KVM cannot create a virtual machine: Permission denied
+        the built-in guest needs 8 MiB of memory from address 0
+        there is no interrupt line 24 for a device (expected 5 to 23)
+        ");
+    }
+}

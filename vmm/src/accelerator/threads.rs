@@ -1,5 +1,4 @@
 //! Starting vCPU threads and learning their host thread IDs.
-#![allow(unsafe_code, reason = "gettid has no safe wrapper in the standard library")]
 
 use std::io;
 use std::sync::mpsc;
@@ -29,6 +28,5 @@ pub(super) fn spawn(index: u8, work: impl FnOnce() + Send + 'static) -> Result<V
 }
 
 fn thread_id() -> i32 {
-    // SAFETY: takes nothing, touches no memory and cannot fail.
-    unsafe { libc::gettid() }
+    rustix::thread::gettid().as_raw_nonzero().get()
 }

@@ -1,5 +1,7 @@
 //! The accelerators, with a bus that only takes notes.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests may fail them")]
+
 mod guest;
 mod support;
 

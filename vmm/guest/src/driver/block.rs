@@ -125,11 +125,10 @@ impl Block {
         self.round = self.round.wrapping_add(1);
         for number in 0..LANES {
             let Some(lane) = self.lanes.get_mut(number) else { continue };
-            if lane.step == Step::Rest {
-                self.begin(context, number);
-            } else {
+            if lane.step != Step::Rest {
                 lane.patience.round(context);
             }
+            self.begin(context, number);
         }
         self.queue.publish(context.platform);
         Ok(())
@@ -149,14 +148,15 @@ impl Block {
         Ok(())
     }
 
-    /// Starts what lane `number` has to do next.
+    /// Starts what lane `number` has to do next, if it is at rest.
     fn begin<P: Platform>(&mut self, context: &mut Context<'_, P>, number: usize) {
         let (sectors, next, round) = (self.sectors, self.next, self.round);
         let surveying = self.writable && self.survey < sectors;
         let may_write = self.writable && self.unknown == 0;
         let flush = self.can_flush && number == 1 && round.is_multiple_of(FLUSH_ROUNDS);
         let Some(lane) = self.lanes.get_mut(number) else { return };
-        if sectors == 0 || (self.writable && !surveying && !may_write) {
+        let nothing_to_do = sectors == 0 || (self.writable && !surveying && !may_write);
+        if lane.step != Step::Rest || nothing_to_do {
             return;
         }
         let kind = if surveying {

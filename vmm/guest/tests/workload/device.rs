@@ -27,7 +27,7 @@ pub(crate) enum Answer {
     Done(usize),
     /// Keeps it until somebody else's request releases it.
     Keep,
-    /// As `Done(0)`, and gives back the oldest kept request of this queue with these bytes.
+    /// As `Done(0)`; and gives back the oldest kept request of this queue with these bytes.
     Release(usize, Vec<u8>),
     /// Gives back this head, whatever was asked for.
     Head(u32),
@@ -169,6 +169,7 @@ impl Device {
                 }
                 Answer::Keep => queue.kept.push((request.head, parts)),
                 Answer::Release(other, bytes) => {
+                    scatter(memory, &parts, &request.writable);
                     queue.give_back(memory, request.head.into(), 0);
                     let other = &mut self.queues[other];
                     if !other.kept.is_empty() {

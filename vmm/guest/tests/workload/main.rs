@@ -206,6 +206,29 @@ fn a_disk_that_loses_a_bit_is_found_out() {
 }
 
 #[test]
+fn a_disk_that_is_slow_to_tell_its_identity_is_given_no_request_twice() {
+    let (sectors, kinds) = (blank(64), Shared::default());
+    let mut honest = disk(&sectors, &kinds);
+    let mut requests = 0;
+    let slow = move |request: &mut Request| {
+        requests += 1;
+        if requests == 1 {
+            return Answer::Keep;
+        }
+        let answer = honest.behave(request);
+        // The kept request, the first, comes back with the second: an identity of 20 bytes, and the status.
+        if requests == 2 { Answer::Release(0, vec![0; 21]) } else { answer }
+    };
+    let machine = Machine::new([modern(BLOCK, &64u64.to_le_bytes(), Box::new(slow))]).run(30);
+    insta::assert_snapshot!(machine.printed(), @r"
+    disk0: found at 0xd0000000
+    disk0: 64 sectors
+    disk0: calls itself ''
+    disk0: 35 blocks written, read back and equal
+    ");
+}
+
+#[test]
 fn failing_requests_are_reported_ever_more_rarely() {
     let fail = |request: &mut Request| {
         *request.writable.last_mut().unwrap() = 1;
