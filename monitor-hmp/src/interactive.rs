@@ -28,7 +28,8 @@ pub(crate) fn talk<M: Machine>(
         writer.flush()?;
         output.clear();
         let length = match reader.read(&mut input) {
-            Ok(0) => return Ok(()),
+            // What comes next on a terminal, such as a shell's prompt, starts a line of its own.
+            Ok(0) => return writer.write_all(b"\r\n").and_then(|()| writer.flush()),
             Ok(length) => length,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),

@@ -58,7 +58,7 @@ fn a_banner_a_prompt_and_the_echo_of_every_key() {
     (qemu) x^[K^[Dxp^[K<CR>
     unexpected end of expression<CR>
     Try "help xp" for more information<CR>
-    (qemu)
+    (qemu) <CR>
     "#);
 }
 
@@ -160,7 +160,7 @@ fn a_line_that_never_ends_is_cut() {
     input.resize(6000, b'x');
     input.push(b'\n');
     let output = String::from_utf8(talk(&input)).unwrap();
-    let refused = format!("\r\nunknown command: '{}'\r\n(qemu) ", "x".repeat(4090));
+    let refused = format!("\r\nunknown command: '{}'\r\n(qemu) \r\n", "x".repeat(4090));
     assert!(output.ends_with(&refused));
 }
 
@@ -168,7 +168,7 @@ fn a_line_that_never_ends_is_cut() {
 fn text_that_is_no_text_is_refused_like_any_other() {
     let output = talk(b"\xff\xfe\x00info\n");
     let text = String::from_utf8_lossy(&output);
-    assert!(text.ends_with("unknown command: '\u{fffd}\u{fffd}info'\r\n(qemu) "), "{text:?}");
+    assert!(text.ends_with("unknown command: '\u{fffd}\u{fffd}info'\r\n(qemu) \r\n"), "{text:?}");
 }
 
 /// A terminal that goes away after some line ends were typed or some bytes were shown.
