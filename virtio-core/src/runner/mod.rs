@@ -1,6 +1,6 @@
 //! One thread a device: it waits for kicks and sources, and lets the worker handle them.
 //!
-//! The transport keeps the [`Runner`]; the thread's own part is [`event_loop`].
+//! The transport keeps the `Runner`; the thread's own part is `event_loop`.
 
 mod context;
 mod event_loop;
