@@ -145,6 +145,10 @@ impl Disk {
     /// Gives the range's storage back to the host if that is possible; what a read returns afterwards is
     /// undefined.
     pub(crate) fn discard(&mut self, offset: u64, length: u64) -> io::Result<()> {
+        if length == 0 {
+            // The host refuses an empty range, the specification does not.
+            return Ok(());
+        }
         match self.file.punch_hole(offset, length) {
             // A discard is a hint (5.2.6.2: the device MAY deallocate): a file system without holes is no
             // failure.
