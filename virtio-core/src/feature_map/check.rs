@@ -89,3 +89,56 @@ impl Message {
         }
     }
 }
+
+/// That these panics stop the compiler is shown by the examples of `feature_map!`; here are their texts.
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(bit: u8, name: &'static str) -> FeatureRow<()> {
+        FeatureRow { value: Some(()), text: FeatureText { bit, name, description: "" } }
+    }
+
+    #[test]
+    fn all_device_bits_are_fine() {
+        let bits = (0..=23).chain(50..=127);
+        device_bits(&bits.map(|bit| row(bit, "VIRTIO_X_F_ANY")).collect::<Vec<_>>());
+        one_row(1, "value");
+    }
+
+    #[test]
+    #[should_panic = "feature_map!: the bit of VIRTIO_X_F_LOW is the transport's: device bits are 0 to 23 and 50 to 127"]
+    fn first_bit_of_the_transport() {
+        device_bits(&[row(23, "VIRTIO_X_F_LAST"), row(24, "VIRTIO_X_F_LOW")]);
+    }
+
+    #[test]
+    #[should_panic = "feature_map!: the bit of VIRTIO_X_F_HIGH is the transport's: device bits are 0 to 23 and 50 to 127"]
+    fn last_bit_of_the_transport() {
+        device_bits(&[row(50, "VIRTIO_X_F_FIRST"), row(49, "VIRTIO_X_F_HIGH")]);
+    }
+
+    #[test]
+    #[should_panic = "feature_map!: the bit of VIRTIO_X_F_AWAY does not exist: device bits are 0 to 23 and 50 to 127"]
+    fn a_bit_beyond_all() {
+        device_bits(&[row(128, "VIRTIO_X_F_AWAY")]);
+    }
+
+    #[test]
+    #[should_panic = "feature_map!: VIRTIO_X_F_ONE and VIRTIO_X_F_OTHER are the same bit"]
+    fn a_bit_that_stands_twice() {
+        device_bits(&[row(3, "VIRTIO_X_F_ONE"), row(4, "VIRTIO_X_F_TWO"), row(3, "VIRTIO_X_F_OTHER")]);
+    }
+
+    #[test]
+    #[should_panic = "feature_map!: no row for the schema's value secure-erase"]
+    fn a_value_without_row() {
+        one_row(0, "secure-erase");
+    }
+
+    #[test]
+    #[should_panic = "feature_map!: more than one row for the schema's value flush"]
+    fn a_value_with_two_rows() {
+        one_row(2, "flush");
+    }
+}

@@ -6,9 +6,6 @@
 /// enumeration (`_` if it has none for this bit), the bit, the specification's name and a description. `vhost` lists the
 /// bits that a backend of this kind may have besides. A kind without an enumeration leaves out its two types.
 ///
-/// The build fails if a value of the enumeration has no row or two, a bit stands twice, or a bit is not a device's
-/// (0 to 23 and 50 to 127).
-///
 /// ```
 /// use qapi_schema::virtio_debug::{VirtioDeviceFeaturesOptionsSerial, VirtioSerialFeature};
 /// use virtio_core::feature_map;
@@ -19,6 +16,47 @@
 ///         Size => 0, "VIRTIO_CONSOLE_F_SIZE", "The console's size is known";
 ///         Multiport => 1, "VIRTIO_CONSOLE_F_MULTIPORT", "Several ports";
 ///         EmergWrite => 2, "VIRTIO_CONSOLE_F_EMERG_WRITE", "Single characters can be written without a queue";
+///     }
+/// }
+/// ```
+///
+/// The build fails, and says which value or bit it is about, if a value of the enumeration has no row:
+/// ```compile_fail
+/// # use qapi_schema::virtio_debug::{VirtioDeviceFeaturesOptionsSerial, VirtioSerialFeature};
+/// # use virtio_core::feature_map;
+/// feature_map! {
+///     /// The bits of virtio 1.3, section 5.3.3.
+///     pub static FEATURES: VirtioSerialFeature as VirtioDeviceFeaturesOptionsSerial = {
+///         Size => 0, "VIRTIO_CONSOLE_F_SIZE", "The console's size is known";
+///         Multiport => 1, "VIRTIO_CONSOLE_F_MULTIPORT", "Several ports";
+///     }
+/// }
+/// ```
+///
+/// or two; if a bit stands twice:
+/// ```compile_fail
+/// # use qapi_schema::virtio_debug::{VirtioDeviceFeaturesOptionsSerial, VirtioSerialFeature};
+/// # use virtio_core::feature_map;
+/// feature_map! {
+///     /// The bits of virtio 1.3, section 5.3.3.
+///     pub static FEATURES: VirtioSerialFeature as VirtioDeviceFeaturesOptionsSerial = {
+///         Size => 0, "VIRTIO_CONSOLE_F_SIZE", "The console's size is known";
+///         Multiport => 1, "VIRTIO_CONSOLE_F_MULTIPORT", "Several ports";
+///         EmergWrite => 1, "VIRTIO_CONSOLE_F_EMERG_WRITE", "Single characters can be written without a queue";
+///     }
+/// }
+/// ```
+///
+/// or if a bit is not a device's (0 to 23 and 50 to 127):
+/// ```compile_fail
+/// # use qapi_schema::virtio_debug::{VirtioDeviceFeaturesOptionsSerial, VirtioSerialFeature};
+/// # use virtio_core::feature_map;
+/// feature_map! {
+///     /// The bits of virtio 1.3, section 5.3.3.
+///     pub static FEATURES: VirtioSerialFeature as VirtioDeviceFeaturesOptionsSerial = {
+///         Size => 0, "VIRTIO_CONSOLE_F_SIZE", "The console's size is known";
+///         Multiport => 1, "VIRTIO_CONSOLE_F_MULTIPORT", "Several ports";
+///         EmergWrite => 24, "VIRTIO_CONSOLE_F_EMERG_WRITE", "Single characters can be written without a queue";
 ///     }
 /// }
 /// ```
