@@ -4,7 +4,7 @@ mod support;
 
 use qapi_schema::machine::RunState;
 use qapi_schema::machine::requests::{
-    Cont, QueryCpusFast, QueryKvm, QueryName, QueryStatus, QueryTarget, Quit, Stop,
+    Cont, QueryCpusFast, QueryKvm, QueryName, QueryStatus, QueryTarget, Quit, StopRequest,
 };
 use qapi_schema::runtime::Request;
 use rustix::process::Signal;
@@ -21,9 +21,9 @@ fn stop_and_cont_change_the_state_and_tell_every_client() {
     let program = Program::start(&["--accel", "none"]);
     let (mut first, mut second) = (program.qmp(), program.qmp());
     assert_eq!(state(&mut first), (true, RunState::Running));
-    first.call(&Stop);
+    first.call(&StopRequest);
     assert_eq!(state(&mut second), (false, RunState::Paused));
-    first.call(&Stop);
+    first.call(&StopRequest);
     first.call(&Cont);
     first.call(&Cont);
     assert_eq!(state(&mut second), (true, RunState::Running));

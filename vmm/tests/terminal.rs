@@ -1,13 +1,20 @@
 //! The human monitor on a terminal, which the program leaves as it found it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Termios, tcgetattr};
+use vmm::wake::wait_readable;
+
+/// Far longer than the program takes to answer.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A terminal with the program in its foreground.
 struct Terminal {
@@ -42,15 +49,17 @@ impl Terminal {
         Self { window: window.into(), line, before, child, _directory: directory }
     }
 
-    /// Reads what is shown until it ends with `end`.
-    fn wait_for(&mut self, end: &str) -> String {
-        let mut shown = Vec::new();
+    /// Reads what is shown until the next prompt.
+    fn wait_for_prompt(&mut self) -> String {
+        let mut shown = String::new();
         let mut byte = [0];
-        while !shown.ends_with(end.as_bytes()) {
+        while !shown.ends_with("(qemu) ") {
+            let [readable] = wait_readable([self.window.as_fd()], Some(PATIENCE)).unwrap();
+            assert!(readable, "no prompt after: {shown}");
             self.window.read_exact(&mut byte).unwrap();
-            shown.extend(byte);
+            shown.push(byte[0].into());
         }
-        String::from_utf8(shown).unwrap()
+        shown
     }
 
     fn type_line(&mut self, line: &str) {
@@ -79,12 +88,13 @@ impl Drop for Terminal {
 #[test]
 fn the_human_monitor_has_the_terminal_until_quit() {
     let mut terminal = Terminal::start();
-    let shown = terminal.wait_for("(qemu) ");
+    let shown = terminal.wait_for_prompt();
     assert!(shown.contains("human monitor: stdio\r\n"), "{shown}");
     assert!(shown.contains("/console.log"), "the guest prints elsewhere: {shown}");
     assert!(terminal.is_raw());
     terminal.type_line("info status");
-    terminal.wait_for("VM status: running\r\n(qemu) ");
+    let shown = terminal.wait_for_prompt();
+    assert!(shown.contains("VM status: running\r"), "{shown}");
     terminal.type_line("quit");
     assert!(terminal.child.wait().unwrap().success());
     assert!(terminal.is_as_before());
@@ -93,7 +103,7 @@ fn the_human_monitor_has_the_terminal_until_quit() {
 #[test]
 fn a_signal_puts_the_terminal_back() {
     let mut terminal = Terminal::start();
-    terminal.wait_for("(qemu) ");
+    terminal.wait_for_prompt();
     let id = Pid::from_raw(i32::try_from(terminal.child.id()).unwrap()).unwrap();
     kill_process(id, Signal::TERM).unwrap();
     assert!(terminal.child.wait().unwrap().success());
@@ -103,7 +113,7 @@ fn a_signal_puts_the_terminal_back() {
 #[test]
 fn control_c_ends_the_program_in_order() {
     let mut terminal = Terminal::start();
-    terminal.wait_for("(qemu) ");
+    terminal.wait_for_prompt();
     terminal.window.write_all(b"\x03").unwrap();
     assert!(terminal.child.wait().unwrap().success());
     assert!(terminal.is_as_before());

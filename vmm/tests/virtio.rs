@@ -5,7 +5,7 @@ mod support;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use qapi_schema::machine::requests::{Cont, Stop};
+use qapi_schema::machine::requests::{Cont, StopRequest};
 use qapi_schema::virtio::requests::{
     XQueryVirtio, XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus,
 };
@@ -63,41 +63,48 @@ fn indices(client: &mut QmpClient, device: &str, queue: u16) -> (u16, u16) {
     (status.last_avail_idx.unwrap(), status.used_idx)
 }
 
+/// Waits until the device has taken and given back something more.
+fn wait_for_progress(client: &mut QmpClient, device: &str, queue: u16) {
+    let before = indices(client, device, queue);
+    let start = Instant::now();
+    loop {
+        let now = indices(client, device, queue);
+        if now.0 != before.0 && now.1 != before.1 {
+            return;
+        }
+        assert!(start.elapsed() < ROUND, "{device} queue {queue} stands at {now:?}");
+    }
+}
+
 #[test]
 fn the_rings_of_the_built_in_guest_turn_while_it_runs_and_stand_while_it_does_not() {
     let program = Program::start(&["--accel", "none"]);
     let mut client = program.qmp();
     let queues = [("disk0", 0), ("net0", 0), ("net0", 1), ("rng0", 0)];
     for (device, queue) in queues {
-        let before = indices(&mut client, device, queue);
-        let start = Instant::now();
-        loop {
-            let now = indices(&mut client, device, queue);
-            if now.0 != before.0 && now.1 != before.1 {
-                break;
-            }
-            assert!(start.elapsed() < ROUND, "{device} queue {queue} stands at {now:?}");
-        }
+        wait_for_progress(&mut client, device, queue);
     }
-    client.call(&Stop);
+    client.call(&StopRequest);
     let stopped = queues.map(|(device, queue)| indices(&mut client, device, queue));
     for _ in 0..1000 {
         assert_eq!(queues.map(|(device, queue)| indices(&mut client, device, queue)), stopped);
     }
     client.call(&Cont);
+    wait_for_progress(&mut client, "disk0", 0);
 }
 
 #[test]
 fn both_generations_show_the_same_queue() {
     let program = Program::start(&["--accel", "none"]);
     let mut client = program.qmp();
-    client.call(&Stop);
+    wait_for_progress(&mut client, "disk0", 0);
+    client.call(&StopRequest);
     let path = || "/machine/peripheral/disk0".to_owned();
     let second = client.call(&XQueryVirtioQueueStatus { path: path(), queue: 0 });
     let first = client.call(&XDebugVirtioQueueStatus { path: path(), queue: 0 });
     assert_eq!(
         (first.vring_num, first.vring_desc, first.vring_avail, first.vring_used, first.used_idx),
-        (second.vring_num, second.vring_desc, second.vring_avail, second.vring_used, second.used_idx)
+        (second.vring_num.into(), second.vring_desc, second.vring_avail, second.vring_used, second.used_idx)
     );
     assert_eq!(client.call(&XQueryVirtioStatus { path: path() }).status.statuses.len(), 4);
 }

@@ -3,9 +3,13 @@
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::time::Duration;
 
 use qapi_schema::runtime::{Decode, Path as Place, Request};
 use serde_json::{Value, json};
+
+/// Far longer than any answer or event takes.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A connection that is ready for commands.
 pub struct QmpClient {
@@ -18,6 +22,7 @@ impl QmpClient {
     /// Connects, takes the greeting and negotiates.
     pub fn connect(socket: &Path) -> Self {
         let stream = UnixStream::connect(socket).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut client = Self { reader: BufReader::new(stream), events: Vec::new() };
         let greeting = client.receive().unwrap();
         assert!(greeting["QMP"]["version"]["qemu"]["major"].is_u64(), "{greeting}");
@@ -27,9 +32,16 @@ impl QmpClient {
 
     /// Runs a command that must succeed.
     pub fn call<R: Request>(&mut self, request: &R) -> R::Return {
+        self.try_call(request).unwrap_or_else(|answer| panic!("{}: {answer}", R::NAME))
+    }
+
+    /// Runs a command; the whole answer if it failed.
+    pub fn try_call<R: Request>(&mut self, request: &R) -> Result<R::Return, Value> {
         let answer = self.execute(request);
-        let Some(value) = answer.get("return") else { panic!("{}: {answer}", R::NAME) };
-        R::Return::decode(value.clone(), &Place::ROOT).unwrap()
+        match answer.get("return") {
+            Some(value) => Ok(R::Return::decode(value.clone(), &Place::ROOT).unwrap()),
+            None => Err(answer),
+        }
     }
 
     /// Runs a command that must fail; class and text of the error.
