@@ -64,7 +64,7 @@ impl Activation {
 pub trait Worker: Send {
     /// The driver has (or may have) made buffers available in `queue`. Pop until the queue gives `None`; chains that
     /// are left must be taken up again from [`source_ready`](Self::source_ready), for the driver will not kick for
-    /// them again. It may be called with nothing available: at start and after a resume it is called for every queue.
+    /// them again. It may be called with nothing available, and is called once for every queue at start.
     ///
     /// # Errors
     /// A broken ring.
