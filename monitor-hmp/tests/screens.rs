@@ -363,7 +363,7 @@ fn help_lists_the_tables() {
     info history  -- list the lines typed so far
     info kvm  -- tell whether KVM runs the guest
     info name  -- tell what the machine is called
-    info stats target [names] [provider] -- show statistics of the machine (vm) or the selected vCPU (vcpu): all, or those in a comma-separated list, of all providers or one
+    info stats target [names] [provider] -- show statistics of the machine (vm) or the selected vCPU (vcpu); names: a,b,c or * for all
     info status  -- tell whether the guest runs
     info version  -- tell which program this is
     info virtio  -- List all available virtio devices

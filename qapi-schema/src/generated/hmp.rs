@@ -300,7 +300,7 @@ pub static VERBS: &[Verb] = &[
         aliases: &[],
         title: "info stats",
         parameters: "target [names] [provider]",
-        help: "show statistics of the machine (vm) or the selected vCPU (vcpu): all, or those in a comma-separated list, of all providers or one",
+        help: "show statistics of the machine (vm) or the selected vCPU (vcpu); names: a,b,c or * for all",
         arguments: &[
             Argument { name: "target", kind: ArgumentKind::String, optional: false },
             Argument { name: "names", kind: ArgumentKind::String, optional: true },
@@ -482,7 +482,7 @@ pub trait Screen<A: Arguments> {
     /// Shows the reply to `query-name`.
     fn print_query_name(&mut self, reply: super::machine::NameInfo);
 
-    /// `info stats`: show statistics of the machine (vm) or the selected vCPU (vcpu): all, or those in a comma-separated list, of all providers or one.
+    /// `info stats`: show statistics of the machine (vm) or the selected vCPU (vcpu); names: a,b,c or * for all.
     ///
     /// # Errors
     ///

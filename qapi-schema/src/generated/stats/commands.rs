@@ -46,8 +46,8 @@ pub trait StatsCommands {
     /// ```text
     /// -> { "execute": "query-stats-schemas", "arguments": { "provider": "kvm" } }
     /// <- { "return": [ { "provider": "kvm", "target": "vcpu", "stats": [
+    ///        { "name": "notify_window_exits", "type": "cumulative", "exponent": 0 },
     ///        { "name": "guest_mode", "type": "instant", "unit": "boolean", "exponent": 0 },
-    ///        { "name": "halt_wait_ns", "type": "cumulative", "unit": "seconds", "base": 10, "exponent": -9 },
     ///        ... ] }, ... ] }
     /// ```
     fn query_stats_schemas(&self, arguments: requests::QueryStatsSchemas) -> Result<Vec<StatsSchema>, Error>;

@@ -70,8 +70,8 @@ impl Request for QueryStats {
 /// ```text
 /// -> { "execute": "query-stats-schemas", "arguments": { "provider": "kvm" } }
 /// <- { "return": [ { "provider": "kvm", "target": "vcpu", "stats": [
+///        { "name": "notify_window_exits", "type": "cumulative", "exponent": 0 },
 ///        { "name": "guest_mode", "type": "instant", "unit": "boolean", "exponent": 0 },
-///        { "name": "halt_wait_ns", "type": "cumulative", "unit": "seconds", "base": 10, "exponent": -9 },
 ///        ... ] }, ... ] }
 /// ```
 #[derive(Clone, Debug, PartialEq)]

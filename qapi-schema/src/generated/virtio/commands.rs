@@ -18,7 +18,10 @@ pub trait VirtioCommands {
     ///
     /// ```text
     /// -> { "execute": "x-query-virtio" }
-    /// <- { "return": [ { "path": "/machine/peripheral/rng0", "name": "virtio-rng" },
+    /// <- { "return": [ { "path": "/machine/peripheral/balloon0", "name": "virtio-balloon" },
+    ///                  { "path": "/machine/peripheral/rng0", "name": "virtio-rng" },
+    ///                  { "path": "/machine/peripheral/console0", "name": "virtio-serial" },
+    ///                  { "path": "/machine/peripheral/net0", "name": "virtio-net" },
     ///                  { "path": "/machine/peripheral/disk0", "name": "virtio-blk" } ] }
     /// ```
     ///
@@ -41,15 +44,23 @@ pub trait VirtioCommands {
     /// -> { "execute": "x-query-virtio-status", "arguments": { "path": "/machine/peripheral/rng0" } }
     /// <- { "return": { "name": "virtio-rng", "device-id": 4, "vhost-started": false,
     ///        "device-endian": "little",
-    ///        "guest-features": { "transports": [ "VIRTIO_F_VERSION_1: ..." ], "dev-features": [] },
+    ///        "guest-features": { "transports": [
+    ///          "VIRTIO_RING_F_EVENT_IDX: Each side says at which index it wants to be notified",
+    ///          "VIRTIO_RING_F_INDIRECT_DESC: Descriptors may refer to tables of descriptors",
+    ///          "VIRTIO_F_VERSION_1: Not a legacy device: version 1 of the specification" ],
+    ///          "dev-features": [] },
     ///        "host-features": { "transports": [
-    ///          "VIRTIO_RING_F_EVENT_IDX: ...", "VIRTIO_RING_F_INDIRECT_DESC: ...", "VIRTIO_F_VERSION_1: ..." ],
+    ///          "VIRTIO_RING_F_EVENT_IDX: Each side says at which index it wants to be notified",
+    ///          "VIRTIO_RING_F_INDIRECT_DESC: Descriptors may refer to tables of descriptors",
+    ///          "VIRTIO_F_VERSION_1: Not a legacy device: version 1 of the specification" ],
     ///          "dev-features": [] },
     ///        "backend-features": { "transports": [], "dev-features": [] },
     ///        "num-vqs": 1,
     ///        "status": { "statuses": [
-    ///          "VIRTIO_CONFIG_S_ACKNOWLEDGE: ...", "VIRTIO_CONFIG_S_DRIVER: ...",
-    ///          "VIRTIO_CONFIG_S_FEATURES_OK: ...", "VIRTIO_CONFIG_S_DRIVER_OK: ..." ] },
+    ///          "VIRTIO_CONFIG_S_ACKNOWLEDGE: The driver has noticed the device",
+    ///          "VIRTIO_CONFIG_S_DRIVER: The driver knows how to drive the device",
+    ///          "VIRTIO_CONFIG_S_FEATURES_OK: The features are negotiated",
+    ///          "VIRTIO_CONFIG_S_DRIVER_OK: The driver is ready" ] },
     ///        "isr": 0, "queue-sel": 0, "vm-running": true, "broken": false, "disabled": false,
     ///        "use-started": true, "started": true, "start-on-kick": false, "disable-legacy-check": false,
     ///        "bus-name": "", "use-guest-notifier-mask": true } }
@@ -70,8 +81,8 @@ pub trait VirtioCommands {
     /// -> { "execute": "x-query-virtio-queue-status",
     ///      "arguments": { "path": "/machine/peripheral/disk0", "queue": 0 } }
     /// <- { "return": { "name": "virtio-blk", "queue-index": 0, "inuse": 0,
-    ///        "vring-num": 256, "vring-num-default": 256, "vring-align": 4096,
-    ///        "vring-desc": 3153920, "vring-avail": 3158016, "vring-used": 3158592,
+    ///        "vring-num": 64, "vring-num-default": 256, "vring-align": 4096,
+    ///        "vring-desc": 2097152, "vring-avail": 2098176, "vring-used": 2099200,
     ///        "last-avail-idx": 28, "shadow-avail-idx": 28, "used-idx": 28,
     ///        "signalled-used": 28, "signalled-used-valid": true } }
     /// ```
@@ -93,11 +104,12 @@ pub trait VirtioCommands {
     /// ```text
     /// -> { "execute": "x-query-virtio-queue-element",
     ///      "arguments": { "path": "/machine/peripheral/disk0", "queue": 0, "index": 5 } }
-    /// <- { "return": { "name": "virtio-blk", "index": 15,
-    ///        "descs": [ { "addr": 3166224, "len": 1, "flags": [ "write" ] },
-    ///                   { "addr": 3170304, "len": 512, "flags": [ "write", "next" ] },
-    ///                   { "addr": 3166208, "len": 16, "flags": [ "next" ] } ],
-    ///        "avail": { "flags": 0, "idx": 28, "ring": 15 },
+    /// <- { "return": { "name": "virtio-blk", "index": 4,
+    ///        "descs": [ { "addr": 2166800, "len": 1, "flags": [ "write" ] },
+    ///                   { "addr": 2168064, "len": 256, "flags": [ "write", "next" ] },
+    ///                   { "addr": 2167808, "len": 256, "flags": [ "write", "next" ] },
+    ///                   { "addr": 2166784, "len": 16, "flags": [ "next" ] } ],
+    ///        "avail": { "flags": 0, "idx": 28, "ring": 4 },
     ///        "used": { "flags": 0, "idx": 28 } } }
     /// ```
     fn x_query_virtio_queue_element(&self, arguments: requests::XQueryVirtioQueueElement) -> Result<VirtioQueueElement, Error>;

@@ -18,7 +18,10 @@ pub trait VirtioDebugCommands {
     ///
     /// ```text
     /// -> { "execute": "x-debug-query-virtio" }
-    /// <- { "return": [ { "path": "/machine/peripheral/rng0", "type": "virtio-rng" },
+    /// <- { "return": [ { "path": "/machine/peripheral/balloon0", "type": "virtio-balloon" },
+    ///                  { "path": "/machine/peripheral/rng0", "type": "virtio-rng" },
+    ///                  { "path": "/machine/peripheral/console0", "type": "virtio-serial" },
+    ///                  { "path": "/machine/peripheral/net0", "type": "virtio-net" },
     ///                  { "path": "/machine/peripheral/disk0", "type": "virtio-blk" } ] }
     /// ```
     ///
@@ -40,11 +43,13 @@ pub trait VirtioDebugCommands {
     /// ```text
     /// -> { "execute": "x-debug-virtio-status", "arguments": { "path": "/machine/peripheral/disk0" } }
     /// <- { "return": { "device-id": 2, "device-endian": "little",
-    ///        "guest-features": { "type": "virtio-blk", "transport": [ "event-idx", "version-1" ],
+    ///        "guest-features": { "type": "virtio-blk",
+    ///                            "transport": [ "event-idx", "indirect-desc", "version-1" ],
     ///                            "features": [ "flush" ] },
     ///        "host-features": { "type": "virtio-blk",
     ///                           "transport": [ "event-idx", "indirect-desc", "version-1" ],
-    ///                           "features": [ "flush", "write-zeroes", "discard", "blk-size", "seg-max" ] },
+    ///                           "features": [ "flush", "write-zeroes", "discard", "blk-size",
+    ///                                         "seg-max", "size-max" ] },
     ///        "backend-features": { "type": "virtio-blk", "transport": [], "features": [] },
     ///        "num-vqs": 1 } }
     /// ```
@@ -64,8 +69,8 @@ pub trait VirtioDebugCommands {
     /// -> { "execute": "x-debug-virtio-queue-status",
     ///      "arguments": { "path": "/machine/peripheral/disk0", "queue": 0 } }
     /// <- { "return": { "device-type": "virtio-blk", "queue-index": 0, "inuse": 0,
-    ///        "vring-num": 256, "vring-num-default": 256, "vring-align": 4096,
-    ///        "vring-desc": 3153920, "vring-avail": 3158016, "vring-used": 3158592,
+    ///        "vring-num": 64, "vring-num-default": 256, "vring-align": 4096,
+    ///        "vring-desc": 2097152, "vring-avail": 2098176, "vring-used": 2099200,
     ///        "last-avail-idx": 28, "shadow-avail-idx": 28, "used-idx": 28,
     ///        "signalled-used": 28, "signalled-used-valid": 1 } }
     /// ```
@@ -87,10 +92,11 @@ pub trait VirtioDebugCommands {
     /// ```text
     /// -> { "execute": "x-debug-virtio-queue-element",
     ///      "arguments": { "path": "/machine/peripheral/disk0", "queue": 0, "index": 5 } }
-    /// <- { "return": { "index": 15, "ndescs": 3,
-    ///        "descs": [ { "addr": 3166224, "len": 1, "flags": [ "write" ] },
-    ///                   { "addr": 3170304, "len": 512, "flags": [ "write", "next" ] },
-    ///                   { "addr": 3166208, "len": 16, "flags": [ "next" ] } ] } }
+    /// <- { "return": { "index": 4, "ndescs": 4,
+    ///        "descs": [ { "addr": 2166800, "len": 1, "flags": [ "write" ] },
+    ///                   { "addr": 2168064, "len": 256, "flags": [ "write", "next" ] },
+    ///                   { "addr": 2167808, "len": 256, "flags": [ "write", "next" ] },
+    ///                   { "addr": 2166784, "len": 16, "flags": [ "next" ] } ] } }
     /// ```
     fn x_debug_virtio_queue_element(&self, arguments: requests::XDebugVirtioQueueElement) -> Result<DebugVirtioQueueElement, Error>;
 }
