@@ -1,5 +1,7 @@
 //! What the program says and does when it starts, and what it refuses.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod support;
 
 use std::process::{Output, Stdio};
