@@ -2,7 +2,8 @@
 
 /// Queue 0: pages that the guest gives up.
 pub(crate) const INFLATE: u16 = 0;
-/// Entries of the inflate queue and of queue 1, deflate, for pages that the guest takes back; drivers have one request under way at a time.
+/// Entries of the inflate queue and of queue 1, deflate, for pages that the guest takes back; drivers have
+/// one request under way at a time.
 pub(crate) const QUEUE_SIZES: [u16; 2] = [128, 128];
 
 /// Bytes up to and including `actual`; what follows belongs to features that are not offered.

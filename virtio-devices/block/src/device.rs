@@ -54,7 +54,8 @@ impl Device for Block {
         &[QUEUE_SIZE]
     }
 
-    // Not `write_config`: only `writeback` can be written, and that belongs to CONFIG_WCE, which is not offered.
+    // Not `write_config`: only `writeback` can be written, and that belongs to CONFIG_WCE, which is not
+    // offered.
     fn read_config(&self, offset: u64, data: &mut [u8]) {
         virtio_core::read_config_space(&self.space, offset, data);
     }

@@ -49,7 +49,8 @@ impl Disk {
         self.driver.store(HEADER, &[&kind.to_le_bytes()[..], &[0; 4], &sector.to_le_bytes()].concat());
     }
 
-    /// Submits a request with these data buffers between header and status. Returns the status and the bytes written.
+    /// Submits a request with these data buffers between header and status. Returns the status and the bytes
+    /// written.
     fn request(&mut self, kind: u32, sector: u64, data: &[Buffer]) -> (u8, u32) {
         self.store_header(kind, sector);
         self.driver.store(STATUS, &[UNTOUCHED]);

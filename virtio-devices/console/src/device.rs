@@ -48,7 +48,8 @@ impl Device for Console {
 
     fn write_config(&mut self, offset: u64, data: &[u8]) {
         if let (EMERGENCY_WRITE, Some(character)) = (offset, data.first()) {
-            // A guest in an emergency cannot be told that its output is lost, and a vCPU is not to wait for it.
+            // A guest in an emergency cannot be told that its output is lost, and a vCPU is not to wait for
+            // it.
             let _ = Patience::none().write(&mut self.output, &[*character]);
         }
     }

@@ -1,7 +1,7 @@
 //! Output that may be stuck: a terminal that was stopped, a pipe that nobody reads.
 //!
-//! Whoever writes there blocks, and with it everybody who waits for the device to pause. So a writer waits for room first, and
-//! not for long.
+//! Whoever writes there blocks, and with it everybody who waits for the device to pause. So a writer waits
+//! for room first, and not for long.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
@@ -32,7 +32,8 @@ impl Patience {
         Self { wait: Timespec::default() }
     }
 
-    /// Writes up to [`PART`] bytes as soon as there is room. Once there was none in time, nothing is waited for again.
+    /// Writes up to [`PART`] bytes as soon as there is room. Once there was none in time, nothing is waited
+    /// for again.
     pub(crate) fn write(&mut self, output: &mut File, text: &[u8]) -> io::Result<()> {
         let mut events = [PollFd::new(&*output, PollFlags::OUT)];
         if retry_on_intr(|| poll(&mut events, Some(&self.wait)))? == 0 {

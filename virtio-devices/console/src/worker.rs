@@ -11,8 +11,6 @@ use crate::patience::{PART, Patience};
 
 /// The name of the only source.
 const INPUT: u32 = 0;
-/// Bytes moved at a time.
-const BUFFER_SIZE: usize = PART;
 
 /// The device's back half.
 #[derive(Debug)]
@@ -22,12 +20,12 @@ pub(crate) struct ConsoleWorker {
     input: Option<File>,
     /// The input's other end has gone. Its descriptor stays open, for the context still knows it.
     input_ended: bool,
-    buffer: [u8; BUFFER_SIZE],
+    buffer: [u8; PART],
 }
 
 impl ConsoleWorker {
     pub(crate) fn new(output: File, input: Option<File>) -> Self {
-        Self { output, input, input_ended: false, buffer: [0; BUFFER_SIZE] }
+        Self { output, input, input_ended: false, buffer: [0; PART] }
     }
 
     /// Prints the chain's characters.
@@ -48,7 +46,7 @@ impl ConsoleWorker {
         let Some(input) = &mut self.input else { return Ok(false) };
         // A buffer first: characters that were read could not be put back.
         let Some(chain) = queue.pop()? else { return Ok(false) };
-        let room = usize::try_from(chain.writable_len()).unwrap_or(usize::MAX).min(BUFFER_SIZE);
+        let room = usize::try_from(chain.writable_len()).unwrap_or(usize::MAX).min(PART);
         if room == 0 {
             queue.complete(chain, 0)?;
             return Ok(true);

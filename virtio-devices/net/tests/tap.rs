@@ -1,7 +1,7 @@
 //! Frames between a guest and the host's own network stack, over a real tap interface.
 //!
-//! The interface lives in a network namespace of this test's thread, so that nothing of the host's network changes. Making one
-//! takes privileges and the `ip` command; without them the test says so and does nothing.
+//! The interface lives in a network namespace of this test's thread, so that nothing of the host's network
+//! changes. Making one takes privileges and the `ip` command; without them the test says so and does nothing.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail them")]
 #![allow(
     unsafe_code,
@@ -25,7 +25,8 @@ const TRANSMIT: u16 = 1;
 /// Bytes in front of each frame.
 const HEADER: usize = 12;
 
-/// A namespace of the thread's own with a tap interface, the link to it, and an address on it; or why there is none.
+/// A namespace of the thread's own with a tap interface, the link to it, and an address on it; or why there
+/// is none.
 fn interface() -> Result<virtio_net::Link, String> {
     // SAFETY: unshare takes no pointers; it changes the namespace of this thread only.
     if unsafe { libc::unshare(libc::CLONE_NEWNET) } != 0 {
@@ -63,7 +64,8 @@ fn frames_go_to_the_host_and_come_from_it() {
     let mut driver = MmioDriver::new(Box::new(Net::new(link, MacAddress([2, 0, 0, 0, 0, 1]))), &memory);
     let [mut receive, mut transmit] = driver.start(u64::MAX, RINGS).try_into().unwrap();
 
-    // From the guest: a broadcast of the EtherType for local experiments, behind a header that asks for nothing sensible.
+    // From the guest: a broadcast of the EtherType for local experiments, behind a header that asks for
+    // nothing sensible.
     let mut frame = vec![0xff; HEADER + 6];
     frame.extend([2, 0, 0, 0, 0, 1, 0x88, 0xb5]);
     frame.extend([0x55; 46]);

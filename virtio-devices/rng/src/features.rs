@@ -1,4 +1,5 @@
-//! What monitors know about the device: its kind. Entropy devices have no feature bits of their own (virtio 1.3, 5.4.3).
+//! What monitors know about the device: its kind. Entropy devices have no feature bits of their own (virtio
+//! 1.3, 5.4.3).
 
 use qapi_schema::virtio_debug::VirtioType;
 use virtio_core::{DeviceKind, feature_map};
