@@ -5,6 +5,7 @@
 mod support;
 
 use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use qapi_schema::machine::requests::{Cont, StopRequest};
@@ -14,7 +15,7 @@ use qapi_schema::virtio::requests::{
 use qapi_schema::virtio_debug::requests::{
     XDebugQueryVirtio, XDebugVirtioQueueElement, XDebugVirtioQueueStatus, XDebugVirtioStatus,
 };
-use support::{Program, QmpClient};
+use support::{Program, QmpClient, accelerators};
 
 /// Far longer than a round of the guest takes.
 const ROUND: Duration = Duration::from_secs(60);
@@ -80,19 +81,21 @@ fn wait_for_progress(client: &mut QmpClient, device: &str, queue: u16) {
 
 #[test]
 fn the_rings_of_the_built_in_guest_turn_while_it_runs_and_stand_while_it_does_not() {
-    let program = Program::start(&["--accel", "none"]);
-    let mut client = program.qmp();
-    let queues = [("disk0", 0), ("net0", 0), ("net0", 1), ("rng0", 0)];
-    for (device, queue) in queues {
-        wait_for_progress(&mut client, device, queue);
+    for accelerator in accelerators() {
+        let program = Program::start(&["--accel", accelerator]);
+        let mut client = program.qmp();
+        let queues = [("disk0", 0), ("net0", 0), ("net0", 1), ("rng0", 0)];
+        for (device, queue) in queues {
+            wait_for_progress(&mut client, device, queue);
+        }
+        client.call(&StopRequest);
+        let stopped = queues.map(|(device, queue)| indices(&mut client, device, queue));
+        for _ in 0..1000 {
+            assert_eq!(queues.map(|(device, queue)| indices(&mut client, device, queue)), stopped);
+        }
+        client.call(&Cont);
+        wait_for_progress(&mut client, "disk0", 0);
     }
-    client.call(&StopRequest);
-    let stopped = queues.map(|(device, queue)| indices(&mut client, device, queue));
-    for _ in 0..1000 {
-        assert_eq!(queues.map(|(device, queue)| indices(&mut client, device, queue)), stopped);
-    }
-    client.call(&Cont);
-    wait_for_progress(&mut client, "disk0", 0);
 }
 
 #[test]
@@ -113,15 +116,33 @@ fn both_generations_show_the_same_queue() {
 
 #[test]
 fn the_guest_says_on_its_console_what_it_read_back() {
-    let directory = tempfile::tempdir().unwrap();
-    let log = directory.path().join("console.log");
-    let console = format!("console,output=file:{}", log.display());
-    let _program = Program::start(&["--accel", "none", "--device", "blk,id=disk0", "--device", &console]);
+    for accelerator in accelerators() {
+        let directory = tempfile::tempdir().unwrap();
+        let log = directory.path().join("console.log");
+        let console = format!("console,output=file:{}", log.display());
+        let _program =
+            Program::start(&["--accel", accelerator, "--device", "blk,id=disk0", "--device", &console]);
+        wait_for_words(&log, "written, read back and equal");
+    }
+}
+
+#[test]
+fn without_a_console_the_guest_prints_on_its_serial_port() {
+    for accelerator in accelerators() {
+        let directory = tempfile::tempdir().unwrap();
+        let log = directory.path().join("serial.log");
+        let serial = format!("file:{}", log.display());
+        let _program = Program::start(&["--accel", accelerator, "--device", "rng", "--serial", &serial]);
+        wait_for_words(&log, "bytes of entropy taken");
+    }
+}
+
+fn wait_for_words(log: &Path, words: &str) {
     let start = Instant::now();
     loop {
-        let said = fs::read_to_string(&log).unwrap_or_default();
-        if said.contains("written, read back and equal") {
-            break;
+        let said = fs::read_to_string(log).unwrap_or_default();
+        if said.contains(words) {
+            return;
         }
         assert!(start.elapsed() < ROUND, "the guest said only: {said}");
     }

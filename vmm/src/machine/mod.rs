@@ -78,6 +78,16 @@ impl Machine {
         &self.objects
     }
 
+    /// The guest's memory.
+    pub fn memory(&self) -> &GuestMemory {
+        &self.memory
+    }
+
+    /// Where the guest's accesses outside of memory go.
+    pub fn bus(&self) -> &Bus {
+        &self.bus
+    }
+
     /// The providers of statistics.
     pub fn statistics(&self) -> &Registry {
         self.statistics.get_or_init(Registry::new)

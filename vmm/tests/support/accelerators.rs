@@ -1,0 +1,18 @@
+//! The accelerators that this host has.
+
+use std::sync::Arc;
+
+use vm_memory::{GuestAddress, GuestMemoryMmap};
+use vmm::accelerator::{self, Choice};
+
+/// The values of `--accel` that work here; says loudly what is left out.
+pub fn accelerators() -> Vec<&'static str> {
+    let memory = GuestMemoryMmap::from_ranges(&[(GuestAddress(0), 16 << 20)]).unwrap();
+    match accelerator::open(Choice::Kvm, Arc::new(memory), 1) {
+        Ok(_) => vec!["none", "kvm"],
+        Err(reason) => {
+            eprintln!("SKIPPED under KVM: {reason}");
+            vec!["none"]
+        }
+    }
+}
