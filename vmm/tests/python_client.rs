@@ -16,7 +16,9 @@ fn qemu_python_client_feels_at_home() {
     let python = env::var("RINGSCOPE_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let imports = Command::new(&python).args(["-c", "import qemu.qmp"]).stderr(Stdio::null()).status();
     if !imports.is_ok_and(|status| status.success()) {
-        eprintln!("SKIPPED: {python} has no module qemu.qmp (pip install qemu.qmp, or set RINGSCOPE_TEST_PYTHON)");
+        eprintln!(
+            "SKIPPED: {python} has no module qemu.qmp (pip install qemu.qmp, or set RINGSCOPE_TEST_PYTHON)"
+        );
         return;
     }
     let folder = tempfile::tempdir().unwrap();
