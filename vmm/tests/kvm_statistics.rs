@@ -1,4 +1,5 @@
 //! `query-stats` and `query-stats-schemas` against a reading of the kernel's statistics that is the test's own.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 

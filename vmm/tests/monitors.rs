@@ -85,6 +85,21 @@ fn human_monitor_lines_can_be_run_through_qmp() {
 }
 
 #[test]
+fn guest_memory_can_be_dumped_and_devices_are_not_read() {
+    let program = Program::start(&["--accel", "none", "-S", "--memory", "5G", "--device", "rng"]);
+    let mut client = program.qmp();
+    let mut run =
+        |line: &str| client.call(&HumanMonitorCommand { command_line: line.to_owned(), cpu_index: None });
+    assert_eq!(run("xp /2xw 0"), "0000000000000000: 0x00000000 0x00000000\r\n");
+    assert_eq!(run("xp /1xw 0xbffffffc"), "00000000bffffffc: 0x00000000\r\n");
+    assert_eq!(run("xp /1xw 0x100000000"), "0000000100000000: 0x00000000\r\n", "memory goes on at 4 GiB");
+    for address in ["0xbffffffd", "0xd0000000", "0xfffffffc", "0x180000000", "0xffffffffffffffff"] {
+        let shown = run(&format!("xp /1xw {address}"));
+        assert!(shown.ends_with(": Cannot access memory\r\n"), "{address}: {shown}");
+    }
+}
+
+#[test]
 fn qmp_is_spoken_on_standard_input_and_output() {
     let mut command = Program::command();
     command.args(["--accel", "none", "--qmp", "stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped());

@@ -66,8 +66,8 @@ async def expect_error(client, name, arguments, error_class, description):
     try:
         await client.execute(name, arguments)
     except ExecuteError as error:
-        if (error.error.class_, error.error.desc) != (error_class, description):
-            raise SystemExit(f"{name}: {error.error.class_}: {error.error.desc}") from error
+        if (error.error_class, str(error)) != (error_class, description):
+            raise SystemExit(f"{name}: {error.error_class}: {error}") from error
         print(f"{name}: refused as expected: {description}")
         return
     raise SystemExit(f"{name} with {arguments} was accepted")

@@ -1,6 +1,7 @@
 //! QEMU's own Python client connects, negotiates, runs every command and receives the events of the run state.
 //!
 //! Needs a Python that has `qemu.qmp`: the one that `RINGSCOPE_TEST_PYTHON` names, or `python3`.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::env;
 use std::path::Path;
@@ -45,6 +46,7 @@ fn start(socket: &Path) -> Child {
         .arg(format!("unix:{}", socket.display()))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
+        .stderr(Stdio::null())
         .spawn()
         .unwrap();
     let start = Instant::now();

@@ -2,14 +2,20 @@
 
 mod support;
 
+use std::time::{Duration, Instant};
+
 use qapi_schema::machine::RunState;
 use qapi_schema::machine::requests::{
     Cont, QueryCpusFast, QueryKvm, QueryName, QueryStatus, QueryTarget, Quit, StopRequest,
 };
 use qapi_schema::runtime::Request;
+use qapi_schema::virtio::requests::{XQueryVirtioQueueStatus, XQueryVirtioStatus};
 use rustix::process::Signal;
 use serde_json::json;
-use support::{Program, QmpClient};
+use support::{Program, QmpClient, accelerators};
+
+/// Far longer than a round of the guest takes.
+const ROUND: Duration = Duration::from_secs(60);
 
 fn state(client: &mut QmpClient) -> (bool, RunState) {
     let info = client.call(&QueryStatus);
@@ -35,12 +41,44 @@ fn stop_and_cont_change_the_state_and_tell_every_client() {
 
 #[test]
 fn a_machine_started_paused_waits_for_cont() {
-    let program = Program::start(&["--accel", "none", "-S"]);
-    let mut client = program.qmp();
-    assert_eq!(state(&mut client), (false, RunState::Prelaunch));
-    client.call(&Cont);
-    assert_eq!(client.event().0, "RESUME");
-    assert_eq!(state(&mut client), (true, RunState::Running));
+    for accelerator in accelerators() {
+        let program = Program::start(&["--accel", accelerator, "-S", "--device", "rng,id=rng0"]);
+        let mut client = program.qmp();
+        assert_eq!(state(&mut client), (false, RunState::Prelaunch));
+        let path = || "/machine/peripheral/rng0".to_owned();
+        assert_eq!(
+            client.call(&XQueryVirtioStatus { path: path() }).status.statuses,
+            [""; 0],
+            "no driver came"
+        );
+        client.call(&StopRequest);
+        assert_eq!(state(&mut client), (false, RunState::Prelaunch), "what does not run cannot be stopped");
+        client.call(&Cont);
+        assert_eq!(client.event().0, "RESUME");
+        assert_eq!(state(&mut client), (true, RunState::Running));
+        let start = Instant::now();
+        while client.call(&XQueryVirtioQueueStatus { path: path(), queue: 0 }).used_idx == 0 {
+            assert!(start.elapsed() < ROUND, "the guest takes no entropy");
+        }
+    }
+}
+
+#[test]
+fn stop_and_cont_in_quick_succession_lose_nothing() {
+    for accelerator in accelerators() {
+        let program = Program::start(&["--accel", accelerator]);
+        let mut clients = [program.qmp(), program.qmp()];
+        for _ in 0..100 {
+            clients[0].call(&StopRequest);
+            clients[1].call(&Cont);
+        }
+        assert_eq!(state(&mut clients[0]), (true, RunState::Running));
+        for client in &mut clients {
+            for _ in 0..100 {
+                assert_eq!([client.event().0, client.event().0], ["STOP", "RESUME"]);
+            }
+        }
+    }
 }
 
 #[test]
