@@ -1,8 +1,13 @@
-//! The machine: guest memory, bus, devices, run state and monitors, put together; and what the program
-//! `ringscope` needs around it.
+//! The machine, and what the program `ringscope` needs around it.
 //!
-//! It must not know any device kind: `devices` holds the one list of them. It must not know how a
-//! command travels or a ring is read: `monitor-qmp`, `monitor-hmp` and `virtio-core` do.
+//! [`machine::Machine`] is guest memory, a [`bus`], devices, an [`accelerator`] and a run state put together; read it
+//! first. `commands` implements the generated command traits for it, a line or two each. [`program`] is the way from the
+//! [`command_line`] to the exit code, with the [`monitors`]' sockets and the terminal on it; [`protocols`] is where the
+//! machine and the monitors meet.
+//!
+//! It must not know any device kind: [`devices`] holds the one list of them. It must not know how a command travels or a
+//! ring is read: `monitor-qmp`, `monitor-hmp` and `virtio-core` do.
+
 pub mod accelerator;
 pub mod bus;
 pub mod command_line;

@@ -1,6 +1,6 @@
 //! The command line: its names are a contract that scripts rely on.
 //!
-//! [`OPTIONS`](options::OPTIONS) is the one list of options; parsing, help and error messages all read it.
+//! `options.rs` holds the one list of options; parsing, help and error messages all read it.
 
 mod error;
 mod help;

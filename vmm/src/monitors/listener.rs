@@ -13,7 +13,7 @@ use super::socket_file::SocketFile;
 #[error("cannot listen there: {0}")]
 pub struct ListenError(#[from] io::Error);
 
-/// A listening socket. It never blocks in [`Listener::accept`].
+/// A listening socket.
 #[derive(Debug)]
 pub struct Listener(Socket);
 
@@ -55,7 +55,7 @@ impl Listener {
         }
     }
 
-    /// The next client, if one waits.
+    /// The next client, if one waits; never waits for one.
     pub(super) fn accept(&self) -> io::Result<Stream> {
         match &self.0 {
             Socket::Unix(listener, _) => Ok(Stream::Unix(listener.accept()?.0)),
