@@ -165,3 +165,6 @@ impl Machine {
         Ok(registry)
     }
 }
+
+#[cfg(test)]
+mod tests;
