@@ -6,7 +6,7 @@ use virtio_core::options::OptionsError;
 use virtio_core::{Device, DeviceError, DeviceOptions, DeviceType};
 
 /// Every kind that `--device` accepts.
-static KINDS: [&DeviceType; 5] = [
+static KINDS: &[&DeviceType] = &[
     &virtio_block::DEVICE_TYPE,
     &virtio_net::DEVICE_TYPE,
     &virtio_console::DEVICE_TYPE,
@@ -74,7 +74,7 @@ pub fn help() -> String {
 }
 
 fn names() -> String {
-    KINDS.map(|kind| kind.name).join(", ")
+    KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ")
 }
 
 fn spellings(kind: &DeviceType) -> String {

@@ -60,7 +60,7 @@ fn generate(root: &Path) -> Result<Vec<OutputFile>, CodegenError> {
     let (hmp, sources, diagnostics) = qapi_gen::hmp::read(&table, &qapi_gen::FileSystem, &parsed.schema)
         .map_err(|error| CodegenError::File(table.clone(), error))?;
     must_be_sound(&diagnostics, &sources)?;
-    let options = Options { command: COMMAND.to_owned(), schema: SCHEMA.to_owned() };
+    let options = Options { command: COMMAND.to_owned(), schema: SCHEMA.to_owned(), ..Options::default() };
     Ok(rust(&parsed.schema, Some(&hmp), &options))
 }
 

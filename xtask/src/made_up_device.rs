@@ -39,7 +39,7 @@ const COMPOSITION: [Edit; 2] = [
     (
         "vmm/src/devices.rs",
         "&virtio_rng::DEVICE_TYPE",
-        "&virtio_teapot::DEVICE_TYPE, &virtio_rng::DEVICE_TYPE",
+        "&virtio_teapot::DEVICE_TYPE,\n    &virtio_rng::DEVICE_TYPE",
     ),
 ];
 
