@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from `qapi-schema/schema/machine.json`; change nothing here.
 
-//! Commands of `machine.json`, from the client's side.
+//! Commands, from the client's side, of `machine.json`.
 
 use serde::{Serialize, Serializer};
 use super::super::runtime::{Empty, Request};
@@ -63,7 +63,7 @@ impl Request for StopRequest {
 ///
 /// # Errors
 ///
-///   - GenericError if the guest has ended and can not go on
+/// - GenericError if the guest has ended and can not go on
 ///
 /// Since: 0.1
 ///
