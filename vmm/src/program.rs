@@ -36,7 +36,8 @@ enum ProgramError {
 }
 
 /// Does what the arguments behind the program's name ask for. The exit code is 0 if it was done (for a machine: if
-/// it ended as it was told to, or by itself), 1 if the host got in the way, 2 for a mistake on the command line.
+/// it ended as it was told to, or by itself), 1 if the machine cannot be had or the host got in the way, 2 if the
+/// command line cannot be read.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let text = match command_line::parse(arguments) {
         Ok(Invocation::Run(settings)) => return run_machine(*settings),

@@ -9,7 +9,7 @@ use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET, Transport
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
 use super::{Hardware, Machine};
-use crate::accelerator::{self, Accelerator, AcceleratorError, GuestMemory};
+use crate::accelerator::{self, Accelerator, AcceleratorError, Choice, GuestMemory};
 use crate::bus::{Bus, RangeTaken};
 use crate::command_line::Settings;
 use crate::devices::{self, NewDeviceError};
@@ -26,8 +26,16 @@ pub enum MachineError {
     #[error("--memory: {0}")]
     Memory(#[from] MemoryError),
     /// No accelerator.
-    #[error("--accel: {0}")]
-    Accelerator(#[from] AcceleratorError),
+    #[error("--accel: '{choice}' cannot be had: {error}; accepted are {}", Choice::ALL.map(Choice::as_str).join(", "))]
+    Accelerator {
+        /// As written.
+        choice: Choice,
+        /// Why not.
+        error: AcceleratorError,
+    },
+    /// The accelerator cannot start the guest.
+    #[error("the guest cannot be started: {0}")]
+    Start(#[from] AcceleratorError),
     /// A device that cannot be had.
     #[error("--device: '{text}': {reason}")]
     Device {
@@ -85,8 +93,9 @@ impl Machine {
     /// The first part that cannot be had.
     pub fn new(settings: &Settings, events: Arc<Events>) -> Result<Self, MachineError> {
         let memory = memory::map(settings.memory)?;
-        let (accelerator, accelerator_reason) =
-            accelerator::open(settings.accelerator, Arc::clone(&memory), settings.cpus)?;
+        let choice = settings.accelerator;
+        let (accelerator, accelerator_reason) = accelerator::open(choice, Arc::clone(&memory), settings.cpus)
+            .map_err(|error| MachineError::Accelerator { choice, error })?;
         let mut assembly = Assembly {
             memory: &memory,
             accelerator: &*accelerator,
