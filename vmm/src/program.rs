@@ -9,6 +9,7 @@ use std::sync::Arc;
 use monitor_qmp::Events;
 use qapi_schema::machine::ShutdownCause;
 
+use crate::accelerator::AcceleratorError;
 use crate::command_line::{self, Invocation, Settings};
 use crate::defaults;
 use crate::devices;
@@ -27,6 +28,8 @@ enum ProgramError {
     Signals(#[from] SignalsError),
     #[error(transparent)]
     Machine(#[from] MachineError),
+    #[error("the guest cannot be started: {0}")]
+    Start(#[from] AcceleratorError),
     #[error(transparent)]
     Monitors(#[from] MonitorsError),
     #[error("cannot make a directory for the program's sockets: {0}")]

@@ -1,10 +1,11 @@
 //! Building a machine from its settings.
 
 use std::io;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use builtin_guest::layout::{DEBUG_PORT, FIRST_LINE, WINDOW_COUNT, WINDOW_STRIDE, WINDOWS};
 use monitor_qmp::Events;
+use stats::{Kvm, Registry};
 use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET, TransportError};
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
@@ -14,7 +15,7 @@ use crate::bus::{Bus, RangeTaken};
 use crate::command_line::Settings;
 use crate::devices::{self, NewDeviceError};
 use crate::memory::{self, MemoryError};
-use crate::object_tree::{ObjectTree, ObjectTreeError};
+use crate::object_tree::{ObjectTree, ObjectTreeError, vcpu_path};
 use crate::run_control::{Parts, RunControl};
 use crate::serial::{SERIAL_PORTS, SerialOutput};
 use crate::shutdown::ShutdownRequest;
@@ -33,9 +34,9 @@ pub enum MachineError {
         /// Why not.
         error: AcceleratorError,
     },
-    /// The accelerator cannot start the guest.
-    #[error("the guest cannot be started: {0}")]
-    Start(#[from] AcceleratorError),
+    /// No statistics.
+    #[error("the accelerator gives no statistics: {0}")]
+    Statistics(#[from] AcceleratorError),
     /// A device that cannot be had.
     #[error("--device: '{text}': {reason}")]
     Device {
@@ -109,6 +110,7 @@ impl Machine {
         }
         assembly.attach_serial(&settings.serial)?;
         let Assembly { bus, objects, transports, .. } = assembly;
+        let statistics = providers_of_statistics(&*accelerator)?;
         let hardware = Hardware::new(accelerator, transports);
         if settings.paused {
             hardware.pause();
@@ -119,12 +121,24 @@ impl Machine {
             bus: Arc::new(bus),
             objects,
             control: RunControl::new(hardware, settings.paused),
-            statistics: OnceLock::new(),
+            statistics,
             events,
             shutdown: ShutdownRequest::new()?,
             accelerator_reason,
         })
     }
+}
+
+fn providers_of_statistics(accelerator: &dyn Accelerator) -> Result<Registry, AcceleratorError> {
+    let mut registry = Registry::new();
+    if let Some(files) = accelerator.statistics()? {
+        let kvm = Kvm::new(files.vm.into());
+        for (index, file) in (0..).zip(files.vcpus) {
+            kvm.add_vcpu(vcpu_path(index), file.into());
+        }
+        registry.register(Arc::new(kvm));
+    }
+    Ok(registry)
 }
 
 /// A machine in the making.
