@@ -6,8 +6,11 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::Mode;
-use rustix::process::umask;
+use rustix::fs::{Mode, fchmod};
+use rustix::net::{self, AddressFamily, SocketAddrUnix, SocketFlags, SocketType, listen, socket_with};
+
+/// Clients that may wait to be accepted.
+const BACKLOG: i32 = 128;
 
 /// Removes its file when dropped, unless another file has taken the name.
 #[derive(Debug)]
@@ -50,12 +53,14 @@ fn identity(path: &Path) -> io::Result<(u64, u64)> {
     fs::symlink_metadata(path).map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
-/// Others must not be able to connect, not even before a `chmod`: whoever speaks to a monitor owns the machine.
+/// Others must not be able to connect, not even before a `chmod`: whoever speaks to a monitor owns the machine. Linux
+/// gives the file the mode that the socket has when it is bound.
 fn bind(path: &Path) -> io::Result<UnixListener> {
-    let before = umask(Mode::RWXG | Mode::RWXO | Mode::XUSR);
-    let listener = UnixListener::bind(path);
-    umask(before);
-    listener
+    let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
+    fchmod(&socket, Mode::RUSR | Mode::WUSR)?;
+    net::bind(&socket, &SocketAddrUnix::new(path)?)?;
+    listen(&socket, BACKLOG)?;
+    Ok(socket.into())
 }
 
 /// Removes what a program that ended in disorder has left at `path`.
