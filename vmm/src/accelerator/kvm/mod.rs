@@ -8,6 +8,8 @@ mod long_mode;
 mod probe;
 mod signal;
 mod statistics;
+#[cfg(test)]
+mod tests;
 mod vcpu;
 mod vm;
 
