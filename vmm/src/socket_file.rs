@@ -14,7 +14,7 @@ const BACKLOG: i32 = 128;
 
 /// Removes its file when dropped, unless another file has taken the name.
 #[derive(Debug)]
-pub(super) struct SocketFile {
+pub(crate) struct SocketFile {
     path: PathBuf,
     /// Device and inode number.
     identity: (u64, u64),
@@ -22,7 +22,7 @@ pub(super) struct SocketFile {
 
 impl SocketFile {
     /// Listens at `path`.
-    pub(super) fn listen(path: &Path) -> io::Result<(UnixListener, Self)> {
+    pub(crate) fn listen(path: &Path) -> io::Result<(UnixListener, Self)> {
         let listener = match bind(path) {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
                 remove_stale(path)?;
@@ -35,7 +35,7 @@ impl SocketFile {
     }
 
     /// Where it is.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }
