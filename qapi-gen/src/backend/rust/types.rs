@@ -280,6 +280,15 @@ fn other_variant(values: &[Value<'_>]) -> String {
 
 fn from_str(code: &mut Code, name: &str, values: &[Value<'_>], other: Option<&str>) {
     code!(code, "impl FromStr for {name} {{\ntype Err = UnknownValue;\n");
+    if values.is_empty() && other.is_none() {
+        code!(code, "fn from_str(_text: &str) -> Result<Self, UnknownValue> {{\nErr(UnknownValue)\n}}\n}}\n");
+        return;
+    }
+    if let ([], Some(other)) = (values, other) {
+        code!(code, "fn from_str(text: &str) -> Result<Self, UnknownValue> {{");
+        code!(code, "Ok(Self::{other}(text.to_owned()))\n}}\n}}\n");
+        return;
+    }
     code!(code, "fn from_str(text: &str) -> Result<Self, UnknownValue> {{\nmatch text {{");
     for Value { variant, wire, guard } in values {
         code!(code, "{guard}{} => Ok(Self::{variant}),", literal(wire));

@@ -75,12 +75,13 @@ impl Context<'_> {
         let mut lonely = Vec::new();
         for branch in &branches.branches {
             let is_empty = self.schema.entity(branch.of).name == "q_empty";
-            let position = values.iter().position(|value| value.name == branch.name);
-            let value = position.and_then(|position| values.get(position));
-            let condition = both(value.and_then(|value| value.condition.as_ref()), branch.condition.as_ref());
+            // A branch can have outlived its value when conditions were decided.
+            let selecting = values.iter().zip(&tags).find(|(value, _)| value.name == branch.name);
+            let Some((value, tag)) = selecting else { continue };
+            let condition = both(value.condition.as_ref(), branch.condition.as_ref());
             variants.push(Variant {
                 name: names.name(camel(&branch.name)),
-                tag: position.and_then(|at| tags.get(at)).map(|tag| tag.variant.clone()).unwrap_or_default(),
+                tag: tag.variant.clone(),
                 of: (!is_empty).then(|| self.type_name(branch.of, target.module, target.imports)),
                 is_boxed: self.is_boxed(branch.of, id),
                 documentation: self.description(tag_entity, &branch.name),

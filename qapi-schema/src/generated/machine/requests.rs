@@ -44,15 +44,15 @@ impl Request for QueryStatus {
 /// <- { "return": {} }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StopRequest;
+pub struct Stop;
 
-impl Serialize for StopRequest {
+impl Serialize for Stop {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Empty.serialize(serializer)
     }
 }
 
-impl Request for StopRequest {
+impl Request for Stop {
     const NAME: &'static str = "stop";
     type Return = Empty;
 }
