@@ -13,6 +13,7 @@ use crate::workspace;
 /// `virtio-devices/` share one rule.
 const RULES: &[(&str, &[&str])] = &[
     ("qapi-gen", &[]),
+    ("qapi-gen/example-build", &["qapi-gen"]),
     ("qapi-schema", &[]),
     ("stats", &["qapi-schema"]),
     ("virtio-core", &["qapi-schema", "stats"]),

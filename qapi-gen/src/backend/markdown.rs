@@ -120,7 +120,7 @@ fn push_at(output: &mut String, column: usize, content: &str) {
 }
 
 /// `@name` and ``` ``literal`` ``` become code; what Markdown would take for its own markup is escaped.
-fn inline(text: &str) -> String {
+pub(crate) fn inline(text: &str) -> String {
     let mut output = String::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
