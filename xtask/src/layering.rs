@@ -14,6 +14,7 @@ use crate::workspace;
 const RULES: &[(&str, &[&str])] = &[
     ("qapi-gen", &[]),
     ("qapi-gen/example-build", &["qapi-gen"]),
+    ("qapi-gen/macro", &["qapi-gen"]),
     ("qapi-schema", &[]),
     ("stats", &["qapi-schema"]),
     ("virtio-core", &["qapi-schema", "stats"]),
