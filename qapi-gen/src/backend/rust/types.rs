@@ -78,7 +78,7 @@ impl Context<'_> {
             "#[derive(Clone, {copy}Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]\npub enum {name} {{"
         );
         for Value { variant, wire, guard } in &values {
-            code.documentation(&self.description(entity, wire), format_args!("`{wire}`."));
+            code.documentation(self.description(entity, wire), format_args!("`{wire}`."));
             code!(code, "{guard}{variant},");
         }
         if let Some(other) = &other {
@@ -202,7 +202,7 @@ impl Context<'_> {
 
     pub(crate) fn field_definitions(&self, fields: &[Field<'_>], code: &mut Code) {
         for field in fields {
-            code.documentation(&field.documentation, format_args!("`{}`.", field.member.name));
+            code.documentation(field.documentation, format_args!("`{}`.", field.member.name));
             let Field { of, guard, .. } = field;
             match field.member.optional {
                 true => code!(code, "{guard}pub {}: Option<{of}>,", field.name),
@@ -227,7 +227,7 @@ impl Context<'_> {
         code.documentation(&self.documentation(entity), format_args!("`{}`.", entity.name));
         code!(code, "{}\npub enum {name} {{", self.derives);
         for (variant, branch, of) in &variants {
-            code.documentation(&self.description(entity, &branch.name), format_args!("`{}`.", branch.name));
+            code.documentation(self.description(entity, &branch.name), format_args!("`{}`.", branch.name));
             let guard = attribute(branch.condition.as_ref());
             code!(code, "{guard}{variant}({of}),");
         }
