@@ -3,6 +3,7 @@
 //! Neither syn nor prettyplease is used: they would take ten times as long as everything else together, and
 //! every build of another project's build script would have to wait for them.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
 use super::conditions::guard;
@@ -14,6 +15,8 @@ pub(crate) struct Code {
     depth: usize,
     /// Where templates are filled in, kept for its memory.
     scratch: String,
+    /// What the text names that must be imported.
+    needs: BTreeSet<&'static str>,
 }
 
 /// Appends formatted lines to a [`Code`].
@@ -25,6 +28,16 @@ macro_rules! code {
 pub(crate) use code;
 
 impl Code {
+    /// Notes that the text names something that must be imported.
+    pub(crate) fn needs(&mut self, names: &[&'static str]) {
+        self.needs.extend(names);
+    }
+
+    /// Everything that must be imported.
+    pub(crate) fn needed(&self) -> &BTreeSet<&'static str> {
+        &self.needs
+    }
+
     /// Appends a filled-in template, see [`Code::lines`].
     pub(crate) fn write(&mut self, template: fmt::Arguments<'_>) {
         if let Some(text) = template.as_str() {
@@ -74,6 +87,7 @@ impl Code {
         }
         let mut inner = Code::default();
         body(&mut inner);
+        self.needs.extend(&inner.needs);
         self.blank();
         self.text.push_str(&guard(inner.text.trim_start_matches('\n'), attribute));
     }

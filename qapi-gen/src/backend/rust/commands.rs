@@ -84,6 +84,7 @@ impl Context<'_> {
         }
         let handler = self.handler(target.module);
         let code = &mut *target.code;
+        code.needs(&["Command", "Error", "Map", "Reply", "Value", "decode"]);
         code!(code, "\n/// The commands of `{}`.", self.schema.module(target.module).name);
         code!(code, "pub trait {handler} {{");
         for operation in &operations {
@@ -112,7 +113,10 @@ impl Context<'_> {
     fn method(&self, operation: &Operation<'_>, target: &mut Target<'_>) {
         let arguments = match self.arguments(operation.command, target.module, target.imports) {
             Arguments::None => String::new(),
-            Arguments::Request => format!(", arguments: requests::{}", operation.request),
+            Arguments::Request => {
+                target.code.needs(&["requests"]);
+                format!(", arguments: requests::{}", operation.request)
+            }
             Arguments::Type(of) => format!(", arguments: {of}"),
         };
         let returned = match operation.command.returns {
@@ -141,6 +145,7 @@ impl Context<'_> {
         code!(code, "{reply}: &mut Reply,\n) -> Result<(), Error> {{");
         match command.arguments {
             None => {
+                code.needs(&["Empty"]);
                 code!(code, "let Empty = decode::arguments(arguments)?;");
                 finish(code, &format!("handler.{method}()"), command);
             }
@@ -154,7 +159,10 @@ fn finish(code: &mut Code, call: &str, command: &Command) {
     match (command.success_response, command.returns) {
         (false, None) => code!(code, "{call}"),
         (false, Some(_)) => code!(code, "{call}.map(|_| ())"),
-        (true, None) => code!(code, "{call}?;\nreply.write(&Empty)"),
+        (true, None) => {
+            code.needs(&["Empty"]);
+            code!(code, "{call}?;\nreply.write(&Empty)");
+        }
         (true, Some(_)) => code!(code, "reply.write(&{call}?)"),
     }
 }

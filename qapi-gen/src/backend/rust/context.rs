@@ -49,16 +49,23 @@ pub(crate) struct Imports {
     /// Types are not imported but named by their path.
     by_path: Option<usize>,
     types: BTreeMap<String, BTreeSet<String>>,
+    /// What types need that are not of the schema.
+    needs: BTreeSet<&'static str>,
 }
 
 impl Imports {
     pub(crate) fn new(is_types: bool) -> Self {
-        Self { is_types, by_path: None, types: BTreeMap::new() }
+        Self { is_types, by_path: None, types: BTreeMap::new(), needs: BTreeSet::new() }
     }
 
     /// Types are named by their path from the output's root, which stands so many modules up.
     pub(crate) fn paths(up: usize) -> Self {
-        Self { is_types: false, by_path: Some(up), types: BTreeMap::new() }
+        Self { is_types: false, by_path: Some(up), types: BTreeMap::new(), needs: BTreeSet::new() }
+    }
+
+    /// What the types need that were named.
+    pub(crate) fn needed(&self) -> &BTreeSet<&'static str> {
+        &self.needs
     }
 
     /// The `use` lines of a file that stands one folder deep.
@@ -102,10 +109,18 @@ impl<'s> Context<'s> {
     pub(crate) fn type_name(&self, id: EntityId, from: ModuleId, imports: &mut Imports) -> String {
         let entity = self.schema.entity(id);
         match &entity.kind {
-            EntityKind::BuiltIn(built_in) => built_in_type(*built_in).to_owned(),
+            EntityKind::BuiltIn(built_in) => {
+                if *built_in == BuiltIn::Any {
+                    imports.needs.insert("Value");
+                }
+                built_in_type(*built_in).to_owned()
+            }
             EntityKind::Array(element) => format!("Vec<{}>", self.type_name(*element, from, imports)),
             _ => {
                 let name = self.names.of(id);
+                if name == "Empty" {
+                    imports.needs.insert("Empty");
+                }
                 if let Some(up) = imports.by_path.filter(|_| name != "Empty") {
                     return format!("{}{}::{name}", "super::".repeat(up), self.module(entity.module));
                 }

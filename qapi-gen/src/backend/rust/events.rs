@@ -46,9 +46,11 @@ impl Context<'_> {
             }
         }
         let has_data = event.arguments.is_some();
+        target.code.needs(&["Event"]);
         code!(target.code, "impl Event for {name} {{\nconst NAME: &'static str = {};", literal(&entity.name));
         code!(target.code, "const HAS_DATA: bool = {has_data};");
         if RATE_LIMITED.contains(&entity.name.as_str()) {
+            target.code.needs(&["Duration"]);
             code!(target.code, "const INTERVAL: Option<Duration> = Some(Duration::from_secs(1));");
         }
         code!(target.code, "}}");

@@ -152,6 +152,7 @@ impl Output<'_> {
             Part::Events if outputs.events => self.context.events(module, &mut target),
             _ => {}
         }
+        let needed = body.needed() | imports.needed();
         let body = body.finish();
         if body.is_empty() {
             return None;
@@ -160,7 +161,7 @@ impl Output<'_> {
         let mut code = self.preamble(name);
         code!(code, "//! {} of `{name}`.\n", part.heading());
         self.allowances(&body, &mut code);
-        code!(code, "{}", uses::lines(&body));
+        code!(code, "{}", uses::lines(&needed));
         code.lines(&imports.lines());
         code.blank();
         let path = format!("{}/{}.rs", self.context.module(module), part.name());

@@ -33,6 +33,7 @@ impl Context<'_> {
                 target.code.blank();
                 target.code.documentation(&documentation, format_args!(""));
                 code!(target.code, "#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub struct {request};\n");
+                target.code.needs(&["Empty", "Serialize", "Serializer"]);
                 code!(target.code, "impl Serialize for {request} {{");
                 code!(
                     target.code,
@@ -40,6 +41,10 @@ impl Context<'_> {
                 );
                 code!(target.code, "Empty.serialize(serializer)\n}}\n}}\n");
             }
+        }
+        target.code.needs(&["Request"]);
+        if command.returns.is_none() {
+            target.code.needs(&["Empty"]);
         }
         code!(
             target.code,
@@ -52,6 +57,7 @@ impl Context<'_> {
 
 /// A struct around one value is written as that value.
 pub(crate) fn delegate(name: &str, target: &mut Target<'_>) {
+    target.code.needs(&["Decode", "Error", "Path", "Serialize", "Serializer", "Value"]);
     code!(target.code, "impl Serialize for {name} {{");
     code!(target.code, "fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {{");
     code!(target.code, "self.0.serialize(serializer)\n}}\n}}\n");

@@ -72,6 +72,7 @@ impl Context<'_> {
         let code = &mut *target.code;
         code.blank();
         code.documentation(&self.documentation(entity), format_args!("`{}`.", entity.name));
+        code.needs(&["fmt", "FromStr", "UnknownValue"]);
         let copy = if other.is_some() { "" } else { "Copy, " };
         code!(
             code,
@@ -232,6 +233,7 @@ impl Context<'_> {
             code!(code, "{guard}{variant}({of}),");
         }
         code!(code, "}}\n");
+        code.needs(&["Decode", "Error", "Path", "Serialize", "Serializer", "Value"]);
         code!(code, "impl Serialize for {name} {{");
         code!(
             code,
@@ -319,12 +321,14 @@ pub(crate) fn decode_field(code: &mut Code, field: &Field<'_>) {
 }
 
 pub(crate) fn encode_members_start(code: &mut Code, name: &str, is_empty: bool) {
+    code.needs(&["EncodeMembers", "SerializeMap"]);
     let members = if is_empty { "_members" } else { "members" };
     code!(code, "\nimpl EncodeMembers for {name} {{");
     code!(code, "fn encode_members<M: SerializeMap>(&self, {members}: &mut M) -> Result<(), M::Error> {{");
 }
 
 pub(crate) fn decode_members_start(code: &mut Code, name: &str, is_empty: bool) {
+    code.needs(&["DecodeMembers", "Error", "Members"]);
     let members = if is_empty { "_members" } else { "members" };
     code!(code, "impl DecodeMembers for {name} {{");
     code!(code, "fn decode_members({members}: &mut Members<'_>) -> Result<Self, Error> {{");
@@ -332,6 +336,7 @@ pub(crate) fn decode_members_start(code: &mut Code, name: &str, is_empty: bool) 
 
 /// The traits that every object has, in terms of its members.
 pub(crate) fn object_impls(code: &mut Code, name: &str, unknown: Unknown) {
+    code.needs(&["encode"]);
     serialize(code, name, "encode::object(self, serializer)");
     decode(
         code,
@@ -345,6 +350,7 @@ pub(crate) fn object_impls(code: &mut Code, name: &str, unknown: Unknown) {
 }
 
 fn serialize(code: &mut Code, name: &str, body: &str) {
+    code.needs(&["Serialize", "Serializer"]);
     code!(code, "impl Serialize for {name} {{");
     code!(
         code,
@@ -353,11 +359,13 @@ fn serialize(code: &mut Code, name: &str, body: &str) {
 }
 
 fn decode(code: &mut Code, name: &str, body: &str) {
+    code.needs(&["Decode", "Error", "Path", "Value", "decode"]);
     code!(code, "impl Decode for {name} {{");
     code!(code, "fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {{\n{body}\n}}\n}}\n");
 }
 
 fn deserialize(code: &mut Code, name: &str) {
+    code.needs(&["Deserialize", "Deserializer", "decode"]);
     code!(code, "impl<'de> Deserialize<'de> for {name} {{");
     code!(code, "fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {{");
     code!(code, "decode::document(deserializer)\n}}\n}}\n");

@@ -190,6 +190,7 @@ impl BranchEnum<'_> {
             }
         }
         if let Some(other) = &self.other {
+            code.needs(&["Map", "Value"]);
             code!(
                 code,
                 "/// A value that the schema does not know, with its members.\n{other}({tag}, Map<String, Value>),"
