@@ -123,7 +123,9 @@ fn the_end_of_standard_input_is_not_the_end_of_the_machine() {
     let directory = tempfile::tempdir().unwrap();
     let mut command = Program::command();
     let socket = format!("unix:{}", directory.path().join("qmp").display());
-    command.args(["--accel", "none", "--hmp", "stdio", "--qmp", &socket]).stdout(Stdio::piped());
+    command
+        .args(["--accel", "none", "--device", "rng", "--hmp", "stdio", "--qmp", &socket])
+        .stdout(Stdio::piped());
     let program = Program::spawn(command, directory);
     assert_eq!(program.qmp().call(&QueryStatus).status, RunState::Running);
 }

@@ -5,10 +5,12 @@
 mod support;
 
 use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use qapi_schema::machine::requests::{Cont, StopRequest};
+use qapi_schema::machine::requests::{Cont, Quit, StopRequest};
 use qapi_schema::virtio::requests::{
     XQueryVirtio, XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus,
 };
@@ -135,6 +137,23 @@ fn without_a_console_the_guest_prints_on_its_serial_port() {
         let _program = Program::start(&["--accel", accelerator, "--device", "rng", "--serial", &serial]);
         wait_for_words(&log, "bytes of entropy taken");
     }
+}
+
+#[test]
+fn the_serial_port_can_be_listened_to_through_a_socket() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("serial");
+    let serial = format!("unix:{}", path.display());
+    let mut program = Program::start(&["--accel", "none", "-S", "--device", "rng", "--serial", &serial]);
+    let listener = UnixStream::connect(&path).unwrap();
+    listener.set_read_timeout(Some(ROUND)).unwrap();
+    let mut client = program.qmp();
+    client.call(&Cont);
+    let mut said = BufReader::new(listener).lines().map(Result::unwrap);
+    assert!(said.any(|line| line.ends_with("found at 0xd0000000")));
+    client.call(&Quit);
+    assert!(program.wait().0.success());
+    assert!(!path.exists());
 }
 
 fn wait_for_words(log: &Path, words: &str) {

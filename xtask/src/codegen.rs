@@ -68,8 +68,7 @@ fn must_be_sound(diagnostics: &[Diagnostic], sources: &Sources) -> Result<(), Co
     if diagnostics.is_empty() {
         return Ok(());
     }
-    let texts: Vec<String> = diagnostics.iter().map(|each| qapi_gen::render::qemu(each, sources)).collect();
-    Err(CodegenError::Schema(texts.join("\n")))
+    Err(CodegenError::Schema(qapi_gen::render::human(diagnostics, sources)))
 }
 
 /// Writes `text` to `path` unless it stands there already; with `check` that is an error instead.
@@ -106,4 +105,15 @@ fn remove_strangers(output: &Path, files: &[OutputFile], check: bool) -> Result<
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    /// What is checked in is what the schema says.
+    #[test]
+    fn generated_code_is_fresh() {
+        if let Err(error) = super::run(true) {
+            panic!("{error}");
+        }
+    }
 }

@@ -4,30 +4,29 @@
 pub(crate) fn markdown(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let mut output = String::new();
-    let mut list: Option<usize> = None;
+    let mut lists = Lists::default();
     let mut index = 0;
     while let Some(&line) = lines.get(index) {
         index += 1;
         let indentation = indent(line);
         let content = line.trim();
+        if content.is_empty() {
+            push(&mut output, "");
+            continue;
+        }
+        let column = lists.column(indentation);
         if let Some(kind) = directive(content) {
             let end = block_end(&lines, index, indentation);
             directive_block(&mut output, kind, lines.get(index..end).unwrap_or(&[]));
-            (index, list) = (end, None);
+            index = end;
         } else if content.ends_with("::") {
             let end = block_end(&lines, index, indentation);
-            push(&mut output, &inline(content.strip_suffix(':').unwrap_or(content)));
+            push_at(&mut output, column, content.strip_suffix(':').unwrap_or(content));
             fence(&mut output, lines.get(index..end).unwrap_or(&[]));
-            (index, list) = (end, None);
-        } else if content.is_empty() {
-            push(&mut output, "");
-        } else if is_item(content) {
-            list = Some(indentation);
-            push(&mut output, &format!("{}{}", " ".repeat(indentation.min(2)), inline(content)));
+            index = end;
         } else {
-            list = list.filter(|&marker| indentation > marker);
-            let indentation = list.map_or(0, |marker| marker.min(2) + 2);
-            push(&mut output, &format!("{}{}", " ".repeat(indentation), inline(content)));
+            push_at(&mut output, column, content);
+            lists.open.extend(marker(content).map(|width| (indentation, column + width)));
         }
     }
     output.trim_end().to_owned()
@@ -87,11 +86,37 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-fn is_item(content: &str) -> bool {
+/// The lists that are open: how far each item's mark is indented in the source, and where its text stands in the
+/// output. Text never stands so far from there that Markdown would take it for code.
+#[derive(Default)]
+struct Lists {
+    open: Vec<(usize, usize)>,
+}
+
+impl Lists {
+    /// Where a line that is indented so far belongs; the lists that it is not part of are closed.
+    fn column(&mut self, indentation: usize) -> usize {
+        while self.open.last().is_some_and(|(mark, _)| *mark >= indentation) {
+            self.open.pop();
+        }
+        self.open.last().map_or(0, |(_, column)| *column)
+    }
+}
+
+/// How wide the mark is that makes a list item of a line.
+fn marker(content: &str) -> Option<usize> {
     let number = content.trim_start_matches(|letter: char| letter.is_ascii_digit());
-    content.starts_with("- ")
-        || content.starts_with("* ")
-        || number.len() < content.len() && number.starts_with(". ")
+    let digits = content.len() - number.len();
+    let numbered = (1..=9).contains(&digits) && (number.starts_with(". ") || number.starts_with(") "));
+    if numbered {
+        Some(digits + 2)
+    } else {
+        (content.starts_with("- ") || content.starts_with("* ")).then_some(2)
+    }
+}
+
+fn push_at(output: &mut String, column: usize, content: &str) {
+    push(output, &format!("{:column$}{}", "", inline(content)));
 }
 
 /// `@name` and ``` ``literal`` ``` become code; what Markdown would take for its own markup is escaped.

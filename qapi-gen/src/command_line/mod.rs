@@ -1,8 +1,10 @@
 //! The command line: one file a subcommand.
 
 mod check;
+mod generate;
 mod introspect;
 mod load;
+mod write;
 
 use std::process::ExitCode;
 
@@ -20,6 +22,8 @@ struct Arguments {
 enum Command {
     /// Report everything that is wrong with a schema
     Check(check::Arguments),
+    /// Write Rust
+    Generate(generate::Arguments),
     /// Print the answer to query-qmp-schema
     Introspect(introspect::Arguments),
 }
@@ -41,6 +45,7 @@ impl From<String> for Failure {
 pub(crate) fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments),
         Command::Introspect(arguments) => introspect::run(&arguments),
     };
     match outcome {
