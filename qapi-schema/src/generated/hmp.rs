@@ -137,6 +137,10 @@ pub enum Action {
     InfoVersion,
     /// `info virtio`
     InfoVirtio,
+    /// `info virtio-chains`
+    InfoVirtioChains,
+    /// `info virtio-device`
+    InfoVirtioDevice,
     /// `info virtio-queue-element`
     InfoVirtioQueueElement,
     /// `info virtio-queue-status`
@@ -340,6 +344,34 @@ pub static VERBS: &[Verb] = &[
         action: Action::InfoVirtio,
     },
     Verb {
+        words: &["info", "virtio-chains"],
+        aliases: &[],
+        title: "info virtio-chains",
+        parameters: "path queue [slot] [count] [dump]",
+        help: "check and decode chains of a queue: those under way, or count from a slot on; dump: bytes to show",
+        arguments: &[
+            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
+            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
+            Argument { name: "slot", kind: ArgumentKind::Integer, optional: true },
+            Argument { name: "count", kind: ArgumentKind::Integer, optional: true },
+            Argument { name: "dump", kind: ArgumentKind::Integer, optional: true },
+        ],
+        opens_table: false,
+        action: Action::InfoVirtioChains,
+    },
+    Verb {
+        words: &["info", "virtio-device"],
+        aliases: &[],
+        title: "info virtio-device",
+        parameters: "[path]",
+        help: "show what a virtio device and its driver have agreed to, and whose turn it is on each queue",
+        arguments: &[
+            Argument { name: "path", kind: ArgumentKind::Device, optional: true },
+        ],
+        opens_table: false,
+        action: Action::InfoVirtioDevice,
+    },
+    Verb {
         words: &["info", "virtio-queue-element"],
         aliases: &[],
         title: "info virtio-queue-element",
@@ -502,6 +534,12 @@ pub trait Screen<A: Arguments> {
     /// Shows the reply to `x-query-virtio`.
     fn print_x_query_virtio(&mut self, reply: Vec<super::virtio::VirtioInfo>);
 
+    /// Shows the reply to `query-virtio-chains`.
+    fn print_query_virtio_chains(&mut self, request: &super::inspect::requests::QueryVirtioChains, reply: super::inspect::VirtioChains);
+
+    /// Shows the reply to `query-virtio`.
+    fn print_query_virtio(&mut self, request: &super::inspect::requests::QueryVirtio, reply: Vec<super::inspect::VirtioDevice>);
+
     /// Shows the reply to `x-query-virtio-queue-element`.
     fn print_x_query_virtio_queue_element(&mut self, request: &super::virtio::requests::XQueryVirtioQueueElement, reply: super::virtio::VirtioQueueElement);
 
@@ -532,7 +570,7 @@ pub trait Screen<A: Arguments> {
 pub fn run<M, A, S>(action: Action, machine: &M, arguments: &mut A, screen: &mut S)
 -> Result<(), A::Failure>
 where
-M: super::machine::MachineCommands + super::virtio::VirtioCommands + super::virtio_debug::VirtioDebugCommands + ?Sized,
+M: super::inspect::InspectCommands + super::machine::MachineCommands + super::virtio::VirtioCommands + super::virtio_debug::VirtioDebugCommands + ?Sized,
 A: Arguments,
 S: Screen<A> + ?Sized,
 {
@@ -632,6 +670,38 @@ S: Screen<A> + ?Sized,
             arguments.end()?;
             let reply = machine.x_query_virtio()?;
             screen.print_x_query_virtio(reply);
+            Ok(())
+        }
+        Action::InfoVirtioChains => {
+            let path = arguments.string()?;
+            let queue = arguments.integer()?;
+            let slot = if arguments.at_end() { None } else { Some(arguments.integer()?) };
+            let count = if arguments.at_end() { None } else { Some(arguments.integer()?) };
+            let dump = if arguments.at_end() { None } else { Some(arguments.integer()?) };
+            arguments.end()?;
+            let queue = u16::try_from(queue).map_err(|_| Error::generic(format!("Invalid virtqueue number {queue}")))?;
+            let slot = slot.map(|slot| u16::try_from(slot).map_err(|_| Error::generic("Parameter 'slot' expects uint16_t"))).transpose()?;
+            let count = count.map(|count| u16::try_from(count).map_err(|_| Error::generic("Parameter 'count' expects uint16_t"))).transpose()?;
+            let dump = dump.map(|dump| u16::try_from(dump).map_err(|_| Error::generic("Parameter 'dump' expects uint16_t"))).transpose()?;
+            let request = super::inspect::requests::QueryVirtioChains {
+                path,
+                queue,
+                slot,
+                count,
+                dump,
+            };
+            let reply = machine.query_virtio_chains(request.clone())?;
+            screen.print_query_virtio_chains(&request, reply);
+            Ok(())
+        }
+        Action::InfoVirtioDevice => {
+            let path = if arguments.at_end() { None } else { Some(arguments.string()?) };
+            arguments.end()?;
+            let request = super::inspect::requests::QueryVirtio {
+                path,
+            };
+            let reply = machine.query_virtio(request.clone())?;
+            screen.print_query_virtio(&request, reply);
             Ok(())
         }
         Action::InfoVirtioQueueElement => {
