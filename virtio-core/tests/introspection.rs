@@ -199,6 +199,11 @@ fn chains_in_flight_are_counted() {
     wait_until(|| first_generation::queue_status(&*view, 0).unwrap().inuse == 5);
     let status = first_generation::queue_status(&*view, 0).unwrap();
     assert_eq!((status.last_avail_idx, status.used_idx, status.inuse), (5, 0, 5));
+    let in_flight: Vec<u16> = view.in_flight(0).iter().map(|chain| chain.position).collect();
+    assert_eq!(in_flight, [0, 1, 2, 3, 4]);
+    assert_eq!(view.in_flight(1), []);
+    driver.write(offset::STATUS, 0);
+    assert_eq!(view.in_flight(0), []);
 }
 
 #[test]

@@ -103,12 +103,20 @@ fn chains_may_come_back_in_any_order() {
     driver.publish();
     let mut chains: Vec<_> = std::iter::from_fn(|| device.queue.pop().unwrap()).collect();
     assert_eq!(device.published.snapshot().indices.in_flight, 4);
+    let in_flight = |device: &DeviceSide| -> Vec<u16> {
+        device.published.in_flight().iter().map(|chain| chain.head).collect()
+    };
+    assert_eq!(in_flight(&device), heads);
+    let second = chains.remove(1);
+    device.queue.complete(second, 0).unwrap();
+    assert_eq!(in_flight(&device), [heads[0], heads[2], heads[3]]);
     while let Some(chain) = chains.pop() {
         device.queue.complete(chain, 0).unwrap();
     }
     let order: Vec<u16> = driver.used().into_iter().map(|(head, _)| head).collect();
-    assert_eq!(order, heads.into_iter().rev().collect::<Vec<_>>());
+    assert_eq!(order, [heads[1], heads[3], heads[2], heads[0]]);
     assert_eq!(device.published.snapshot().indices.in_flight, 0);
+    assert!(in_flight(&device).is_empty());
 }
 
 #[test]

@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     use virtio_core::DeviceKind;
-    use virtio_core::introspection::{DeviceSnapshot, Element, ElementError, QueueSnapshot};
+    use virtio_core::introspection::{DeviceSnapshot, Element, ElementError, InFlightChain, QueueSnapshot};
 
     /// A device that is only to be found.
     struct Nothing;
@@ -101,6 +101,10 @@ mod tests {
 
         fn queue(&self, _: u16) -> Option<QueueSnapshot> {
             None
+        }
+
+        fn in_flight(&self, _: u16) -> Vec<InFlightChain> {
+            Vec::new()
         }
 
         fn element(&self, queue: u16, _: Option<u16>) -> Result<Element, ElementError> {

@@ -6,7 +6,7 @@ use crate::introspection::PublishedQueue;
 use crate::queue::ring::{
     AVAILABLE_NO_INTERRUPT, DESCRIPTOR_INDIRECT, DESCRIPTOR_NEXT, DESCRIPTOR_SIZE, DESCRIPTOR_WRITE,
 };
-use crate::queue::{Queue, QueueConfiguration, QueueError, RingLayout};
+use crate::queue::{Queue, QueueConfiguration, QueueError, RingForm, RingLayout};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{Ordering, fence};
@@ -88,7 +88,8 @@ impl DriverQueue {
         let entries = u64::from(size);
         let driver_area = base + DESCRIPTOR_SIZE * entries;
         let device_area = (driver_area + 6 + 2 * entries).next_multiple_of(4);
-        let layout = RingLayout { size, descriptor_area: base, driver_area, device_area };
+        let layout =
+            RingLayout { form: RingForm::Split, size, descriptor_area: base, driver_area, device_area };
         let queue = Self {
             memory: Arc::clone(memory),
             layout,

@@ -4,13 +4,15 @@
 //! turn it into the replies of the two generations of commands.
 
 pub mod first_generation;
+mod in_flight;
 mod published;
 pub mod second_generation;
 mod sequence_lock;
 mod view;
 mod walk;
 
-pub use published::{PublishedQueue, QueueIndices, QueueSnapshot};
+pub use in_flight::InFlightChain;
+pub use published::{PublishedQueue, QueueIndices, QueueSnapshot, WrapCounters};
 pub use view::{DeviceFailure, DeviceSnapshot, DeviceView, Introspect};
 pub use walk::{Element, ElementDescriptor, ElementError, RingHeader, element};
 

@@ -1,5 +1,6 @@
 //! A device as monitors see it.
 
+use super::in_flight::InFlightChain;
 use super::published::{PublishedQueue, QueueSnapshot};
 use super::walk::{self, Element, ElementError};
 use crate::interrupt::Interrupt;
@@ -23,6 +24,10 @@ pub trait Introspect: Send + Sync {
 
     /// A queue's state; `None` if the device has no such queue.
     fn queue(&self, index: u16) -> Option<QueueSnapshot>;
+
+    /// The chains of a queue that the device has taken and not given back, in the order in which it took them. Empty if
+    /// there is no such queue.
+    fn in_flight(&self, queue: u16) -> Vec<InFlightChain>;
 
     /// The chain at a position of the available ring, read from guest memory as it stands now. Without `index` it is
     /// the next one that the device would take.
@@ -201,6 +206,10 @@ impl Introspect for DeviceView {
 
     fn queue(&self, index: u16) -> Option<QueueSnapshot> {
         self.published_queue(index).map(|queue| queue.snapshot())
+    }
+
+    fn in_flight(&self, queue: u16) -> Vec<InFlightChain> {
+        self.published_queue(queue).map(|queue| queue.in_flight()).unwrap_or_default()
     }
 
     fn element(&self, queue: u16, index: Option<u16>) -> Result<Element, ElementError> {

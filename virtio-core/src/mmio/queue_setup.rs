@@ -23,7 +23,7 @@ impl QueueSetup {
     /// # Errors
     /// A size that the ring cannot have. (Addresses are checked when all are known, at DRIVER_OK.)
     pub(super) fn write(&mut self, register: Register, value: u32) -> Result<(), RingError> {
-        let RingLayout { size, descriptor_area, driver_area, device_area } = &mut self.layout;
+        let RingLayout { size, descriptor_area, driver_area, device_area, .. } = &mut self.layout;
         match register {
             Register::QueueSize => {
                 let wanted = u16::try_from(value).ok();

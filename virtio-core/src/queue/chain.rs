@@ -19,6 +19,8 @@ pub struct Segment {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Chain {
     pub(super) head: u16,
+    /// Its entry in the published table of chains in flight.
+    pub(super) entry: u16,
     /// The value of the available index that this chain was taken at.
     pub(super) position: u16,
     pub(super) segments: Vec<Segment>,

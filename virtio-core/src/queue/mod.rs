@@ -13,11 +13,11 @@ mod walk;
 pub use chain::{Chain, Segment};
 pub use chain_io::{ChainReader, ChainWriter};
 pub use error::{QueueError, RingError};
-pub use ring::RingLayout;
+pub use ring::{RingForm, RingLayout};
 
 use crate::GuestMemory;
 use crate::interrupt::Interrupt;
-use crate::introspection::{PublishedQueue, QueueIndices};
+use crate::introspection::{InFlightChain, PublishedQueue, QueueIndices};
 use event_index::distance;
 use notification::InterruptDecision;
 use ring::SplitRing;
@@ -56,6 +56,10 @@ pub struct Queue {
     decision: InterruptDecision,
     /// Chains that may still be popped before the runner has to look at its other duties.
     budget: u32,
+    /// Entries of the published table without a chain: as many as the ring can have in flight.
+    free_entries: Vec<u16>,
+    /// Chains ever taken.
+    taken: u64,
     /// Emptied segment lists, to be used again: no allocation per chain in steady state.
     spare: Vec<Vec<Segment>>,
     published: Arc<PublishedQueue>,
@@ -86,6 +90,8 @@ impl Queue {
             in_flight: 0,
             decision: InterruptDecision::default(),
             budget: u32::MAX,
+            free_entries: (0..configuration.layout.size).rev().collect(),
+            taken: 0,
             spare: Vec::new(),
             published,
             interrupt,
@@ -124,7 +130,8 @@ impl Queue {
         }
         self.last_available = chain.position;
         self.in_flight -= 1;
-        self.recycle(chain.segments);
+        self.taken -= 1;
+        self.recycle(chain);
         self.publish();
         Ok(())
     }
@@ -138,7 +145,7 @@ impl Queue {
         self.store_used(&chain, written).map_err(self.named())?;
         self.in_flight = self.in_flight.saturating_sub(1);
         self.decision.completed(self.used);
-        self.recycle(chain.segments);
+        self.recycle(chain);
         self.publish();
         Ok(())
     }
@@ -167,15 +174,17 @@ impl Queue {
         let readable = match walk::collect(&self.ring, self.indirect_descriptors, head, &mut segments) {
             Ok(readable) => readable,
             Err(error) => {
-                self.recycle(segments);
+                segments.clear();
+                self.spare.push(segments);
                 return Err(error);
             }
         };
         self.budget -= 1;
         self.last_available = position.wrapping_add(1);
         self.in_flight += 1;
+        let entry = self.publish_taken(InFlightChain { head, position });
         self.publish();
-        Ok(Some(Chain { head, position, segments, readable }))
+        Ok(Some(Chain { head, entry, position, segments, readable }))
     }
 
     fn store_used(&mut self, chain: &Chain, written: u32) -> Result<(), RingError> {
@@ -219,7 +228,22 @@ impl Queue {
         Ok(())
     }
 
-    fn recycle(&mut self, mut segments: Vec<Segment>) {
+    /// Shows that a chain is in flight; returns its entry in the table.
+    fn publish_taken(&mut self, chain: InFlightChain) -> u16 {
+        self.taken += 1;
+        // Never zero, and in order for 2^32 chains.
+        let number = u32::try_from(self.taken % u64::from(u32::MAX)).unwrap_or(0) + 1;
+        // The ring holds no more chains than there are entries: that was checked when this one was found.
+        let entry = self.free_entries.pop().unwrap_or(u16::MAX);
+        self.published.publish_taken(entry, number, chain);
+        entry
+    }
+
+    /// The chain is no longer in flight, and what it was made of is used again.
+    fn recycle(&mut self, chain: Chain) {
+        self.published.publish_returned(chain.entry);
+        self.free_entries.push(chain.entry);
+        let mut segments = chain.segments;
         segments.clear();
         self.spare.push(segments);
     }
@@ -231,6 +255,7 @@ impl Queue {
             used: self.used,
             in_flight: self.in_flight,
             signalled_used: self.decision.signalled_used(),
+            wrap_counters: None,
         });
     }
 }

@@ -55,16 +55,28 @@ impl Descriptor {
     }
 }
 
-/// Where a split ring lies.
+/// How driver and device share descriptors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RingForm {
+    /// A descriptor table and two rings (virtio 1.3, 2.7).
+    #[default]
+    Split,
+    /// One ring of descriptors that both write to (virtio 1.3, 2.8).
+    Packed,
+}
+
+/// Where a ring lies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RingLayout {
+    /// What the areas mean.
+    pub form: RingForm,
     /// Number of descriptors.
     pub size: u16,
-    /// Guest physical address of the descriptor table (descriptor area).
+    /// Guest physical address of the descriptor table or ring (descriptor area).
     pub descriptor_area: u64,
-    /// Guest physical address of the available ring (driver area).
+    /// Guest physical address of the available ring, or of the driver's event suppression (driver area).
     pub driver_area: u64,
-    /// Guest physical address of the used ring (device area).
+    /// Guest physical address of the used ring, or of the device's event suppression (device area).
     pub device_area: u64,
 }
 
@@ -81,7 +93,7 @@ impl SplitRing {
     /// # Errors
     /// A size that is no power of two or above `maximum`, a misaligned area, an area that is not in memory.
     pub(crate) fn new(memory: GuestMemory, layout: RingLayout, maximum: u16) -> Result<Self, RingError> {
-        let RingLayout { size, descriptor_area, driver_area, device_area } = layout;
+        let RingLayout { size, descriptor_area, driver_area, device_area, .. } = layout;
         if !size.is_power_of_two() || size > maximum {
             return Err(RingError::Size { size: u32::from(size), maximum });
         }
