@@ -3,6 +3,8 @@
 use std::fmt::Display;
 
 use qapi_schema::hmp;
+use qapi_schema::inspect::requests::{QueryVirtio, QueryVirtioChains};
+use qapi_schema::inspect::{VirtioChains, VirtioDevice};
 use qapi_schema::machine::{CpuInfoFast, KvmInfo, NameInfo, StatusInfo};
 use qapi_schema::runtime::Error;
 use qapi_schema::virtio::requests::{XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus};
@@ -131,6 +133,14 @@ impl<'l, M: Machine> hmp::Screen<ArgumentReader<'l>> for Screen<'_, M> {
         reply: VirtioQueueElement,
     ) {
         self.show(printers::virtio::queue_element(&request.path, &reply));
+    }
+
+    fn print_query_virtio(&mut self, _request: &QueryVirtio, reply: Vec<VirtioDevice>) {
+        self.show(printers::inspect_device::devices(&reply));
+    }
+
+    fn print_query_virtio_chains(&mut self, _request: &QueryVirtioChains, reply: VirtioChains) {
+        self.show(printers::inspect_chains::chains(&reply));
     }
 
     fn print_x_debug_query_virtio(&mut self, reply: Vec<DebugVirtioInfo>) {

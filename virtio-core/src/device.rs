@@ -1,5 +1,6 @@
 //! The two halves of a device: the front, which the transport owns, and the worker on the device's own thread.
 
+use crate::details::DeviceDetails;
 use crate::options::OptionsError;
 use crate::queue::QueueError;
 use crate::runner::WorkerContext;
@@ -13,6 +14,12 @@ use thiserror::Error;
 pub trait Device: Send {
     /// What kind of device this is.
     fn kind(&self) -> &'static DeviceKind;
+
+    /// What monitors can show of the device beyond its feature bits: what these depend on, the fields of its
+    /// configuration space, the headers of its requests. Nothing by default.
+    fn details(&self) -> &'static DeviceDetails {
+        &DeviceDetails::NONE
+    }
 
     /// The device-specific bits offered. The transport adds its own: VERSION_1, INDIRECT_DESC and EVENT_IDX.
     fn features(&self) -> u64;

@@ -8,6 +8,7 @@
 //! and whoever holds the [`Introspect`] reads it without a lock.
 
 mod config_space;
+pub mod details;
 mod device;
 pub mod driver;
 pub mod feature_map;
@@ -20,6 +21,7 @@ pub mod queue;
 pub mod runner;
 
 pub use config_space::read_config_space;
+pub use details::DeviceDetails;
 pub use device::{Activation, Device, DeviceError, Source, Worker};
 pub use feature_map::FeatureTable;
 pub use introspection::Introspect;

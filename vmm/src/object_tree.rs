@@ -84,14 +84,32 @@ fn is_well_formed(id: &str) -> bool {
 mod tests {
     use super::*;
 
-    use virtio_core::DeviceKind;
-    use virtio_core::introspection::{DeviceSnapshot, Element, ElementError, InFlightChain, QueueSnapshot};
+    use virtio_core::introspection::{
+        CONFIGURATION_SIZE, DeviceSnapshot, Element, ElementError, InFlightChain, QueueSnapshot,
+    };
+    use virtio_core::{DeviceDetails, DeviceKind, GuestMemory};
 
     /// A device that is only to be found.
     struct Nothing;
 
     impl Introspect for Nothing {
         fn kind(&self) -> &'static DeviceKind {
+            unreachable!("nobody looks")
+        }
+
+        fn details(&self) -> &'static DeviceDetails {
+            unreachable!("nobody looks")
+        }
+
+        fn memory(&self) -> &GuestMemory {
+            unreachable!("nobody looks")
+        }
+
+        fn kick_pending(&self, _: u16) -> bool {
+            unreachable!("nobody looks")
+        }
+
+        fn configuration(&self) -> [u8; CONFIGURATION_SIZE] {
             unreachable!("nobody looks")
         }
 

@@ -3,6 +3,9 @@
 
 use std::fmt::Display;
 
+mod field;
+pub(crate) mod inspect_chains;
+pub(crate) mod inspect_device;
 pub(crate) mod machine;
 pub(crate) mod memory;
 pub(crate) mod stats;

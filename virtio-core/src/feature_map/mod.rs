@@ -77,6 +77,18 @@ impl<F> FeatureMap<F> {
     }
 }
 
+impl<F: Copy> FeatureMap<F> {
+    /// The number of the bit with this name: for declarations beside the map, in which a name that does not exist fails
+    /// the build.
+    ///
+    /// # Panics
+    /// If there is no such name; in a `static` or `const` that is an error of the compiler.
+    #[track_caller]
+    pub const fn bit(&self, name: &str) -> u8 {
+        check::bit_named(self.rows, name)
+    }
+}
+
 impl<F: Copy + Sync> FeatureTable for FeatureMap<F> {
     fn texts(&self) -> Vec<FeatureText> {
         self.rows.iter().map(|row| row.text).chain(self.vhost.iter().copied()).collect()

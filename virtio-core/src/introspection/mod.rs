@@ -1,16 +1,20 @@
 //! Looking at a device without touching it: what it publishes, and a bounded walk through its rings.
 //!
-//! [`Introspect`] is all that a monitor sees of a device. The modules [`first_generation`] and [`second_generation`]
-//! turn it into the replies of the two generations of commands.
+//! [`Introspect`] is all that a monitor sees of a device. The modules [`first_generation`], [`second_generation`]
+//! and [`inspect`] turn it into the replies of the two generations of commands and of our own.
 
+mod configuration;
 pub mod first_generation;
 mod in_flight;
+pub mod inspect;
+mod kick;
 mod published;
 pub mod second_generation;
 mod sequence_lock;
 mod view;
 mod walk;
 
+pub use configuration::CONFIGURATION_SIZE;
 pub use in_flight::InFlightChain;
 pub use published::{PublishedQueue, QueueIndices, QueueSnapshot, WrapCounters};
 pub use view::{DeviceFailure, DeviceSnapshot, DeviceView, Introspect};

@@ -17,6 +17,8 @@ pub struct QueueSnapshot {
     pub layout: RingLayout,
     /// What happens on the ring.
     pub indices: QueueIndices,
+    /// How often any of this has been published: two snapshots with the same number are the same.
+    pub generation: u64,
 }
 
 /// The moving part of a queue.
@@ -124,7 +126,8 @@ impl PublishedQueue {
 
     /// The queue as it stands now.
     pub fn snapshot(&self) -> QueueSnapshot {
-        let [first, descriptor_area, driver_area, device_area, moving, rest] = self.words.read();
+        let (words, generation) = self.words.read();
+        let [first, descriptor_area, driver_area, device_area, moving, rest] = words;
         let packed = first & PACKED != 0;
         let form = if packed { RingForm::Packed } else { RingForm::Split };
         QueueSnapshot {
@@ -140,6 +143,7 @@ impl PublishedQueue {
                 signalled_used: (rest & SIGNALLED_USED_VALID != 0).then(|| part(moving, 3)),
                 wrap_counters: packed.then(|| WrapCounters::from_bits(rest)),
             },
+            generation,
         }
     }
 }
@@ -184,13 +188,14 @@ mod tests {
                 QueueIndices { last_available, shadow_available, used, in_flight, signalled_used, wrap_counters };
             published.publish_layout(&layout, ready);
             published.publish_indices(&indices);
-            let expected = QueueSnapshot { index: 3, default_size: 256, ready, layout, indices };
+            // The beginning counts as two.
+            let expected = QueueSnapshot { index: 3, default_size: 256, ready, layout, indices, generation: 4 };
             prop_assert_eq!(published.snapshot(), expected);
             published.reset();
             let reset = RingLayout { size: 256, ..RingLayout::default() };
             prop_assert_eq!(
                 published.snapshot(),
-                QueueSnapshot { index: 3, default_size: 256, layout: reset, ..QueueSnapshot::default() }
+                QueueSnapshot { index: 3, default_size: 256, layout: reset, generation: 6, ..QueueSnapshot::default() }
             );
         }
     }

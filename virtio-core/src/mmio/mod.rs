@@ -10,7 +10,7 @@ use crate::GuestMemory;
 use crate::device::{Activation, Device};
 use crate::feature_map::{EVENT_IDX, INDIRECT_DESC, VERSION_1};
 use crate::interrupt::Interrupt;
-use crate::introspection::{DeviceFailure, DeviceView, Introspect, PublishedQueue};
+use crate::introspection::{CONFIGURATION_SIZE, DeviceFailure, DeviceView, Introspect, PublishedQueue};
 use crate::queue::Queue;
 use crate::runner::{Runner, WorkerContext};
 pub use limits::{MAXIMUM_QUEUE_SIZE, MAXIMUM_QUEUES, TransportError};
@@ -58,14 +58,18 @@ impl MmioTransport {
         let features = check_features(kind, device.features())?;
         let sizes = check_queue_sizes(kind, device.queue_sizes())?;
         let kicks: io::Result<Vec<EventFd>> = sizes.iter().map(|_| EventFd::new(EFD_NONBLOCK)).collect();
+        let kicks: Arc<[EventFd]> = kicks.map_err(TransportError::KickEvent)?.into();
         let published =
             (0..).zip(sizes).map(|(index, size)| Arc::new(PublishedQueue::new(index, *size))).collect();
         let interrupt = Arc::new(Interrupt::new(interrupt));
-        Ok(Self {
+        let about = (kind, device.details());
+        let view =
+            DeviceView::new(about, Arc::clone(&memory), features, interrupt, published, Arc::clone(&kicks));
+        let transport = Self {
             runner: None,
-            memory: Arc::clone(&memory),
-            view: Arc::new(DeviceView::new(kind, memory, features, interrupt, published)),
-            kicks: kicks.map_err(TransportError::KickEvent)?.into(),
+            memory,
+            view: Arc::new(view),
+            kicks,
             queues: sizes.iter().copied().map(QueueSetup::new).collect(),
             device,
             device_features_select: 0,
@@ -73,7 +77,9 @@ impl MmioTransport {
             queue_select: 0,
             acknowledged_features: 0,
             paused: false,
-        })
+        };
+        transport.publish_configuration();
+        Ok(transport)
     }
 
     /// What monitors see. It stays valid for as long as anybody holds it.
@@ -109,6 +115,8 @@ impl MmioTransport {
         data.fill(0);
         if let Some(offset) = offset.checked_sub(CONFIGURATION_SPACE) {
             self.device.read_config(offset, data);
+            // The device's thread may have changed it; this is when the driver learns of it, and so do monitors.
+            self.publish_configuration();
         } else if let (Some(register), Ok(data)) = (Register::at(offset), <&mut [u8; 4]>::try_from(data)) {
             *data = self.read_register(register).to_le_bytes();
         }
@@ -119,9 +127,17 @@ impl MmioTransport {
     pub fn write(&mut self, offset: u64, data: &[u8]) {
         if let Some(offset) = offset.checked_sub(CONFIGURATION_SPACE) {
             self.device.write_config(offset, data);
+            self.publish_configuration();
         } else if let (Some(register), Ok(data)) = (Register::at(offset), <[u8; 4]>::try_from(data)) {
             self.write_register(register, u32::from_le_bytes(data));
         }
+    }
+
+    /// Shows monitors the configuration space as it is now.
+    fn publish_configuration(&self) {
+        let mut space = [0; CONFIGURATION_SIZE];
+        self.device.read_config(0, &mut space);
+        self.view.published_configuration().publish(&space);
     }
 
     fn read_register(&self, register: Register) -> u32 {
@@ -150,9 +166,15 @@ impl MmioTransport {
 
     fn write_register(&mut self, register: Register, value: u32) {
         match register {
-            Register::DeviceFeaturesSelect => self.device_features_select = value,
+            Register::DeviceFeaturesSelect => {
+                self.device_features_select = value;
+                self.view.set_feature_selects(value, self.driver_features_select);
+            }
             Register::DriverFeatures => self.acknowledge_features(value),
-            Register::DriverFeaturesSelect => self.driver_features_select = value,
+            Register::DriverFeaturesSelect => {
+                self.driver_features_select = value;
+                self.view.set_feature_selects(self.device_features_select, value);
+            }
             Register::QueueSelect => {
                 self.queue_select = value;
                 self.view.set_queue_select(value);
@@ -247,6 +269,7 @@ impl MmioTransport {
         self.queue_select = 0;
         self.acknowledged_features = 0;
         self.view.reset();
+        self.publish_configuration();
     }
 
     fn selected_queue(&self) -> Option<&QueueSetup> {

@@ -4,8 +4,9 @@
 
 mod chain;
 mod chain_io;
+pub(crate) mod check;
 mod error;
-mod event_index;
+pub(crate) mod event_index;
 mod notification;
 pub(crate) mod ring;
 mod walk;

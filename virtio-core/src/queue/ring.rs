@@ -153,6 +153,11 @@ impl SplitRing {
         self.load(self.layout.driver_area + 4 + 2 * u64::from(self.size()), Ordering::Relaxed)
     }
 
+    /// The available index at which the device wants a kick (with event index), as it stands in memory.
+    pub(crate) fn available_event(&self) -> Result<u16, RingError> {
+        self.load(self.layout.device_area + 4 + 8 * u64::from(self.size()), Ordering::Relaxed)
+    }
+
     /// The used ring's flags, as they stand in memory.
     pub(crate) fn used_flags(&self) -> Result<u16, RingError> {
         self.load(self.layout.device_area, Ordering::Relaxed)

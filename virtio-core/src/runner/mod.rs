@@ -53,7 +53,9 @@ impl Runner {
         let thread = Builder::new()
             .name(view.kind().name.to_owned())
             .spawn(move || {
-                if let Err(failure) = event_loop.run(paused) {
+                let outcome = event_loop.run(paused);
+                view.set_working(false);
+                if let Err(failure) = outcome {
                     view.fail(failure);
                 }
             })

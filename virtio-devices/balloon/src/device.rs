@@ -1,9 +1,10 @@
 //! The front half: what the transport asks for.
 
 use qapi_schema::virtio_debug::VirtioBalloonFeature;
-use virtio_core::{Activation, Device, DeviceError, DeviceKind, Worker};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Worker};
 
 use crate::config::{Configuration, QUEUE_SIZES};
+use crate::details::DETAILS;
 use crate::features::{DEVICE_KIND, FEATURES};
 use crate::worker::BalloonWorker;
 
@@ -27,6 +28,10 @@ impl Balloon {
 impl Device for Balloon {
     fn kind(&self) -> &'static DeviceKind {
         &DEVICE_KIND
+    }
+
+    fn details(&self) -> &'static DeviceDetails {
+        &DETAILS
     }
 
     fn features(&self) -> u64 {

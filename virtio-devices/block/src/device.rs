@@ -3,9 +3,10 @@
 use std::io;
 
 use qapi_schema::virtio_debug::VirtioBlkFeature;
-use virtio_core::{Activation, Device, DeviceError, DeviceKind, Worker};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Worker};
 
 use crate::config::{self, CONFIG_SIZE, QUEUE_SIZE};
+use crate::details::DETAILS;
 use crate::disk::Disk;
 use crate::features::{DEVICE_KIND, FEATURES};
 use crate::request::{Executor, ID_SIZE, Negotiated};
@@ -42,6 +43,10 @@ impl Block {
 impl Device for Block {
     fn kind(&self) -> &'static DeviceKind {
         &DEVICE_KIND
+    }
+
+    fn details(&self) -> &'static DeviceDetails {
+        &DETAILS
     }
 
     fn features(&self) -> u64 {

@@ -3,9 +3,10 @@
 use std::fs::File;
 
 use qapi_schema::virtio_debug::VirtioSerialFeature;
-use virtio_core::{Activation, Device, DeviceError, DeviceKind, Worker};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Worker};
 
 use crate::config::{self, CONFIG_SIZE, EMERGENCY_WRITE, QUEUE_SIZES, ScreenSize};
+use crate::details::DETAILS;
 use crate::features::{DEVICE_KIND, FEATURES};
 use crate::patience::Patience;
 use crate::worker::ConsoleWorker;
@@ -32,6 +33,10 @@ impl Console {
 impl Device for Console {
     fn kind(&self) -> &'static DeviceKind {
         &DEVICE_KIND
+    }
+
+    fn details(&self) -> &'static DeviceDetails {
+        &DETAILS
     }
 
     fn features(&self) -> u64 {

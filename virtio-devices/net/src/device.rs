@@ -1,9 +1,10 @@
 //! The front half: what the transport asks for.
 
 use qapi_schema::virtio_debug::VirtioNetFeature;
-use virtio_core::{Activation, Device, DeviceError, DeviceKind, Worker};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Worker};
 
 use crate::config::{self, CONFIG_SIZE, QUEUE_SIZES};
+use crate::details::DETAILS;
 use crate::features::{DEVICE_KIND, FEATURES};
 use crate::link::Link;
 use crate::mac::MacAddress;
@@ -26,6 +27,10 @@ impl Net {
 impl Device for Net {
     fn kind(&self) -> &'static DeviceKind {
         &DEVICE_KIND
+    }
+
+    fn details(&self) -> &'static DeviceDetails {
+        &DETAILS
     }
 
     fn features(&self) -> u64 {

@@ -1,0 +1,76 @@
+//! What driver and device have agreed to, and what is missing for it to work.
+
+use crate::DeviceKind;
+use crate::details::{DeviceDetails, Requirement};
+use crate::feature_map::{FeatureText, TRANSPORT};
+use crate::introspection::DeviceSnapshot;
+use crate::mmio::status::FEATURES_OK;
+use qapi_schema::inspect::{VirtioFeature, VirtioFeatureScope, VirtioFeatureState};
+
+/// Every bit that is offered or acknowledged, lowest first.
+pub(super) fn features(
+    kind: &DeviceKind,
+    details: &DeviceDetails,
+    snapshot: &DeviceSnapshot,
+) -> Vec<VirtioFeature> {
+    let (offered, acknowledged) = (snapshot.offered_features, snapshot.acknowledged_features);
+    let texts = kind.features.texts();
+    let closed = snapshot.status & FEATURES_OK != 0;
+    let feature = |bit: u8| {
+        let (scope, text) = lookup(&texts, bit);
+        VirtioFeature {
+            bit,
+            scope,
+            name: text.map(|text| text.name.to_owned()),
+            description: text.map(|text| text.description.to_owned()),
+            state: state(has(offered, bit), has(acknowledged, bit), closed),
+            missing: missing(details.requirements, &texts, bit, acknowledged),
+        }
+    };
+    (0..64).filter(|bit| has(offered | acknowledged, *bit)).map(feature).collect()
+}
+
+/// Whether the bit with this number is set.
+pub(super) fn has(bits: u64, bit: u8) -> bool {
+    bits & 1_u64.checked_shl(u32::from(bit)).unwrap_or(0) != 0
+}
+
+/// The device's own name goes first: a backend's bit may have the same number as one of the transport's.
+fn lookup(texts: &[FeatureText], bit: u8) -> (VirtioFeatureScope, Option<FeatureText>) {
+    let of_device = texts.iter().find(|text| text.bit == bit).copied();
+    let of_transport = TRANSPORT.iter().map(|row| row.text).find(|text| text.bit == bit);
+    match (of_device, of_transport) {
+        (Some(text), _) => (VirtioFeatureScope::Device, Some(text)),
+        (None, Some(text)) => (VirtioFeatureScope::Transport, Some(text)),
+        (None, None) => (VirtioFeatureScope::Unknown, None),
+    }
+}
+
+fn state(offered: bool, acknowledged: bool, closed: bool) -> VirtioFeatureState {
+    match (offered, acknowledged) {
+        (true, true) => VirtioFeatureState::Agreed,
+        (true, false) if closed => VirtioFeatureState::Refused,
+        (true, false) => VirtioFeatureState::Open,
+        (false, _) => VirtioFeatureState::NotOffered,
+    }
+}
+
+/// The names of the bits that an acknowledged one has no effect without. All rows of a bit have to be fulfilled, each
+/// by any of its bits.
+fn missing(
+    requirements: &[Requirement],
+    texts: &[FeatureText],
+    bit: u8,
+    acknowledged: u64,
+) -> Option<Vec<String>> {
+    let open = requirements
+        .iter()
+        .filter(|row| row.bit == bit && has(acknowledged, bit))
+        .filter(|row| !row.any_of.iter().any(|needed| has(acknowledged, *needed)));
+    let names: Vec<String> = open
+        .flat_map(|row| row.any_of)
+        .filter_map(|needed| texts.iter().find(|text| text.bit == *needed))
+        .map(|text| text.name.to_owned())
+        .collect();
+    (!names.is_empty()).then_some(names)
+}
