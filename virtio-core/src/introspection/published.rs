@@ -106,9 +106,8 @@ impl PublishedQueue {
         self.words.write(FIRST_INDEX_WORD, [moving, u64::from(indices.in_flight) | signalled.1 | wrap]);
     }
 
-    /// The device has taken a chain, which stands in `entry` until it is given back. `number` counts the chains taken
-    /// and is never zero.
-    pub(crate) fn publish_taken(&self, entry: u16, number: u32, chain: InFlightChain) {
+    /// The device has taken a chain, which stands in `entry` until it is given back. `number` counts the chains taken.
+    pub(crate) fn publish_taken(&self, entry: u16, number: u64, chain: InFlightChain) {
         self.in_flight.set(entry, number, chain);
     }
 
