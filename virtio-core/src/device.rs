@@ -21,7 +21,8 @@ pub trait Device: Send {
         &DeviceDetails::NONE
     }
 
-    /// The device-specific bits offered. The transport adds its own: VERSION_1, INDIRECT_DESC and EVENT_IDX.
+    /// The device-specific bits offered. The transport adds its own: VERSION_1, INDIRECT_DESC, EVENT_IDX
+    /// and, if it is to, RING_PACKED.
     fn features(&self) -> u64;
 
     /// The largest size of each queue, which is also its size until the driver chooses one. Powers of two.

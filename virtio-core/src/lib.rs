@@ -28,7 +28,7 @@ pub use introspection::Introspect;
 pub use kind::DeviceKind;
 pub use mmio::MmioTransport;
 pub use options::{DeviceOptions, DeviceType};
-pub use queue::{Chain, ChainReader, ChainWriter, Queue, QueueError, RingError, Segment};
+pub use queue::{Chain, ChainReader, ChainWriter, Queue, QueueError, RingError, RingForm, Segment};
 pub use runner::WorkerContext;
 
 /// The guest's physical memory, shared by everybody who works on it.

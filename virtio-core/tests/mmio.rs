@@ -7,9 +7,9 @@ use common::{Echo, wait_until};
 use proptest::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use virtio_core::GuestMemory;
 use virtio_core::driver::{Buffer, MmioDriver, guest_memory, offset};
 use virtio_core::mmio::{MAXIMUM_QUEUE_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET, TransportError, status};
+use virtio_core::{GuestMemory, RingForm};
 use vm_memory::{Bytes, GuestAddress};
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
@@ -325,7 +325,8 @@ fn a_device_that_cannot_start_says_why() {
 fn devices_that_declare_what_cannot_be_are_refused() {
     let refusal = |sizes: &[u16]| {
         let line = EventFd::new(EFD_NONBLOCK).unwrap();
-        let refused = MmioTransport::new(Echo::with_queues(sizes).boxed(), guest_memory(0x1000), line);
+        let refused =
+            MmioTransport::new(Echo::with_queues(sizes).boxed(), guest_memory(0x1000), line, RingForm::Split);
         refused.err().map(|error: TransportError| error.to_string())
     };
     assert_eq!(refusal(&[MAXIMUM_QUEUE_SIZE]), None);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use virtio_core::options::OptionsError;
-use virtio_core::{Device, DeviceError, DeviceOptions, DeviceType};
+use virtio_core::{Device, DeviceError, DeviceOptions, DeviceType, RingForm};
 
 /// Every kind that `--device` accepts.
 static KINDS: &[&DeviceType] = &[
@@ -22,6 +22,8 @@ pub const DEMONSTRATION: [&str; 5] =
 pub struct NewDevice {
     /// The id it was given.
     pub id: Option<String>,
+    /// The rings that its transport is to offer.
+    pub rings: RingForm,
     /// The device itself.
     pub device: Box<dyn Device>,
 }
@@ -43,7 +45,8 @@ pub enum NewDeviceError {
     Device(#[from] DeviceError),
 }
 
-/// Makes the device that `KIND[,key=value]...` describes. `id` is understood here, for every kind.
+/// Makes the device that `KIND[,key=value]...` describes. `id` and `packed` are understood here, for every
+/// kind.
 ///
 /// # Errors
 /// The kind or an option is unknown, or the device cannot be made.
@@ -55,15 +58,21 @@ pub fn build(text: &str) -> Result<NewDevice, NewDeviceError> {
         .ok_or_else(|| NewDeviceError::Kind { kind: kind.to_owned() })?;
     let mut options = DeviceOptions::parse(options)?;
     let id = options.take("id");
+    let rings = match options.take_bool("packed")? {
+        Some(true) => RingForm::Packed,
+        Some(false) | None => RingForm::Split,
+    };
     let device = (device_type.build)(&mut options)?;
     options.finish()?;
-    Ok(NewDevice { id, device })
+    Ok(NewDevice { id, rings, device })
 }
 
 /// The kinds with their options, for people.
 pub fn help() -> String {
     let mut text =
-        "Device kinds, for --device KIND[,key=value]...; every kind also takes id=NAME.\n".to_owned();
+        "Device kinds, for --device KIND[,key=value]...\nEvery kind also takes id=NAME, and packed=on|off \
+        (whether packed rings are offered; off by default).\n"
+            .to_owned();
     for kind in KINDS {
         let _ = writeln!(text, "\n  {}\n      {}", spellings(kind), kind.summary);
         for option in kind.options {
@@ -114,7 +123,7 @@ mod tests {
     #[test]
     fn mistakes_say_what_is_accepted() {
         insta::assert_snapshot!(mistake("floppy"), @"there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon");
-        insta::assert_snapshot!(mistake("rng,id=a,colour=blue"), @"unknown option 'colour'; accepted are id");
+        insta::assert_snapshot!(mistake("rng,id=a,colour=blue"), @"unknown option 'colour'; accepted are id, packed");
         insta::assert_snapshot!(mistake("rng,id"), @"'id' is not of the form key=value");
     }
 }

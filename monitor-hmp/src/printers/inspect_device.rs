@@ -107,7 +107,8 @@ fn ring(f: &mut Formatter<'_>, ring: &VirtioRing) -> fmt::Result {
         }
         VirtioRingBranch::Packed(packed) => {
             let place = |slot, wrap| format!("slot {slot} wrap {}", u8::from(wrap));
-            writeln!(f, "    offered:    {} descriptors", packed.available_descriptors)?;
+            let (offered, seen) = (packed.available_descriptors, packed.device_seen_available);
+            writeln!(f, "    offered:    {offered} descriptors, {seen} seen by the device")?;
             writeln!(f, "    to take:    {}", place(packed.device_position, packed.device_wrap))?;
             writeln!(f, "    to return:  {}", place(packed.used_position, packed.used_wrap))
         }

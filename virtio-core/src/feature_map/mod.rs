@@ -7,7 +7,7 @@ mod declare;
 mod mask;
 mod transport;
 
-pub use transport::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, TRANSPORT, VERSION_1};
+pub use transport::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, RING_PACKED, TRANSPORT, VERSION_1};
 pub use transport::{VHOST_LOG_ALL, VHOST_NET_VIRTIO_NET_HDR, VHOST_USER_PROTOCOL_FEATURES};
 
 use qapi_schema::virtio_debug::{VirtioDeviceFeaturesBranch, VirtioType};

@@ -11,6 +11,9 @@ pub const INDIRECT_DESC: u64 = 1 << 28;
 /// Each side says at which index it wants to be notified.
 pub const EVENT_IDX: u64 = 1 << 29;
 
+/// Queues have packed rings.
+pub const RING_PACKED: u64 = 1 << 34;
+
 /// The bits that are a device's own among the lowest 64: 0 to 23 and 50 to 63.
 pub const DEVICE_BITS: u64 = 0x00ff_ffff | !0 << 50;
 

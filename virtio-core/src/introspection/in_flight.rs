@@ -25,9 +25,11 @@ impl InFlightTable {
         Self { entries: (0..size).map(|_| AtomicU64::new(0)).collect() }
     }
 
-    /// There is a chain in this entry now. `number` tells later chains from earlier ones and is not zero.
-    pub(super) fn set(&self, entry: u16, number: u32, chain: InFlightChain) {
-        let word = u64::from(number) << 32 | u64::from(chain.position) << 16 | u64::from(chain.head);
+    /// There is a chain in this entry now. `number` counts the chains taken: later ones have larger ones.
+    pub(super) fn set(&self, entry: u16, number: u64, chain: InFlightChain) {
+        // Never zero, and in order for 2^32 chains.
+        let number = number % u64::from(u32::MAX) + 1;
+        let word = number << 32 | u64::from(chain.position) << 16 | u64::from(chain.head);
         self.store(entry, word);
     }
 

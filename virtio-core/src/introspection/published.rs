@@ -34,6 +34,8 @@ pub struct QueueIndices {
     pub in_flight: u16,
     /// The used index at the last decision whether to interrupt (with event index only), while it can be compared.
     pub signalled_used: Option<u16>,
+    /// Chains (on a packed ring: descriptors) that the device knows to be available and has not taken.
+    pub seen: u16,
     /// On a packed ring, where the indices are slots: the wrap counters that belong to them.
     pub wrap_counters: Option<WrapCounters>,
 }
@@ -105,12 +107,12 @@ impl PublishedQueue {
             | u64::from(indices.used) << 32
             | signalled.0 << 48;
         let wrap = indices.wrap_counters.map_or(0, WrapCounters::to_bits);
-        self.words.write(FIRST_INDEX_WORD, [moving, u64::from(indices.in_flight) | signalled.1 | wrap]);
+        let counts = u64::from(indices.in_flight) | u64::from(indices.seen) << 32;
+        self.words.write(FIRST_INDEX_WORD, [moving, counts | signalled.1 | wrap]);
     }
 
-    /// The device has taken a chain, which stands in `entry` until it is given back. `number` counts the chains taken
-    /// and is never zero.
-    pub(crate) fn publish_taken(&self, entry: u16, number: u32, chain: InFlightChain) {
+    /// The device has taken a chain, which stands in `entry` until it is given back. `number` counts the chains taken.
+    pub(crate) fn publish_taken(&self, entry: u16, number: u64, chain: InFlightChain) {
         self.in_flight.set(entry, number, chain);
     }
 
@@ -141,6 +143,7 @@ impl PublishedQueue {
                 used: part(moving, 2),
                 in_flight: part(rest, 0),
                 signalled_used: (rest & SIGNALLED_USED_VALID != 0).then(|| part(moving, 3)),
+                seen: part(rest, 2),
                 wrap_counters: packed.then(|| WrapCounters::from_bits(rest)),
             },
             generation,
@@ -176,7 +179,7 @@ mod tests {
         #[test]
         fn what_is_published_is_what_is_read(
             size: u16, packed: bool, areas: (u64, u64, u64), ready: bool, wrap: (bool, bool),
-            indices: (u16, u16, u16, u16), signalled_used: Option<u16>,
+            indices: (u16, u16, u16, u16), seen: u16, signalled_used: Option<u16>,
         ) {
             let published = PublishedQueue::new(3, 256);
             let (descriptor_area, driver_area, device_area) = areas;
@@ -185,7 +188,7 @@ mod tests {
             let wrap_counters = packed.then_some(WrapCounters { available: wrap.0, used: wrap.1 });
             let (last_available, shadow_available, used, in_flight) = indices;
             let indices =
-                QueueIndices { last_available, shadow_available, used, in_flight, signalled_used, wrap_counters };
+                QueueIndices { last_available, shadow_available, used, in_flight, signalled_used, seen, wrap_counters };
             published.publish_layout(&layout, ready);
             published.publish_indices(&indices);
             // The beginning counts as two.

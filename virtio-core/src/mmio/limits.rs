@@ -1,7 +1,8 @@
 //! What a device may declare, checked when it gets its transport.
 
 use crate::DeviceKind;
-use crate::feature_map::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, VERSION_1};
+use crate::feature_map::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, RING_PACKED, VERSION_1};
+use crate::queue::RingForm;
 use std::io;
 use thiserror::Error;
 
@@ -47,12 +48,17 @@ pub enum TransportError {
 }
 
 /// The features offered: the device's and the transport's.
-pub(super) fn check_features(kind: &DeviceKind, features: u64) -> Result<u64, TransportError> {
+pub(super) fn check_features(
+    kind: &DeviceKind,
+    features: u64,
+    rings: RingForm,
+) -> Result<u64, TransportError> {
     let bits = features & !DEVICE_BITS;
     if bits != 0 {
         return Err(TransportError::FeatureBits { kind: kind.name, bits });
     }
-    Ok(features | VERSION_1 | INDIRECT_DESC | EVENT_IDX)
+    let packed = if rings == RingForm::Packed { RING_PACKED } else { 0 };
+    Ok(features | VERSION_1 | INDIRECT_DESC | EVENT_IDX | packed)
 }
 
 /// Queue sizes that can be.

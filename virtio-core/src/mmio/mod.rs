@@ -8,10 +8,10 @@ pub mod status;
 
 use crate::GuestMemory;
 use crate::device::{Activation, Device};
-use crate::feature_map::{EVENT_IDX, INDIRECT_DESC, VERSION_1};
+use crate::feature_map::{EVENT_IDX, INDIRECT_DESC, RING_PACKED, VERSION_1};
 use crate::interrupt::Interrupt;
 use crate::introspection::{CONFIGURATION_SIZE, DeviceFailure, DeviceView, Introspect, PublishedQueue};
-use crate::queue::Queue;
+use crate::queue::{Queue, RingForm};
 use crate::runner::{Runner, WorkerContext};
 pub use limits::{MAXIMUM_QUEUE_SIZE, MAXIMUM_QUEUES, TransportError};
 
@@ -45,7 +45,8 @@ pub struct MmioTransport {
 }
 
 impl MmioTransport {
-    /// Puts `device` behind registers. Writing to `interrupt` raises its line (edge).
+    /// Puts `device` behind registers. Writing to `interrupt` raises its line (edge). Packed `rings` are an offer: the
+    /// driver may still choose split ones.
     ///
     /// # Errors
     /// A device that declares what cannot be, or no more file descriptors.
@@ -53,9 +54,10 @@ impl MmioTransport {
         device: Box<dyn Device>,
         memory: GuestMemory,
         interrupt: EventFd,
+        rings: RingForm,
     ) -> Result<Self, TransportError> {
         let kind = device.kind();
-        let features = check_features(kind, device.features())?;
+        let features = check_features(kind, device.features(), rings)?;
         let sizes = check_queue_sizes(kind, device.queue_sizes())?;
         let kicks: io::Result<Vec<EventFd>> = sizes.iter().map(|_| EventFd::new(EFD_NONBLOCK)).collect();
         let kicks: Arc<[EventFd]> = kicks.map_err(TransportError::KickEvent)?.into();
@@ -253,6 +255,8 @@ impl MmioTransport {
             Some(published) => Arc::clone(published),
             None => Arc::new(PublishedQueue::new(index, setup.maximum_size)),
         };
+        // The driver may have described the ring before it chose the form.
+        published.publish_layout(&configuration.layout, setup.ready);
         let interrupt = Arc::clone(self.view.interrupt());
         Ok(Queue::new(&configuration, Arc::clone(&self.memory), published, interrupt)?)
     }
@@ -301,7 +305,9 @@ impl MmioTransport {
     /// Changes the selected queue's registers and publishes them.
     fn change_queue(&mut self, change: impl FnOnce(&mut QueueSetup) -> Result<(), crate::queue::RingError>) {
         let Ok(index) = u16::try_from(self.queue_select) else { return };
+        let form = ring_form(self.acknowledged_features);
         let Some(setup) = self.queues.get_mut(usize::from(index)) else { return };
+        setup.layout.form = form;
         let changed = change(setup).map_err(of_queue(index));
         if let Some(published) = self.view.published_queue(index) {
             published.publish_layout(&setup.layout, setup.ready);
@@ -318,6 +324,11 @@ impl MmioTransport {
             let _ = kick.write(1);
         }
     }
+}
+
+/// The form of all rings of a device whose driver has acknowledged `features`.
+fn ring_form(features: u64) -> RingForm {
+    if features & RING_PACKED == 0 { RingForm::Split } else { RingForm::Packed }
 }
 
 /// One half of 64 feature bits; there are no higher ones.

@@ -1,8 +1,10 @@
 //! Asks of a chain what [`Queue::pop`](super::Queue::pop) would say of it, without taking it.
 
 use super::error::RingError;
-use super::ring::SplitRing;
-use super::walk;
+use super::packed::layout::PackedRing;
+use super::ring::RingForm;
+use super::split::layout::SplitRing;
+use super::{packed, split};
 use crate::GuestMemory;
 use crate::feature_map::INDIRECT_DESC;
 use crate::introspection::QueueSnapshot;
@@ -17,6 +19,17 @@ pub(crate) fn would_take(
     features: u64,
     first: u16,
 ) -> Result<(), RingError> {
-    let ring = SplitRing::new(memory.clone(), queue.layout, queue.default_size)?;
-    walk::collect(&ring, features & INDIRECT_DESC != 0, first, &mut Vec::new()).map(|_| ())
+    let indirect = features & INDIRECT_DESC != 0;
+    let (memory, layout, maximum) = (memory.clone(), queue.layout, queue.default_size);
+    let mut segments = Vec::new();
+    match layout.form {
+        RingForm::Split => {
+            let ring = SplitRing::new(memory, layout, maximum)?;
+            split::walk::collect(&ring, indirect, first, &mut segments).map(|_| ())
+        }
+        RingForm::Packed => {
+            let ring = PackedRing::new(memory, layout, maximum)?;
+            packed::walk::collect(&ring, indirect, first, &mut segments).map(|_| ())
+        }
+    }
 }

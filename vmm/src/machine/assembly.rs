@@ -160,7 +160,7 @@ impl Assembly<'_> {
         let base = WINDOWS + u64::from(number) * WINDOW_STRIDE;
         let interrupt = EventFd::new(EFD_NONBLOCK)?;
         self.accelerator.connect_interrupt((FIRST_LINE + number).into(), &interrupt)?;
-        let transport = MmioTransport::new(new.device, Arc::clone(self.memory), interrupt)?;
+        let transport = MmioTransport::new(new.device, Arc::clone(self.memory), interrupt, new.rings)?;
         for (queue, kick) in (0..).zip(transport.kick_events()) {
             self.accelerator.connect_kick(base + QUEUE_NOTIFY_OFFSET, queue, kick)?;
         }

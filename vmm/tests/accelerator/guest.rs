@@ -9,7 +9,7 @@ use virtio_core::introspection::{Introspect, QueueIndices};
 use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET};
 use vmm::accelerator::{self, Accelerator, Choice, GuestEvent, GuestEventHandler, Launch};
 use vmm::bus::{Bus, SharedDevice};
-use vmm::devices;
+use vmm::devices::{self, NewDevice};
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
 use crate::support::{each_accelerator, memory};
@@ -34,8 +34,8 @@ impl Machine {
             let base = WINDOWS + u64::from(number) * WINDOW_STRIDE;
             let interrupt = EventFd::new(EFD_NONBLOCK).unwrap();
             machine.accelerator.connect_interrupt(u32::from(FIRST_LINE + number), &interrupt).unwrap();
-            let device = devices::build(device).unwrap().device;
-            let transport = MmioTransport::new(device, Arc::clone(&memory), interrupt).unwrap();
+            let NewDevice { device, rings, .. } = devices::build(device).unwrap();
+            let transport = MmioTransport::new(device, Arc::clone(&memory), interrupt, rings).unwrap();
             for (queue, kick) in (0..).zip(transport.kick_events()) {
                 machine.accelerator.connect_kick(base + QUEUE_NOTIFY_OFFSET, queue, kick).unwrap();
             }

@@ -106,7 +106,7 @@ pub enum VirtioFailureCause {
     QueueSize,
     /// an area of the ring is not aligned as it has to be
     Alignment,
-    /// the driver's index is further ahead than the ring has entries
+    /// the driver has offered more than the ring can hold
     AvailableIndex,
     /// a descriptor number is outside of its table
     DescriptorIndex,
@@ -1657,6 +1657,8 @@ pub struct VirtioPackedRing {
     /// how many descriptors from `device-position` on the driver has made available, as they
     /// stand in guest memory now
     pub available_descriptors: u16,
+    /// how many of them the device knows of
+    pub device_seen_available: u16,
     /// the slot where the device takes the next chain
     pub device_position: u16,
     /// the wrap counter of that position
@@ -1670,6 +1672,7 @@ pub struct VirtioPackedRing {
 impl EncodeMembers for VirtioPackedRing {
     fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
         members.serialize_entry("available-descriptors", &self.available_descriptors)?;
+        members.serialize_entry("device-seen-available", &self.device_seen_available)?;
         members.serialize_entry("device-position", &self.device_position)?;
         members.serialize_entry("device-wrap", &self.device_wrap)?;
         members.serialize_entry("used-position", &self.used_position)?;
@@ -1682,6 +1685,7 @@ impl DecodeMembers for VirtioPackedRing {
     fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
         Ok(Self {
             available_descriptors: members.required("available-descriptors")?,
+            device_seen_available: members.required("device-seen-available")?,
             device_position: members.required("device-position")?,
             device_wrap: members.required("device-wrap")?,
             used_position: members.required("used-position")?,
@@ -2229,6 +2233,9 @@ pub enum VirtioDescriptorProblem {
     IndirectWithNext,
     /// it is indirect and stands in an indirect table
     NestedIndirect,
+    /// the device has written the record of a returned chain over it; what the driver had offered there is
+    /// gone from memory, not from the device (packed rings only)
+    Overwritten,
     /// it has flags without a name (devices do not mind)
     UnknownFlags,
 }
@@ -2247,6 +2254,7 @@ impl VirtioDescriptorProblem {
         Self::IndirectLength,
         Self::IndirectWithNext,
         Self::NestedIndirect,
+        Self::Overwritten,
         Self::UnknownFlags,
     ];
 
@@ -2264,6 +2272,7 @@ impl VirtioDescriptorProblem {
             Self::IndirectLength => "indirect-length",
             Self::IndirectWithNext => "indirect-with-next",
             Self::NestedIndirect => "nested-indirect",
+            Self::Overwritten => "overwritten",
             Self::UnknownFlags => "unknown-flags",
         }
     }
@@ -2285,6 +2294,7 @@ impl FromStr for VirtioDescriptorProblem {
             "indirect-length" => Ok(Self::IndirectLength),
             "indirect-with-next" => Ok(Self::IndirectWithNext),
             "nested-indirect" => Ok(Self::NestedIndirect),
+            "overwritten" => Ok(Self::Overwritten),
             "unknown-flags" => Ok(Self::UnknownFlags),
             _ => Err(UnknownValue),
         }

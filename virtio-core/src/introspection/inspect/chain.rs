@@ -42,7 +42,8 @@ impl Looking<'_> {
             form: layout.form,
             is_indirect: false,
         };
-        let walked = walk(memory, table, place.first, self.features & INDIRECT_DESC != 0);
+        let indirect = self.features & INDIRECT_DESC != 0;
+        let walked = walk(memory, table, place.first, (indirect, place.state == VirtioChainState::InFlight));
         let bytes = |buffers: &[(u64, u32)]| buffers.iter().map(|(_, length)| u64::from(*length)).sum();
         let (readable_bytes, writable_bytes) = (bytes(&walked.readable), bytes(&walked.writable));
         let dump =

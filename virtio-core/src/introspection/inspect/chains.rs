@@ -4,7 +4,7 @@ use super::chain::{Looking, Place};
 use super::{now, queue};
 use crate::introspection::{InFlightChain, Introspect, QueueSnapshot};
 use crate::queue::RingForm;
-use crate::queue::ring::SplitRing;
+use crate::queue::split::layout::SplitRing;
 use qapi_schema::inspect::requests::QueryVirtioChains;
 use qapi_schema::inspect::{VirtioChainState, VirtioChains, VirtioQueue};
 use qapi_schema::runtime::Error;

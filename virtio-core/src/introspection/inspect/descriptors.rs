@@ -2,9 +2,10 @@
 //! can be followed.
 
 use crate::GuestMemory;
-use crate::queue::ring::{
+use crate::queue::descriptor::{
     DESCRIPTOR_INDIRECT, DESCRIPTOR_NEXT, DESCRIPTOR_SIZE, DESCRIPTOR_WRITE, Descriptor, check_range,
 };
+use crate::queue::packed::position::{AVAILABLE, USED};
 use crate::queue::{RingError, RingForm};
 use qapi_schema::inspect::{VirtioDescriptor, VirtioDescriptorFlag, VirtioDescriptorProblem as Problem};
 use vm_memory::{Bytes, GuestAddress};
@@ -17,8 +18,8 @@ const FLAGS: [(u16, VirtioDescriptorFlag); 5] = [
     (DESCRIPTOR_NEXT, VirtioDescriptorFlag::Next),
     (DESCRIPTOR_WRITE, VirtioDescriptorFlag::Write),
     (DESCRIPTOR_INDIRECT, VirtioDescriptorFlag::Indirect),
-    (1 << 7, VirtioDescriptorFlag::Available),
-    (1 << 15, VirtioDescriptorFlag::Used),
+    (AVAILABLE, VirtioDescriptorFlag::Available),
+    (USED, VirtioDescriptorFlag::Used),
 ];
 
 /// Where the descriptors are.
@@ -48,9 +49,15 @@ pub(super) struct Walked {
 }
 
 /// Walks the chain whose first descriptor has this number in the ring's table.
-pub(super) fn walk(memory: &GuestMemory, table: Table, first: u16, indirect_negotiated: bool) -> Walked {
-    let mut walk =
-        Walk { memory, table, indirect_negotiated, visited: table.unvisited(), walked: Walked::default() };
+pub(super) fn walk(
+    memory: &GuestMemory,
+    table: Table,
+    first: u16,
+    (indirect_negotiated, in_flight): (bool, bool),
+) -> Walked {
+    let in_flight = in_flight && table.form == RingForm::Packed;
+    let (visited, walked) = (table.unvisited(), Walked::default());
+    let mut walk = Walk { memory, table, indirect_negotiated, in_flight, visited, walked };
     let mut next = Some(u32::from(first));
     while let Some(index) = next {
         next = if walk.walked.descriptors.len() < MAXIMUM_DESCRIPTORS { walk.step(index) } else { None };
@@ -64,12 +71,11 @@ impl Table {
     }
 
     fn load(&self, memory: &GuestMemory, index: u32) -> Result<Descriptor, RingError> {
-        let mut descriptor = Descriptor::load(memory, self.address + DESCRIPTOR_SIZE * u64::from(index))?;
-        if self.form == RingForm::Packed {
-            // The last two fields stand the other way round.
-            (descriptor.flags, descriptor.next) = (descriptor.next, descriptor.flags);
+        let address = self.address + DESCRIPTOR_SIZE * u64::from(index);
+        match self.form {
+            RingForm::Split => Descriptor::load(memory, address),
+            RingForm::Packed => Descriptor::load_packed(memory, address),
         }
-        Ok(descriptor)
     }
 
     /// The number of the descriptor after this one.
@@ -83,8 +89,13 @@ impl Table {
 
     /// The flags that mean something here.
     fn known_flags(&self) -> u16 {
-        let names = if self.form == RingForm::Packed { &FLAGS[..] } else { &FLAGS[..3] };
-        names.iter().fold(0, |known, (mask, _)| known | mask)
+        let all = FLAGS.iter().fold(0, |known, (mask, _)| known | mask);
+        match self.form {
+            RingForm::Split => all & !(AVAILABLE | USED),
+            // WRITE is the only one that counts there (2.8.7).
+            RingForm::Packed if self.is_indirect => DESCRIPTOR_WRITE,
+            RingForm::Packed => all,
+        }
     }
 }
 
@@ -92,6 +103,8 @@ struct Walk<'a> {
     memory: &'a GuestMemory,
     table: Table,
     indirect_negotiated: bool,
+    /// The device has the chain, on a packed ring: the driver's marks are to be on it.
+    in_flight: bool,
     /// The descriptors of the current table that the chain has been at.
     visited: Vec<bool>,
     walked: Walked,
@@ -106,7 +119,7 @@ impl Walk<'_> {
             Some(visited) => *visited = true,
         }
         let descriptor = self.table.load(self.memory, index).ok()?;
-        if descriptor.has(DESCRIPTOR_INDIRECT) {
+        if descriptor.flags & self.table.known_flags() & DESCRIPTOR_INDIRECT != 0 {
             return self.enter(index, &descriptor);
         }
         let problems = self.buffer_problems(&descriptor);
@@ -150,6 +163,10 @@ impl Walk<'_> {
     fn show(&mut self, index: u32, descriptor: &Descriptor, mut problems: Vec<Problem>) {
         if descriptor.flags & !self.table.known_flags() != 0 {
             problems.push(Problem::UnknownFlags);
+        }
+        let marks = descriptor.flags & (AVAILABLE | USED);
+        if self.in_flight && !self.table.is_indirect && (marks == 0 || marks == AVAILABLE | USED) {
+            problems.push(Problem::Overwritten);
         }
         if !self.table.is_indirect {
             self.walked.buffer_id = descriptor.next;

@@ -24,9 +24,9 @@ fn general(cause: Cause, failure: &DeviceFailure) -> VirtioFailure {
 
 fn cause(error: &RingError) -> Cause {
     match error {
-        RingError::Size { .. } => Cause::QueueSize,
+        RingError::Size { .. } | RingError::PackedSize { .. } => Cause::QueueSize,
         RingError::Alignment { .. } => Cause::Alignment,
-        RingError::AvailableIndexJump { .. } => Cause::AvailableIndex,
+        RingError::AvailableIndexJump { .. } | RingError::TooManyDescriptors { .. } => Cause::AvailableIndex,
         RingError::DescriptorIndex { .. } => Cause::DescriptorIndex,
         RingError::LoopOrTooLong { .. } => Cause::Loop,
         RingError::AddressNotInMemory { .. } => Cause::NotInMemory,

@@ -4,91 +4,86 @@ use super::next::{Returned, RingFacts};
 use crate::GuestMemory;
 use crate::introspection::{QueueSnapshot, WrapCounters};
 use crate::queue::RingError;
-use crate::queue::ring::{DESCRIPTOR_SIZE, check_range};
+use crate::queue::packed::layout::{PackedRing, Suppression};
+use crate::queue::packed::position::Position;
 use qapi_schema::inspect::{VirtioNotification, VirtioNotificationWish, VirtioPackedRing, VirtioRing};
-use std::sync::atomic::Ordering;
-use vm_memory::{Bytes, GuestAddress};
 
-/// Descriptor flag: what the driver has made of its wrap counter.
-const AVAILABLE: u16 = 1 << 7;
-/// Descriptor flag: what the device has made of its wrap counter.
-const USED: u16 = 1 << 15;
-
-/// Both sides of a packed ring, and what follows from them.
+/// Both sides of a packed ring, and what follows from them. `chains` are in flight.
 pub(super) fn ring(
     memory: &GuestMemory,
     queue: &QueueSnapshot,
+    chains: u16,
 ) -> Result<(VirtioRing, RingFacts), RingError> {
-    let layout = queue.layout;
-    check_range(memory, layout.descriptor_area, DESCRIPTOR_SIZE * u64::from(layout.size))?;
-    let wrap = queue.indices.wrap_counters.unwrap_or(WrapCounters { available: true, used: true });
-    let available = available_descriptors(memory, queue, wrap.available)?;
-    let driver_notification = wish(memory, layout.driver_area)?;
-    let device_notification = wish(memory, layout.device_area)?;
+    let ring = PackedRing::new(memory.clone(), queue.layout, queue.default_size)?;
+    let (indices, size) = (queue.indices, ring.size());
+    let wrap = indices.wrap_counters.unwrap_or(WrapCounters { available: true, used: true });
+    let next = Position { slot: indices.last_available % size, wrap: wrap.available };
+    let used = Position { slot: indices.used % size, wrap: wrap.used };
+    let available = available_descriptors(&ring, next)?;
+    let (driver, device) = (ring.driver_suppression()?, ring.device_suppression()?);
     let facts = RingFacts {
         waiting: available,
-        unseen: available > 0 && queue.indices.shadow_available == queue.indices.last_available,
-        kick_due: device_notification.wish != VirtioNotificationWish::Never,
-        in_flight: queue.indices.in_flight,
-        returned: returned(&driver_notification, queue.indices.used, wrap.used),
+        unseen: available > indices.seen,
+        kick_due: device != Suppression::Disable,
+        in_flight: chains,
+        returned: returned(driver, used),
     };
     let branch = VirtioPackedRing {
         available_descriptors: available,
-        device_position: queue.indices.last_available,
-        device_wrap: wrap.available,
-        used_position: queue.indices.used,
-        used_wrap: wrap.used,
+        device_seen_available: indices.seen,
+        device_position: next.slot,
+        device_wrap: next.wrap,
+        used_position: used.slot,
+        used_wrap: used.wrap,
     };
+    let (driver_notification, device_notification) = (wish(driver), wish(device));
     Ok((VirtioRing { driver_notification, device_notification, branch: branch.into() }, facts))
 }
 
 /// How many descriptors from the device's position on carry the driver's mark.
-fn available_descriptors(
-    memory: &GuestMemory,
-    queue: &QueueSnapshot,
-    mut wrap: bool,
-) -> Result<u16, RingError> {
-    let mut slot = queue.indices.last_available;
-    for count in 0..queue.layout.size {
-        let flags = load(memory, queue.layout.descriptor_area + DESCRIPTOR_SIZE * u64::from(slot) + 14)?;
-        if (flags & AVAILABLE != 0) != wrap || (flags & USED != 0) == wrap {
+fn available_descriptors(ring: &PackedRing, mut position: Position) -> Result<u16, RingError> {
+    for count in 0..ring.size() {
+        if !position.is_available(ring.flags(position.slot)?) {
             return Ok(count);
         }
-        slot += 1;
-        if slot >= queue.layout.size {
-            (slot, wrap) = (0, !wrap);
-        }
+        position = position.advance(1, ring.size());
     }
-    Ok(queue.layout.size)
+    Ok(ring.size())
 }
 
-/// An event suppression structure (virtio 1.3, 2.8.10).
-fn wish(memory: &GuestMemory, area: u64) -> Result<VirtioNotification, RingError> {
-    let (position, flags) = (load(memory, area)?, load(memory, area + 2)?);
-    let (wish, at) = match flags & 3 {
-        1 => (VirtioNotificationWish::Never, None),
-        2 => (VirtioNotificationWish::AtPosition, Some(position)),
-        _ => (VirtioNotificationWish::Always, None),
+fn wish(suppression: Suppression) -> VirtioNotification {
+    let (wish, at) = match suppression {
+        Suppression::Disable => (VirtioNotificationWish::Never, None),
+        Suppression::Descriptor(position) => (VirtioNotificationWish::AtPosition, Some(position)),
+        // What must not be said is taken for the wish that loses nothing.
+        Suppression::Enable | Suppression::Reserved => (VirtioNotificationWish::Always, None),
     };
-    let (position, wrap) = (at.map(|bits| bits & 0x7fff), at.map(|bits| bits >> 15 != 0));
-    Ok(VirtioNotification { wish, position, wrap })
+    VirtioNotification { wish, position: at.map(|at| at.slot), wrap: at.map(|at| at.wrap) }
 }
 
 /// A driver that has taken all asks for an interrupt at the very next one.
-fn returned(driver: &VirtioNotification, used: u16, wrap: bool) -> Returned {
-    match driver.wish {
-        VirtioNotificationWish::Always => Returned::AsInterrupted,
-        VirtioNotificationWish::Never => Returned::Poll,
-        VirtioNotificationWish::AtPosition if (driver.position, driver.wrap) == (Some(used), Some(wrap)) => {
-            Returned::Nothing
-        }
-        VirtioNotificationWish::AtPosition => Returned::Take,
+fn returned(driver: Suppression, used: Position) -> Returned {
+    match driver {
+        Suppression::Enable | Suppression::Reserved => Returned::AsInterrupted,
+        Suppression::Disable if used == Position::START => Returned::Nothing,
+        Suppression::Disable => Returned::Poll,
+        Suppression::Descriptor(position) if position == used => Returned::Nothing,
+        Suppression::Descriptor(_) => Returned::Take,
     }
 }
 
-fn load(memory: &GuestMemory, address: u64) -> Result<u16, RingError> {
-    let value: u16 = memory
-        .load(GuestAddress(address), Ordering::Acquire)
-        .map_err(|_| RingError::AddressNotInMemory { address, length: 2 })?;
-    Ok(u16::from_le(value))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_driver_has_left_to_do_is_told_by_its_wish() {
+        let at = |slot, wrap| Position { slot, wrap };
+        assert_eq!(returned(Suppression::Enable, at(3, true)), Returned::AsInterrupted);
+        assert_eq!(returned(Suppression::Disable, Position::START), Returned::Nothing);
+        assert_eq!(returned(Suppression::Disable, at(0, false)), Returned::Poll);
+        assert_eq!(returned(Suppression::Descriptor(at(3, true)), at(3, true)), Returned::Nothing);
+        assert_eq!(returned(Suppression::Descriptor(at(3, true)), at(3, false)), Returned::Take);
+        assert_eq!(returned(Suppression::Descriptor(at(2, true)), at(3, true)), Returned::Take);
+    }
 }

@@ -2,7 +2,6 @@
 
 use super::next::{DeviceFacts, RingFacts, next};
 use super::{failure, packed, split};
-use crate::GuestMemory;
 use crate::feature_map::EVENT_IDX;
 use crate::interrupt::USED_BUFFER;
 use crate::introspection::{DeviceSnapshot, Introspect, QueueSnapshot};
@@ -29,7 +28,7 @@ fn attempt(device: &dyn Introspect, index: u16) -> Option<VirtioQueue> {
     let kick_pending = device.kick_pending(index);
     let status = device.status();
     let snapshot = device.queue(index)?;
-    let ring = snapshot.ready.then(|| ring(device.memory(), &snapshot, status.acknowledged_features));
+    let ring = snapshot.ready.then(|| ring(device, &snapshot, status.acknowledged_features));
     let (ring, facts, ring_failure) = match ring {
         Some(Ok((ring, facts))) => (Some(ring), facts, None),
         Some(Err(error)) => (None, RingFacts::default(), Some(failure::of_ring(index, &error))),
@@ -47,7 +46,7 @@ fn attempt(device: &dyn Introspect, index: u16) -> Option<VirtioQueue> {
         ring,
         ring_failure,
         waiting: facts.waiting,
-        in_flight: snapshot.indices.in_flight,
+        in_flight: facts.in_flight,
         kick_pending,
         next: next(&device_facts(&status, snapshot.ready, kick_pending), &facts),
         generation: snapshot.generation,
@@ -57,13 +56,17 @@ fn attempt(device: &dyn Introspect, index: u16) -> Option<VirtioQueue> {
 
 /// Both sides of a ring, whatever its form.
 fn ring(
-    memory: &GuestMemory,
+    device: &dyn Introspect,
     queue: &QueueSnapshot,
     features: u64,
 ) -> Result<(VirtioRing, RingFacts), RingError> {
     match queue.layout.form {
-        RingForm::Split => split::ring(memory, queue, features & EVENT_IDX != 0),
-        RingForm::Packed => packed::ring(memory, queue),
+        RingForm::Split => split::ring(device.memory(), queue, features & EVENT_IDX != 0),
+        RingForm::Packed => {
+            // What is published as in flight are descriptors.
+            let chains = device.in_flight(queue.index).len();
+            packed::ring(device.memory(), queue, u16::try_from(chains).unwrap_or(u16::MAX))
+        }
     }
 }
 

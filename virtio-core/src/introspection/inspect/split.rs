@@ -4,8 +4,8 @@ use super::next::{Returned, RingFacts};
 use crate::GuestMemory;
 use crate::introspection::QueueSnapshot;
 use crate::queue::RingError;
-use crate::queue::event_index::{distance, passes_event};
-use crate::queue::ring::{AVAILABLE_NO_INTERRUPT, SplitRing, USED_NO_NOTIFY};
+use crate::queue::split::event_index::{distance, passes_event};
+use crate::queue::split::layout::{AVAILABLE_NO_INTERRUPT, SplitRing, USED_NO_NOTIFY};
 use qapi_schema::inspect::{VirtioNotification, VirtioNotificationWish, VirtioRing, VirtioSplitRing};
 
 /// Both sides of a split ring, and what follows from them.
