@@ -6,10 +6,11 @@ mod common;
 
 use common::{Echo, wait_until};
 use proptest::prelude::*;
+use qapi_schema::inspect::requests::QueryVirtioChains;
 use qapi_schema::runtime::Error;
 use qapi_schema::virtio_debug::VirtioRingDescFlags::{Avail, Indirect, Next, Used, Write};
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, RawDescriptor, guest_memory, offset};
-use virtio_core::introspection::{first_generation, second_generation};
+use virtio_core::introspection::{first_generation, inspect, second_generation};
 use virtio_core::mmio::status;
 use virtio_core::{GuestMemory, Introspect, RingForm};
 use vm_memory::{Bytes, GuestAddress};
@@ -313,12 +314,22 @@ fn device_status_replies() {
 fn look_at_everything(view: &dyn Introspect) {
     let _ = (first_generation::info("/path", view), second_generation::info("/path", view));
     let _ = (first_generation::status(view), second_generation::status(view));
+    let _ = inspect::device("/path", view);
     for queue in 0..3 {
         view.in_flight(queue);
         let _ = (first_generation::queue_status(view, queue), second_generation::queue_status(view, queue));
         for index in (0..9).map(Some).chain([None, Some(u16::MAX)]) {
             let _ = first_generation::queue_element(view, queue, index);
             let _ = second_generation::queue_element(view, queue, index);
+            let wanted = |slot, count| QueryVirtioChains {
+                path: "/path".to_owned(),
+                queue,
+                slot,
+                count,
+                dump: Some(64),
+            };
+            let _ = inspect::chains(view, &wanted(index, None));
+            let _ = inspect::chains(view, &wanted(index, Some(8)));
         }
     }
 }

@@ -127,6 +127,7 @@ impl EventLoop {
         loop {
             match self.commands.try_recv() {
                 Ok(Command::Pause(done)) => {
+                    self.context.view().set_working(false);
                     // The transport may have given up waiting; that is its business.
                     let _ = done.send(());
                     self.wait_for_resume()?;
@@ -144,7 +145,6 @@ impl EventLoop {
 
     /// Does nothing but obey until it may go on.
     fn wait_for_resume(&mut self) -> ControlFlow<()> {
-        self.context.view().set_working(false);
         loop {
             match self.commands.recv() {
                 Ok(Command::Resume) => return ControlFlow::Continue(()),
