@@ -108,7 +108,7 @@ fn decode_request(request: &Request<'_>) -> Vec<VirtioField> {
     let Some(kind) = request.readable_at(0).map(u32::from_le_bytes) else { return Vec::new() };
     let mut fields = vec![choice("type", kind.into(), &TYPES)];
     let Some(sector) = request.readable_at(8).map(u64::from_le_bytes) else { return fields };
-    fields.push(number("sector", sector, Some(VirtioUnit::Sectors)));
+    fields.push(number("sector", sector, None));
     // The status byte is no data; a request has data in one direction at most.
     let data = request.readable_length.saturating_sub(HEADER_SIZE as u64)
         + request.writable_length.saturating_sub(1);
