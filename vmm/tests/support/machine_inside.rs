@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use builtin_guest::layout::{WINDOW_STRIDE, WINDOWS};
 use monitor_qmp::Events;
 use tempfile::TempDir;
+use virtio_core::RingForm;
 use virtio_core::driver::{DriverQueue, offset};
 use virtio_core::mmio::status;
 use vm_memory::{Bytes, GuestAddress};
@@ -74,6 +75,9 @@ fn settings(arguments: &[&str]) -> Settings {
     }
 }
 
+/// VIRTIO_F_RING_PACKED.
+const RING_PACKED: u64 = 1 << 34;
+
 /// A driver on the machine's bus, register by register.
 pub struct Driver {
     machine: Arc<Machine>,
@@ -92,13 +96,14 @@ impl Driver {
         }
         self.add_status(status::FEATURES_OK);
         assert_ne!(self.read(offset::STATUS) & u32::from(status::FEATURES_OK), 0, "the device disagrees");
-        let queue = self.set_up_queue(size, base);
+        let form = if features & RING_PACKED == 0 { RingForm::Split } else { RingForm::Packed };
+        let queue = self.set_up_queue(form, size, base);
         self.add_status(status::DRIVER_OK);
         queue
     }
 
-    fn set_up_queue(&self, size: u16, base: u64) -> DriverQueue {
-        let queue = DriverQueue::new(self.memory(), size, base);
+    fn set_up_queue(&self, form: RingForm, size: u16, base: u64) -> DriverQueue {
+        let queue = DriverQueue::with_form(self.memory(), form, size, base);
         let layout = queue.layout();
         self.write(offset::QUEUE_SELECT, 0);
         self.write(offset::QUEUE_SIZE, u32::from(size));
