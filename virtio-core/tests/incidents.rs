@@ -84,7 +84,11 @@ fn the_driver_does_not_kick() {
         assert_eq!(incident.next(), Next::DriverMakeAvailable, "{way:?}");
         incident.offer();
         let before = incident.look();
-        assert_eq!((before.next, before.waiting, before.kick_pending), (Next::DriverKick, 1, false), "{way:?}");
+        assert_eq!(
+            (before.next, before.waiting, before.kick_pending),
+            (Next::DriverKick, 1, false),
+            "{way:?}"
+        );
         let after = incident.look();
         assert_eq!(before.generation, after.generation, "the device has done nothing in between");
         incident.driver.kick(0);
@@ -142,7 +146,11 @@ fn the_machine_is_stopped() {
         incident.offer();
         incident.driver.kick(0);
         let looked = incident.look();
-        assert_eq!((looked.next, looked.waiting, looked.kick_pending), (Next::MachineResume, 1, true), "{way:?}");
+        assert_eq!(
+            (looked.next, looked.waiting, looked.kick_pending),
+            (Next::MachineResume, 1, true),
+            "{way:?}"
+        );
         assert!(!incident.device().machine_running);
         incident.driver.transport().resume();
         incident.wait_idle();
@@ -155,7 +163,8 @@ fn the_driver_has_set_up_one_queue_of_two() {
     let memory = guest_memory(0x1_0000);
     let mut driver = MmioDriver::new(Echo::with_queues(&[8, 8]).boxed(), &memory);
     let view = driver.transport().view();
-    let next = || inspect::device("/device", &*view).queues.iter().map(|queue| queue.next).collect::<Vec<_>>();
+    let next =
+        || inspect::device("/device", &*view).queues.iter().map(|queue| queue.next).collect::<Vec<_>>();
     assert_eq!(next(), [Next::DriverSetUp; 2]);
     assert!(driver.negotiate(VERSION_1));
     driver.set_up_queue(0, 8, RINGS);
