@@ -106,34 +106,54 @@ impl Diagnostic {
 
 /// `did you mean 'NAME'?` for the candidate nearest to `name`, if one is near.
 pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let limit = (name.chars().count() / 3).max(1);
+    let limit = (name.chars().count() + 1) / 3;
     let near = candidates
         .into_iter()
         .filter(|candidate| candidate.len().abs_diff(name.len()) <= limit && *candidate != name)
         .map(|candidate| (distance(name, candidate), candidate))
         .min()?;
-    (near.0 <= limit).then(|| format!("did you mean '{}'?", near.1))
+    (near.0 <= limit.max(1)).then(|| format!("did you mean '{}'?", near.1))
 }
 
-/// How many letters must be put in, taken out or replaced; upper and lower case count as the same.
+/// How many letters must be put in, taken out, replaced or swapped with the next one; upper and lower case count as
+/// the same. Rows of the usual table, of which the last two are kept.
 fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().map(|letter| letter.to_ascii_lowercase()).collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (index, letter) in left.chars().map(|letter| letter.to_ascii_lowercase()).enumerate() {
-        let mut diagonal = index;
-        let mut last = index + 1;
+    let letters = |text: &str| text.chars().map(|letter| letter.to_ascii_lowercase()).collect::<Vec<char>>();
+    let (left, right) = (letters(left), letters(right));
+    let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=right.len()).collect();
+    for (index, letter) in left.iter().enumerate() {
+        let mut row = vec![index + 1];
         for (column, other) in right.iter().enumerate() {
-            let above = row.get(column + 1).copied().unwrap_or(0);
-            let here = (diagonal + usize::from(letter != *other)).min(above + 1).min(last + 1);
-            if let Some(cell) = row.get_mut(column) {
-                *cell = last;
+            let replaced = at(&above, column) + usize::from(letter != other);
+            let mut best = replaced.min(at(&above, column + 1) + 1).min(at(&row, column) + 1);
+            let swapped = index > 0
+                && column > 0
+                && left.get(index - 1) == Some(other)
+                && right.get(column - 1) == Some(letter);
+            if swapped {
+                best = best.min(at(&before, column - 1) + 1);
             }
-            diagonal = above;
-            last = here;
+            row.push(best);
         }
-        if let Some(cell) = row.last_mut() {
-            *cell = last;
-        }
+        before = std::mem::replace(&mut above, row);
     }
-    row.last().copied().unwrap_or(0)
+    at(&above, right.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names_are_found() {
+        let types = ["str", "uint8", "int", "Shape", "StatusInfo"];
+        let hint = |name| did_you_mean(name, types);
+        assert_eq!(hint("strng").as_deref(), Some("did you mean 'str'?"));
+        assert_eq!(hint("unit8").as_deref(), Some("did you mean 'uint8'?"));
+        assert_eq!(hint("statusinfo").as_deref(), Some("did you mean 'StatusInfo'?"));
+        assert_eq!(hint("Colour"), None);
+        assert_eq!(hint("x"), None);
+    }
 }

@@ -26,6 +26,7 @@ pub mod serial;
 pub mod shutdown;
 pub mod signals;
 pub mod size;
+mod socket_file;
 pub mod start_message;
 pub mod terminal;
 pub mod wake;

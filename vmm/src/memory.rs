@@ -8,6 +8,7 @@ use builtin_guest::layout::{WINDOW_COUNT, WINDOW_STRIDE, WINDOWS};
 use vm_memory::{GuestAddress, GuestMemoryMmap};
 
 use crate::accelerator::GuestMemory;
+use crate::size;
 
 /// The most memory that a machine can be given, in bytes.
 pub const MOST_MEMORY: u64 = 1 << 40;
@@ -21,7 +22,7 @@ const _: () = assert!(HOLE_START <= WINDOWS && WINDOWS + WINDOW_COUNT as u64 * W
 
 /// The host has no room for the guest's memory.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot map {size} bytes of guest memory: {source}")]
+#[error("'{}' cannot be had: {source}; accepted is what the host can map", size::print(*size))]
 pub struct MemoryError {
     size: u64,
     source: vm_memory::mmap::FromRangesError,

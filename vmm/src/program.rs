@@ -9,6 +9,7 @@ use std::sync::Arc;
 use monitor_qmp::Events;
 use qapi_schema::machine::ShutdownCause;
 
+use crate::accelerator::AcceleratorError;
 use crate::command_line::{self, Invocation, Settings};
 use crate::defaults;
 use crate::devices;
@@ -27,6 +28,8 @@ enum ProgramError {
     Signals(#[from] SignalsError),
     #[error(transparent)]
     Machine(#[from] MachineError),
+    #[error("the guest cannot be started: {0}")]
+    Start(#[from] AcceleratorError),
     #[error(transparent)]
     Monitors(#[from] MonitorsError),
     #[error("cannot make a directory for the program's sockets: {0}")]
@@ -36,7 +39,8 @@ enum ProgramError {
 }
 
 /// Does what the arguments behind the program's name ask for. The exit code is 0 if it was done (for a machine: if
-/// it ended as it was told to, or by itself), 1 if the host got in the way, 2 for a mistake on the command line.
+/// it ended as it was told to, or by itself), 1 if the machine cannot be had or the host got in the way, 2 if the
+/// command line cannot be read.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let text = match command_line::parse(arguments) {
         Ok(Invocation::Run(settings)) => return run_machine(*settings),

@@ -5,7 +5,7 @@
 mod support;
 
 use qapi_schema::control::requests::HumanMonitorCommand;
-use qapi_schema::machine::requests::{Cont, StopRequest};
+use qapi_schema::machine::requests::{Cont, Stop};
 use qapi_schema::virtio::requests::{XQueryVirtioQueueElement, XQueryVirtioQueueStatus};
 use qapi_schema::virtio_debug::requests::XDebugVirtioQueueElement;
 use support::{MachineInside, QmpClient};
@@ -81,7 +81,7 @@ fn chains_are_shown_as_they_were_laid_before_and_after_the_device_took_them() {
     let mut client = machine.qmp();
     let driver = machine.driver(0);
     let mut queue = driver.start(FEATURES, QUEUE_SIZE, RING);
-    client.call(&StopRequest);
+    client.call(&Stop);
 
     machine.store(0x3_0000, &header(1, 0));
     machine.store(0x3_1000, &[0xa5; 512]);
@@ -156,7 +156,7 @@ fn packed_chains_are_shown_as_they_were_laid_and_as_they_came_back() {
     let mut client = machine.qmp();
     let driver = machine.driver(0);
     let mut queue = driver.start(FEATURES | RING_PACKED, QUEUE_SIZE, RING);
-    client.call(&StopRequest);
+    client.call(&Stop);
 
     machine.store(0x3_0000, &header(1, 0));
     machine.store(0x4_0000, &header(0, 1));
@@ -207,7 +207,7 @@ fn packed_chains_are_shown_as_they_were_laid_and_as_they_came_back() {
 
     client.call(&Cont);
     assert_eq!(driver.wait_used(&mut queue, 2), [(direct, 1), (indirect, 513)]);
-    client.call(&StopRequest);
+    client.call(&Stop);
     // The device has written the first slot of each chain when it gave it back.
     expect(&mut client, Some(0), direct, &[(0x3_0000, 1, &["used", "avail", "write"])]);
     expect(&mut client, Some(1), direct, &shown_direct[..3]);

@@ -5,10 +5,12 @@
 mod support;
 
 use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use qapi_schema::machine::requests::{Cont, StopRequest};
+use qapi_schema::machine::requests::{Cont, Quit, Stop};
 use qapi_schema::virtio::requests::{
     XQueryVirtio, XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus,
 };
@@ -106,7 +108,7 @@ fn the_rings_of_the_built_in_guest_turn_while_it_runs_and_stand_while_it_does_no
             for (device, queue) in queues {
                 wait_for_progress(&mut client, device, queue);
             }
-            client.call(&StopRequest);
+            client.call(&Stop);
             let stopped = queues.map(|(device, queue)| indices(&mut client, device, queue));
             for _ in 0..1000 {
                 assert_eq!(queues.map(|(device, queue)| indices(&mut client, device, queue)), stopped);
@@ -125,7 +127,7 @@ fn both_generations_show_the_same_queue() {
     let program = Program::start(&["--accel", "none"]);
     let mut client = program.qmp();
     wait_for_progress(&mut client, "disk0", 0);
-    client.call(&StopRequest);
+    client.call(&Stop);
     let path = || "/machine/peripheral/disk0".to_owned();
     let second = client.call(&XQueryVirtioQueueStatus { path: path(), queue: 0 });
     let first = client.call(&XDebugVirtioQueueStatus { path: path(), queue: 0 });
@@ -159,6 +161,23 @@ fn without_a_console_the_guest_prints_on_its_serial_port() {
         let _program = Program::start(&["--accel", accelerator, "--device", "rng", "--serial", &serial]);
         wait_for_words(&log, "bytes of entropy taken");
     }
+}
+
+#[test]
+fn the_serial_port_can_be_listened_to_through_a_socket() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("serial");
+    let serial = format!("unix:{}", path.display());
+    let mut program = Program::start(&["--accel", "none", "-S", "--device", "rng", "--serial", &serial]);
+    let listener = UnixStream::connect(&path).unwrap();
+    listener.set_read_timeout(Some(ROUND)).unwrap();
+    let mut client = program.qmp();
+    client.call(&Cont);
+    let mut said = BufReader::new(listener).lines().map(Result::unwrap);
+    assert!(said.any(|line| line.ends_with("found at 0xd0000000")));
+    client.call(&Quit);
+    assert!(program.wait().0.success());
+    assert!(!path.exists());
 }
 
 fn wait_for_words(log: &Path, words: &str) {

@@ -5,26 +5,25 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::{Map, Value, json};
 
 use crate::condition::Condition;
-use crate::schema::{Branch, BuiltIn, EntityId, EntityKind, Feature, Object, Schema};
+use crate::schema::{Branch, BuiltIn, Entity, EntityId, EntityKind, Feature, Object, Schema};
 
-/// What goes into the answer.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Types keep their names instead of getting numbers, which carry no meaning.
-    pub unmask: bool,
-    /// The names that are defined; None takes every condition as satisfied.
-    pub defined: Option<BTreeSet<String>>,
+/// The entries, commands and events first, then the types in the order of first use. Types get numbers for names,
+/// which carry no meaning; with `unmask` they keep their own. Conditions are taken as satisfied: decide them before.
+pub fn introspection(schema: &Schema, unmask: bool) -> Vec<Value> {
+    introspection_with(schema, unmask, &|_| None)
 }
 
-/// The entries, commands and events first, then the types in the order of first use.
-pub fn introspection(schema: &Schema, options: &Options) -> Vec<Value> {
-    let mut builder =
-        Builder { schema, options, used: Vec::new(), is_used: BTreeSet::new(), masks: HashMap::new() };
+/// The same with a guard on everything for whose condition `guard` returns one.
+pub(crate) fn introspection_with(
+    schema: &Schema,
+    unmask: bool,
+    guard: &dyn Fn(&Condition) -> Option<String>,
+) -> Vec<Value> {
+    let (used, is_used, masks) = (Vec::new(), BTreeSet::new(), HashMap::new());
+    let mut builder = Builder { schema, unmask, guard, used, is_used, masks };
     let mut entries = Vec::new();
     for (_, entity) in schema.in_modules() {
-        if builder.is_there(entity.condition.as_ref()) {
-            entries.extend(builder.operation(&entity.name, &entity.kind, &entity.features));
-        }
+        entries.extend(builder.operation(entity));
     }
     let mut next = 0;
     while let Some(&id) = builder.used.get(next) {
@@ -34,26 +33,57 @@ pub fn introspection(schema: &Schema, options: &Options) -> Vec<Value> {
     entries
 }
 
+/// A guard inside an entry: a member that no schema can have.
+pub(crate) struct Guard;
+
+impl Guard {
+    const KEY: &str = "\0if";
+    const TEXT: &str = "\0text";
+
+    /// The guard of a part.
+    pub(crate) fn of(value: &Value) -> Option<&str> {
+        value.get(Self::KEY)?.as_str()
+    }
+
+    /// The text of a part that is only text, if it has a guard.
+    pub(crate) fn text(value: &Value) -> Option<&str> {
+        value.get(Self::TEXT)?.as_str()
+    }
+
+    /// The members that are meant for the answer.
+    pub(crate) fn members(members: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
+        members.iter().filter(|(name, _)| *name != Self::KEY).map(|(name, value)| (name.as_str(), value))
+    }
+}
+
 struct Builder<'a> {
     schema: &'a Schema,
-    options: &'a Options,
+    unmask: bool,
+    guard: &'a dyn Fn(&Condition) -> Option<String>,
     used: Vec<EntityId>,
     is_used: BTreeSet<EntityId>,
     masks: HashMap<EntityId, String>,
 }
 
 impl Builder<'_> {
-    fn is_there(&self, condition: Option<&Condition>) -> bool {
-        match (&self.options.defined, condition) {
-            (Some(defined), Some(condition)) => condition.holds(defined),
-            _ => true,
+    fn guarded(&self, mut part: Map<String, Value>, condition: Option<&Condition>) -> Value {
+        if let Some(guard) = condition.and_then(self.guard) {
+            part.insert(Guard::KEY.to_owned(), json!(guard));
+        }
+        Value::Object(part)
+    }
+
+    fn guarded_text(&self, text: &str, condition: Option<&Condition>) -> Value {
+        match condition.and_then(self.guard) {
+            Some(guard) => json!({Guard::TEXT: text, Guard::KEY: guard}),
+            None => json!(text),
         }
     }
 
-    fn operation(&mut self, name: &str, kind: &EntityKind, features: &[Feature]) -> Option<Value> {
+    fn operation(&mut self, entity: &Entity) -> Option<Value> {
         let mut entry = Map::new();
-        entry.insert("name".to_owned(), json!(name));
-        match kind {
+        entry.insert("name".to_owned(), json!(entity.name));
+        match &entity.kind {
             EntityKind::Command(command) => {
                 entry.insert("meta-type".to_owned(), json!("command"));
                 entry.insert("arg-type".to_owned(), self.use_or_empty(command.arguments));
@@ -68,8 +98,8 @@ impl Builder<'_> {
             }
             _ => return None,
         }
-        self.add_features(&mut entry, features);
-        Some(Value::Object(entry))
+        self.add_features(&mut entry, &entity.features);
+        Some(self.guarded(entry, entity.condition.as_ref()))
     }
 
     fn use_or_empty(&mut self, id: Option<EntityId>) -> Value {
@@ -91,7 +121,7 @@ impl Builder<'_> {
 
     fn name(&mut self, id: EntityId) -> String {
         let entity = self.schema.entity(id);
-        if self.options.unmask || matches!(entity.kind, EntityKind::BuiltIn(_)) {
+        if self.unmask || matches!(entity.kind, EntityKind::BuiltIn(_)) {
             return entity.name.clone();
         }
         let next = self.masks.len();
@@ -127,15 +157,18 @@ impl Builder<'_> {
             }
             EntityKind::Enum(of) => {
                 entry.insert("meta-type".to_owned(), json!("enum"));
-                let values = of.values.iter().filter(|value| self.is_there(value.condition.as_ref()));
+                let values = of.values.iter();
                 let members = values.clone().map(|value| {
                     let mut member = Map::new();
                     member.insert("name".to_owned(), json!(value.name));
                     self.add_features(&mut member, &value.features);
-                    Value::Object(member)
+                    self.guarded(member, value.condition.as_ref())
                 });
                 entry.insert("members".to_owned(), members.collect());
-                entry.insert("values".to_owned(), values.map(|value| json!(value.name)).collect());
+                entry.insert(
+                    "values".to_owned(),
+                    values.map(|value| self.guarded_text(&value.name, value.condition.as_ref())).collect(),
+                );
             }
             EntityKind::Array(element) => {
                 entry.insert("meta-type".to_owned(), json!("array"));
@@ -144,28 +177,19 @@ impl Builder<'_> {
             EntityKind::Object(object) => self.add_object(&mut entry, id, object),
             EntityKind::Alternate(branches) => {
                 entry.insert("meta-type".to_owned(), json!("alternate"));
-                let members = self
-                    .present(branches)
-                    .into_iter()
-                    .map(|branch| json!({"type": self.use_type(branch.of)}));
+                let members = branches.iter().map(|branch| self.branch(None, branch));
                 entry.insert("members".to_owned(), members.collect());
             }
             EntityKind::Command(_) | EntityKind::Event(_) => {}
         }
         self.add_features(&mut entry, &entity.features);
-        Value::Object(entry)
-    }
-
-    fn present<'b>(&self, branches: &'b [Branch]) -> Vec<&'b Branch> {
-        branches.iter().filter(|branch| self.is_there(branch.condition.as_ref())).collect()
+        self.guarded(entry, entity.condition.as_ref())
     }
 
     fn add_object(&mut self, entry: &mut Map<String, Value>, id: EntityId, object: &Object) {
         entry.insert("meta-type".to_owned(), json!("object"));
         let schema = self.schema;
-        let members = schema.all_members(id).into_iter();
-        let members: Vec<_> = members.filter(|member| self.is_there(member.condition.as_ref())).collect();
-        let members = members.into_iter().map(|member| {
+        let members = schema.all_members(id).into_iter().map(|member| {
             let mut described = Map::new();
             described.insert("name".to_owned(), json!(member.name));
             described.insert("type".to_owned(), json!(self.use_type(member.of)));
@@ -173,21 +197,31 @@ impl Builder<'_> {
                 described.insert("default".to_owned(), Value::Null);
             }
             self.add_features(&mut described, &member.features);
-            Value::Object(described)
+            self.guarded(described, member.condition.as_ref())
         });
         entry.insert("members".to_owned(), members.collect());
         if let Some(branches) = &object.branches {
             entry.insert("tag".to_owned(), json!(branches.discriminator));
-            let variants = self.present(&branches.branches).into_iter();
-            let variants =
-                variants.map(|branch| json!({"case": branch.name, "type": self.use_type(branch.of)}));
+            let variants = branches.branches.iter();
+            let variants = variants.map(|branch| self.branch(Some(&branch.name), branch));
             entry.insert("variants".to_owned(), variants.collect());
         }
     }
 
+    fn branch(&mut self, case: Option<&str>, branch: &Branch) -> Value {
+        let mut described = Map::new();
+        if let Some(case) = case {
+            described.insert("case".to_owned(), json!(case));
+        }
+        described.insert("type".to_owned(), json!(self.use_type(branch.of)));
+        self.guarded(described, branch.condition.as_ref())
+    }
+
     fn add_features(&self, entry: &mut Map<String, Value>, features: &[Feature]) {
-        let present = features.iter().filter(|feature| self.is_there(feature.condition.as_ref()));
-        let names: Vec<Value> = present.map(|feature| json!(feature.name)).collect();
+        let names: Vec<Value> = features
+            .iter()
+            .map(|feature| self.guarded_text(&feature.name, feature.condition.as_ref()))
+            .collect();
         if !names.is_empty() {
             entry.insert("features".to_owned(), Value::Array(names));
         }

@@ -4,30 +4,29 @@
 pub(crate) fn markdown(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let mut output = String::new();
-    let mut list: Option<usize> = None;
+    let mut lists = Lists::default();
     let mut index = 0;
     while let Some(&line) = lines.get(index) {
         index += 1;
         let indentation = indent(line);
         let content = line.trim();
+        if content.is_empty() {
+            push(&mut output, "");
+            continue;
+        }
+        let column = lists.column(indentation);
         if let Some(kind) = directive(content) {
             let end = block_end(&lines, index, indentation);
             directive_block(&mut output, kind, lines.get(index..end).unwrap_or(&[]));
-            (index, list) = (end, None);
+            index = end;
         } else if content.ends_with("::") {
             let end = block_end(&lines, index, indentation);
-            push(&mut output, &inline(content.strip_suffix(':').unwrap_or(content)));
+            push_at(&mut output, column, content.strip_suffix(':').unwrap_or(content));
             fence(&mut output, lines.get(index..end).unwrap_or(&[]));
-            (index, list) = (end, None);
-        } else if content.is_empty() {
-            push(&mut output, "");
-        } else if is_item(content) {
-            list = Some(indentation);
-            push(&mut output, &format!("{}{}", " ".repeat(indentation.min(2)), inline(content)));
+            index = end;
         } else {
-            list = list.filter(|&marker| indentation > marker);
-            let indentation = list.map_or(0, |marker| marker.min(2) + 2);
-            push(&mut output, &format!("{}{}", " ".repeat(indentation), inline(content)));
+            push_at(&mut output, column, content);
+            lists.open.extend(marker(content).map(|width| (indentation, column + width)));
         }
     }
     output.trim_end().to_owned()
@@ -87,36 +86,64 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-fn is_item(content: &str) -> bool {
+/// The lists that are open: how far each item's mark is indented in the source, and where its text stands in the
+/// output. Text never stands so far from there that Markdown would take it for code.
+#[derive(Default)]
+struct Lists {
+    open: Vec<(usize, usize)>,
+}
+
+impl Lists {
+    /// Where a line that is indented so far belongs; the lists that it is not part of are closed.
+    fn column(&mut self, indentation: usize) -> usize {
+        while self.open.last().is_some_and(|(mark, _)| *mark >= indentation) {
+            self.open.pop();
+        }
+        self.open.last().map_or(0, |(_, column)| *column)
+    }
+}
+
+/// How wide the mark is that makes a list item of a line.
+fn marker(content: &str) -> Option<usize> {
     let number = content.trim_start_matches(|letter: char| letter.is_ascii_digit());
-    content.starts_with("- ")
-        || content.starts_with("* ")
-        || number.len() < content.len() && number.starts_with(". ")
+    let digits = content.len() - number.len();
+    let numbered = (1..=9).contains(&digits) && (number.starts_with(". ") || number.starts_with(") "));
+    if numbered {
+        Some(digits + 2)
+    } else {
+        (content.starts_with("- ") || content.starts_with("* ")).then_some(2)
+    }
+}
+
+fn push_at(output: &mut String, column: usize, content: &str) {
+    push(output, &format!("{:column$}{}", "", inline(content)));
 }
 
 /// `@name` and ``` ``literal`` ``` become code; what Markdown would take for its own markup is escaped.
-fn inline(text: &str) -> String {
-    let mut output = String::new();
+pub(crate) fn inline(text: &str) -> String {
+    const SPECIAL: [char; 6] = ['@', '`', '[', ']', '<', '>'];
+    let mut output = String::with_capacity(text.len() + 8);
     let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let reference = rest.strip_prefix('@').map(name_length).filter(|length| *length > 0);
+    while let Some(at) = rest.find(SPECIAL) {
+        let (plain, special) = rest.split_at(at);
+        output.push_str(plain);
+        let (mark, behind) = special.split_at(1);
         let at_word = output.chars().next_back().is_none_or(|before| !before.is_alphanumeric());
-        if let Some(literal) = rest.strip_prefix("``")
-            && let Some((literal, after)) = literal.split_once("``")
-        {
-            output.push_str(&format!("`{literal}`"));
+        let length = if mark == "@" && at_word { name_length(behind) } else { 0 };
+        let literal = special.strip_prefix("``").and_then(|literal| literal.split_once("``"));
+        if let Some((literal, after)) = literal {
+            output.extend(["`", literal, "`"]);
             rest = after;
-        } else if let Some(length) = reference.filter(|_| at_word) {
-            output.push_str(&format!("`{}`", rest.get(1..=length).unwrap_or("")));
-            rest = rest.get(length + 1..).unwrap_or("");
+        } else if length > 0 {
+            let (name, after) = behind.split_at(length);
+            output.extend(["`", name, "`"]);
+            rest = after;
         } else {
-            if matches!(first, '[' | ']' | '<' | '>') {
-                output.push('\\');
-            }
-            output.push(first);
-            rest = rest.get(first.len_utf8()..).unwrap_or("");
+            output.extend([if matches!(mark, "@" | "`") { "" } else { "\\" }, mark]);
+            rest = behind;
         }
     }
+    output.push_str(rest);
     output
 }
 

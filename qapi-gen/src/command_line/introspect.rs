@@ -1,9 +1,9 @@
 //! `qapi-gen introspect`
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use qapi_gen::backend::introspection::{Options, introspection, one_line};
+use qapi_gen::backend::introspection::{introspection, one_line};
+use qapi_gen::schema::Decision;
 
 use super::Failure;
 use super::load::{Format, schema};
@@ -24,10 +24,12 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let schema = schema(&arguments.schema, Format::Human)?;
-    let defined: BTreeSet<String> = arguments.define.iter().cloned().collect();
-    let defined = (!arguments.all_conditions).then_some(defined);
-    let entries = introspection(&schema, &Options { unmask: arguments.unmask, defined });
+    let decision = match arguments.all_conditions {
+        true => Decision::All,
+        false => Decision::Defined(arguments.define.iter().cloned().collect()),
+    };
+    let schema = schema(&arguments.schema, Format::Human)?.decide(&decision);
+    let entries = introspection(&schema, arguments.unmask);
     let lines: Vec<String> = entries.iter().map(one_line).collect();
     match lines.is_empty() {
         true => println!("[]"),

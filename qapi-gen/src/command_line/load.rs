@@ -29,12 +29,12 @@ pub(super) fn schema(path: &Path, format: Format) -> Result<Schema, Failure> {
     Err(Failure::Reported)
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     eprintln!("can't read schema file '{}': {}", path.display(), render::reason(error));
     Failure::Reported
 }
 
-fn report(diagnostics: &[Diagnostic], sources: &Sources, format: Format) {
+pub(super) fn report(diagnostics: &[Diagnostic], sources: &Sources, format: Format) {
     match format {
         Format::Human => eprint!("{}", render::human(diagnostics, sources)),
         Format::Qemu => {

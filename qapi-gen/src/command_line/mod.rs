@@ -1,8 +1,12 @@
 //! The command line: one file a subcommand.
 
 mod check;
+mod diff;
+mod docs;
+mod generate;
 mod introspect;
 mod load;
+mod write;
 
 use std::process::ExitCode;
 
@@ -20,8 +24,14 @@ struct Arguments {
 enum Command {
     /// Report everything that is wrong with a schema
     Check(check::Arguments),
+    /// Write Rust
+    Generate(generate::Arguments),
     /// Print the answer to query-qmp-schema
     Introspect(introspect::Arguments),
+    /// Write a reference in Markdown
+    Docs(docs::Arguments),
+    /// Tell what changed between two schemas; fails if a client would break
+    Diff(diff::Arguments),
 }
 
 /// Why a subcommand ended without success.
@@ -41,6 +51,9 @@ impl From<String> for Failure {
 pub(crate) fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments),
+        Command::Docs(arguments) => docs::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Introspect(arguments) => introspect::run(&arguments),
     };
     match outcome {

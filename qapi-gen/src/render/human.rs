@@ -26,12 +26,21 @@ fn one(diagnostic: &Diagnostic, sources: &Sources) -> String {
         Place::Definition(place) => format!("in {} '{}'", place.meta.as_str(), place.name),
         Place::Token | Place::Line(_) => String::new(),
     };
-    let mut group: Group<'_> =
-        Level::ERROR.primary_title(&message).element(snippet(sources, diagnostic.span, &label, AnnotationKind::Primary));
+    let mut group: Group<'_> = Level::ERROR.primary_title(&message).element(snippet(
+        sources,
+        diagnostic.span,
+        &label,
+        AnnotationKind::Primary,
+    ));
     if let Some(note) = &diagnostic.note {
         group = group.element(snippet(sources, note.span, note.message, AnnotationKind::Context));
     }
-    let included: Vec<String> = sources.inclusions(diagnostic.span.file).into_iter().rev().map(|span| included(span, sources)).collect();
+    let included: Vec<String> = sources
+        .inclusions(diagnostic.span.file)
+        .into_iter()
+        .rev()
+        .map(|span| included(span, sources))
+        .collect();
     group = group.elements(included.iter().map(|text| Level::NOTE.message(text)));
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help));

@@ -136,6 +136,16 @@ impl<'p> Members<'p> {
         self.left.remove(name).map(|value| T::decode(value, &path)).transpose()
     }
 
+    /// Takes everything that is left.
+    pub fn rest(&mut self) -> Map<String, Value> {
+        std::mem::take(&mut self.left)
+    }
+
+    /// The value of the member that decides is known, but has no branch here.
+    pub fn no_branch(&self, discriminator: &str, value: &str) -> Error {
+        self.path.member(discriminator).bad_value(value)
+    }
+
     /// Ends the reading.
     ///
     /// # Errors
@@ -168,6 +178,14 @@ pub fn object<T: DecodeMembers>(value: Value, path: &Path<'_>) -> Result<T, Erro
     Ok(decoded)
 }
 
+/// Reads an object that may have more members than are known here.
+///
+/// # Errors
+/// `value` is not an object, or has missing or wrong members.
+pub fn open_object<T: DecodeMembers>(value: Value, path: &Path<'_>) -> Result<T, Error> {
+    T::decode_members(&mut Members::of(value, path)?)
+}
+
 /// Reads the arguments of a command.
 ///
 /// # Errors
@@ -192,6 +210,12 @@ pub fn enumeration<T: FromStr<Err = UnknownValue>>(value: Value, path: &Path<'_>
 pub fn document<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
     T::decode(value, &Path::ROOT).map_err(serde::de::Error::custom)
+}
+
+impl<T: DecodeMembers> DecodeMembers for Box<T> {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        T::decode_members(members).map(Box::new)
+    }
 }
 
 impl DecodeMembers for Empty {

@@ -158,22 +158,12 @@ impl<'a> Check<'a> {
         place: &DefinitionPlace,
         what: impl FnOnce() -> String,
     ) -> Resolved {
-        let found = self.names.get(&name.text).copied();
-        let is_type = |check: &Self, id: EntityId| match check.states.get(id.0) {
-            Some(State::Broken) => false,
-            Some(State::Done(EntityKind::Command(_) | EntityKind::Event(_))) => false,
-            _ => {
-                !matches!(
-                    check.draft(id).meta(),
-                    Some(crate::diagnostic::Meta::Command | crate::diagnostic::Meta::Event)
-                ) || check.draft(id).name != check.draft(id).place.as_ref().map_or("", |place| &place.name)
-            }
-        };
+        let found = self.names.get(&name.text).copied().filter(|id| self.draft(*id).is_type());
         match found {
-            Some(id) if is_type(self, id) => return Resolved::Known(id),
             Some(id) if matches!(self.states.get(id.0), Some(State::Broken)) => return Resolved::Broken,
-            _ if self.incomplete => return Resolved::Broken,
-            _ => {}
+            Some(id) => return Resolved::Known(id),
+            None if self.incomplete => return Resolved::Broken,
+            None => {}
         }
         let help = self.suggestion(&name.text);
         let problem = Problem::UnknownType { what: what(), name: name.text.clone() };
@@ -186,10 +176,11 @@ impl<'a> Check<'a> {
         if self.suggestions > MOST_SUGGESTIONS {
             return None;
         }
-        let types = self.drafts.iter().filter(|draft| match &draft.place {
+        let is_wanted = |draft: &&Draft| match &draft.place {
             None => !draft.name.ends_with("List") && draft.name != "q_empty",
-            Some(place) => draft.name == place.name && !matches!(place.meta.as_str(), "command" | "event"),
-        });
+            Some(place) => draft.is_type() && draft.name == place.name,
+        };
+        let types = self.drafts.iter().filter(is_wanted);
         did_you_mean(name, types.map(|draft| draft.name.as_str()))
     }
 

@@ -380,6 +380,12 @@ fn relative(path: &Path, folder: &Path) -> String {
 }
 
 impl Draft {
+    /// Whether it is a type; an implicit object is one although its place is a command's.
+    pub(super) fn is_type(&self) -> bool {
+        let Some(place) = &self.place else { return true };
+        self.name != place.name || !matches!(place.meta, Meta::Command | Meta::Event)
+    }
+
     pub(super) fn meta(&self) -> Option<Meta> {
         self.place.as_ref().map(|place| place.meta)
     }

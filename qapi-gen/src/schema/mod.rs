@@ -2,6 +2,7 @@
 
 mod check;
 mod clash;
+mod decide;
 mod define;
 mod describe;
 mod document;
@@ -10,6 +11,7 @@ mod operation;
 
 use std::collections::HashMap;
 
+pub use decide::Decision;
 pub(crate) use define::{Checked, define};
 
 use crate::condition::Condition;
@@ -325,6 +327,14 @@ impl Schema {
     /// The entities in the order of the modules, and in a module in the order of definition.
     pub fn in_modules(&self) -> impl Iterator<Item = (EntityId, &Entity)> {
         self.modules.iter().flat_map(|module| &module.items).filter_map(|item| match item {
+            ModuleItem::Entity(id) => Some((*id, self.entity(*id))),
+            ModuleItem::Include(_) => None,
+        })
+    }
+
+    /// The entities of one module, in order.
+    pub fn in_module(&self, id: ModuleId) -> impl Iterator<Item = (EntityId, &Entity)> {
+        self.module(id).items.iter().filter_map(|item| match item {
             ModuleItem::Entity(id) => Some((*id, self.entity(*id))),
             ModuleItem::Include(_) => None,
         })

@@ -1,3 +1,5 @@
+// dependency: serde = "1"
+// dependency: serde_json = "1"
 // Written by `cargo xtask codegen` from `qapi-schema/schema/`; change nothing here.
 
 //! The Rust that is generated from the schema.

@@ -13,6 +13,7 @@ mod mmio_driver;
 mod packed;
 mod queue;
 mod ring_memory;
+mod skipped;
 mod split;
 
 pub use buffer::{Buffer, RawDescriptor};
@@ -20,3 +21,4 @@ pub use device::{build_device, decoded_features, offered_names};
 pub use memory::guest_memory;
 pub use mmio_driver::{MmioDriver, offset};
 pub use queue::{DeviceSide, DriverQueue};
+pub use skipped::skipped;

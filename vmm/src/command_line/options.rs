@@ -117,7 +117,7 @@ pub(super) static OPTIONS: [OptionRow; 15] = [
     )),
     value(
         "serial",
-        "stdio|file:PATH|none",
+        "stdio|unix:PATH|file:PATH|none",
         "Where the guest's serial port prints (none). The built-in guest uses it if it has no virtio console",
         || SerialOutput::FORMS.to_owned(),
         serial,
@@ -199,9 +199,6 @@ fn transport(_: &mut Settings, text: &str) -> Result<(), Unfit> {
 }
 
 fn serial(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
-    if text.starts_with("unix:") {
-        return Err(Unfit::new("is not available in this version"));
-    }
     settings.serial = text.parse().map_err(|_| Unfit::new("is no place for output"))?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use qapi_schema::machine::{
 };
 use qapi_schema::runtime::Error;
 
+use crate::accelerator::Vcpu;
 use crate::machine::Machine;
 use crate::object_tree::vcpu_path;
 
@@ -34,7 +35,7 @@ impl MachineCommands for Machine {
     }
 
     fn query_cpus_fast(&self) -> Result<Vec<CpuInfoFast>, Error> {
-        let info = |vcpu: crate::accelerator::Vcpu| CpuInfoFast {
+        let info = |vcpu: Vcpu| CpuInfoFast {
             cpu_index: vcpu.index.into(),
             qom_path: vcpu_path(vcpu.index),
             thread_id: vcpu.thread_id.into(),

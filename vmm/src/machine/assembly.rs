@@ -1,20 +1,21 @@
 //! Building a machine from its settings.
 
 use std::io;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use builtin_guest::layout::{DEBUG_PORT, FIRST_LINE, WINDOW_COUNT, WINDOW_STRIDE, WINDOWS};
 use monitor_qmp::Events;
+use stats::{Kvm, Registry};
 use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET, TransportError};
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
 use super::{Hardware, Machine};
-use crate::accelerator::{self, Accelerator, AcceleratorError, GuestMemory};
+use crate::accelerator::{self, Accelerator, AcceleratorError, Choice, GuestMemory};
 use crate::bus::{Bus, RangeTaken};
 use crate::command_line::Settings;
 use crate::devices::{self, NewDeviceError};
 use crate::memory::{self, MemoryError};
-use crate::object_tree::{ObjectTree, ObjectTreeError};
+use crate::object_tree::{ObjectTree, ObjectTreeError, vcpu_path};
 use crate::run_control::{Parts, RunControl};
 use crate::serial::{SERIAL_PORTS, SerialOutput};
 use crate::shutdown::ShutdownRequest;
@@ -26,8 +27,16 @@ pub enum MachineError {
     #[error("--memory: {0}")]
     Memory(#[from] MemoryError),
     /// No accelerator.
-    #[error("--accel: {0}")]
-    Accelerator(#[from] AcceleratorError),
+    #[error("--accel: '{choice}' cannot be had: {error}; accepted are {}", Choice::ALL.map(Choice::as_str).join(", "))]
+    Accelerator {
+        /// As written.
+        choice: Choice,
+        /// Why not.
+        error: AcceleratorError,
+    },
+    /// No statistics.
+    #[error("the accelerator gives no statistics: {0}")]
+    Statistics(#[from] AcceleratorError),
     /// A device that cannot be had.
     #[error("--device: '{text}': {reason}")]
     Device {
@@ -85,8 +94,9 @@ impl Machine {
     /// The first part that cannot be had.
     pub fn new(settings: &Settings, events: Arc<Events>) -> Result<Self, MachineError> {
         let memory = memory::map(settings.memory)?;
-        let (accelerator, accelerator_reason) =
-            accelerator::open(settings.accelerator, Arc::clone(&memory), settings.cpus)?;
+        let choice = settings.accelerator;
+        let (accelerator, accelerator_reason) = accelerator::open(choice, Arc::clone(&memory), settings.cpus)
+            .map_err(|error| MachineError::Accelerator { choice, error })?;
         let mut assembly = Assembly {
             memory: &memory,
             accelerator: &*accelerator,
@@ -100,6 +110,7 @@ impl Machine {
         }
         assembly.attach_serial(&settings.serial)?;
         let Assembly { bus, objects, transports, .. } = assembly;
+        let statistics = providers_of_statistics(&*accelerator)?;
         let hardware = Hardware::new(accelerator, transports);
         if settings.paused {
             hardware.pause();
@@ -110,12 +121,24 @@ impl Machine {
             bus: Arc::new(bus),
             objects,
             control: RunControl::new(hardware, settings.paused),
-            statistics: OnceLock::new(),
+            statistics,
             events,
             shutdown: ShutdownRequest::new()?,
             accelerator_reason,
         })
     }
+}
+
+fn providers_of_statistics(accelerator: &dyn Accelerator) -> Result<Registry, AcceleratorError> {
+    let mut registry = Registry::new();
+    if let Some(files) = accelerator.statistics()? {
+        let kvm = Kvm::new(files.vm.into());
+        for (index, file) in (0..).zip(files.vcpus) {
+            kvm.add_vcpu(vcpu_path(index), file.into());
+        }
+        registry.register(Arc::new(kvm));
+    }
+    Ok(registry)
 }
 
 /// A machine in the making.

@@ -3,20 +3,20 @@
 mod assembly;
 mod hardware;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::thread;
 
 use monitor_qmp::Events;
 use qapi_schema::machine::{Resume, RunState, Shutdown, ShutdownCause, Stop};
-use stats::{Kvm, Registry};
+use stats::Registry;
 use vm_memory::{Bytes, GuestAddress};
 
 pub use assembly::MachineError;
 use hardware::Hardware;
 
-use crate::accelerator::{Accelerator, GuestEvent, GuestEventHandler, GuestMemory, Launch};
+use crate::accelerator::{Accelerator, AcceleratorError, GuestEvent, GuestEventHandler, GuestMemory, Launch};
 use crate::bus::Bus;
-use crate::object_tree::{ObjectTree, vcpu_path};
+use crate::object_tree::ObjectTree;
 use crate::program::say;
 use crate::run_control::{CannotGoOn, RunControl};
 use crate::shutdown::ShutdownRequest;
@@ -28,8 +28,7 @@ pub struct Machine {
     bus: Arc<Bus>,
     objects: ObjectTree,
     control: RunControl<Hardware>,
-    /// Filled when vCPUs exist.
-    statistics: OnceLock<Registry>,
+    statistics: Registry,
     events: Arc<Events>,
     shutdown: ShutdownRequest,
     accelerator_reason: String,
@@ -40,16 +39,10 @@ impl Machine {
     ///
     /// # Errors
     /// The accelerator's own.
-    pub fn start(self: &Arc<Self>) -> Result<(), MachineError> {
+    pub fn start(self: &Arc<Self>) -> Result<(), AcceleratorError> {
         let paused = self.run_state() == RunState::Prelaunch;
-        self.accelerator().start(Launch {
-            bus: Arc::clone(&self.bus) as _,
-            events: self.guest_events(),
-            paused,
-        })?;
-        // Set once, as the machine is started once.
-        let _ = self.statistics.set(self.collect_statistics()?);
-        Ok(())
+        let bus = Arc::clone(&self.bus) as _;
+        self.accelerator().start(Launch { bus, events: self.guest_events(), paused })
     }
 
     /// Stops everything for good: no vCPU runs and no device works any more.
@@ -90,7 +83,7 @@ impl Machine {
 
     /// The providers of statistics.
     pub fn statistics(&self) -> &Registry {
-        self.statistics.get_or_init(Registry::new)
+        &self.statistics
     }
 
     /// Whether the guest runs, and why not.
@@ -151,18 +144,6 @@ impl Machine {
         if self.control.stop(RunState::InternalError, || self.events.emit(&Stop)) {
             say(&format!("ringscope: the guest cannot go on: {reason}\n"));
         }
-    }
-
-    fn collect_statistics(&self) -> Result<Registry, MachineError> {
-        let mut registry = Registry::new();
-        if let Some(files) = self.accelerator().statistics()? {
-            let kvm = Kvm::new(files.vm.into());
-            for (vcpu, file) in self.accelerator().vcpus().iter().zip(files.vcpus) {
-                kvm.add_vcpu(vcpu_path(vcpu.index), file.into());
-            }
-            registry.register(Arc::new(kvm));
-        }
-        Ok(registry)
     }
 }
 

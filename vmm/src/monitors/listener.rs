@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 
-use super::socket_file::SocketFile;
+use crate::socket_file::SocketFile;
 
 /// Nobody can connect there.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,6 @@ mod closable;
 mod listener;
 mod private_directory;
 mod setup;
-mod socket_file;
 
 pub use clients::{Clients, Connection, Serve};
 pub use listener::{ListenError, Listener};

@@ -162,7 +162,7 @@ fn an_image_with_data_is_left_as_it_is() {
         data[1080..1082].copy_from_slice(&0xef53u16.to_le_bytes());
         fs::write(&image, data).unwrap();
         let machine = Machine::start(choice, rings, &[&format!("blk,path={}", image.display())]);
-        for _ in 0..20 {
+        for _ in 0..5 {
             machine.wait_for_more(0, 0);
         }
         drop(machine);
@@ -176,7 +176,7 @@ fn nothing_moves_while_the_machine_is_paused() {
         let machine = Machine::start(choice, rings, &["blk", "net", "rng"]);
         let queues = [(0, 0), (1, 0), (1, 1), (2, 0)];
         let all = || queues.map(|(device, queue)| machine.indices(device, queue));
-        for _ in 0..3 {
+        for _ in 0..2 {
             queues.into_iter().for_each(|(device, queue)| machine.wait_for_more(device, queue));
             machine.pause();
             let before = all();

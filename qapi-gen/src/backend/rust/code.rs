@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use super::conditions::guard;
 use crate::backend::markdown::markdown;
 
 #[derive(Default)]
@@ -49,6 +50,17 @@ impl Code {
         if line.ends_with(['{', '(', '[']) {
             self.depth += 1;
         }
+    }
+
+    /// Writes what `body` writes, each item of it under `attribute`.
+    pub(crate) fn guarded(&mut self, attribute: &str, body: impl FnOnce(&mut Code)) {
+        if attribute.is_empty() {
+            return body(self);
+        }
+        let mut inner = Code::default();
+        body(&mut inner);
+        self.blank();
+        self.text.push_str(&guard(inner.text.trim_start_matches('\n'), attribute));
     }
 
     /// An empty line, but no two in a row and none at the start of a block.

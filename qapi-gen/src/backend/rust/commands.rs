@@ -1,6 +1,7 @@
 //! Commands: the trait that a server implements and the table that calls it.
 
 use super::code::{Code, code, literal};
+use super::conditions::attribute;
 use super::context::{Context, Imports};
 use super::names::{camel, distinct, snake};
 use super::types::Target;
@@ -23,13 +24,19 @@ pub(crate) enum Arguments {
     Type(String),
 }
 
+impl Operation<'_> {
+    /// The attribute for the command's condition.
+    pub(crate) fn guard(&self) -> String {
+        attribute(self.entity.condition.as_ref())
+    }
+}
+
 impl Context<'_> {
     /// The commands of a module that code is generated for.
     pub(crate) fn operations(&self, module: ModuleId) -> Vec<Operation<'_>> {
         let commands: Vec<(&Entity, &Command)> = self
             .schema
-            .entities()
-            .filter(|(_, entity)| entity.module == module)
+            .in_module(module)
             .filter_map(|(_, entity)| match &entity.kind {
                 EntityKind::Command(command) if command.generate => Some((entity, command)),
                 _ => None,
@@ -61,25 +68,34 @@ impl Context<'_> {
     }
 
     /// Writes the trait and the table of a module.
-    pub(crate) fn commands(&self, operations: &[Operation<'_>], target: &mut Target<'_>) {
+    pub(crate) fn commands(&self, module: ModuleId, target: &mut Target<'_>) {
+        let operations = self.operations(module);
+        if operations.is_empty() {
+            return;
+        }
         let handler = format!("{}Commands", camel(self.module(target.module)));
         let code = &mut *target.code;
         code!(code, "\n/// The commands of `{}`.", self.schema.module(target.module).name);
         code!(code, "pub trait {handler} {{");
-        for operation in operations {
+        for operation in &operations {
             self.method(operation, target);
         }
         let code = &mut *target.code;
         code!(code, "}}\n\n/// The table of the commands of `{}`.", self.schema.module(target.module).name);
-        code!(code, "pub fn commands<H: {handler} + ?Sized>() -> Vec<Command<H>> {{\nvec![");
-        for operation in operations {
+        code!(code, "pub fn commands<H: {handler} + ?Sized>() -> Vec<Command<H>> {{\nVec::from([");
+        for operation in &operations {
             let Command { allow_oob, allow_preconfig, success_response, .. } = operation.command;
-            code!(code, "Command {{\nname: {},\nallow_oob: {allow_oob},", literal(&operation.entity.name));
+            code!(
+                code,
+                "{}Command {{\nname: {},\nallow_oob: {allow_oob},",
+                operation.guard(),
+                literal(&operation.entity.name)
+            );
             code!(code, "allow_preconfig: {allow_preconfig},\nsuccess_response: {success_response},");
             code!(code, "call: call_{}::<H>,\n}},", operation.method.trim_end_matches('_'));
         }
-        code!(code, "]\n}}");
-        for operation in operations {
+        code!(code, "])\n}}");
+        for operation in &operations {
             self.call(operation, &handler, target);
         }
     }
@@ -101,13 +117,16 @@ impl Context<'_> {
         };
         target.code.blank();
         target.code.documentation(&documentation, "");
-        code!(target.code, "fn {}(&self{arguments}) -> Result<{returned}, Error>;", operation.method);
+        let guard = operation.guard();
+        code!(target.code, "{guard}fn {}(&self{arguments}) -> Result<{returned}, Error>;", operation.method);
     }
 
     fn call(&self, operation: &Operation<'_>, handler: &str, target: &mut Target<'_>) {
         let Operation { method, command, .. } = operation;
         let code = &mut *target.code;
-        code!(code, "\nfn call_{}<H: {handler} + ?Sized>(", method.trim_end_matches('_'));
+        let guard = operation.guard();
+        code.blank();
+        code!(code, "{guard}fn call_{}<H: {handler} + ?Sized>(", method.trim_end_matches('_'));
         code!(code, "handler: &H,\narguments: Map<String, Value>,");
         let reply = if command.success_response { "reply" } else { "_reply" };
         code!(code, "{reply}: &mut Reply,\n) -> Result<(), Error> {{");

@@ -2,11 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::Options;
 use super::names::{Distinct, Names, snake};
 use crate::documentation::SectionKind;
 use crate::schema::{BuiltIn, Entity, EntityId, EntityKind, ModuleId, Schema};
 
+/// What becomes of values of enums, and of members of objects, that the schema does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unknown {
+    /// They are errors: a server knows everything that it can be sent.
+    #[default]
+    Refuse,
+    /// Values are kept and members ignored: a client must survive a newer server.
+    Keep,
+}
+
 pub(crate) struct Context<'s> {
+    pub(crate) unknown: Unknown,
+    /// What structs, unions and alternates derive.
+    pub(crate) derives: String,
     pub(crate) schema: &'s Schema,
     pub(crate) names: Names,
     modules: HashMap<ModuleId, String>,
@@ -33,18 +47,18 @@ pub(crate) struct Imports {
     /// The file that holds the module's own types needs no import for them.
     is_types: bool,
     /// Types are not imported but named by their path.
-    by_path: bool,
+    by_path: Option<usize>,
     types: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Imports {
     pub(crate) fn new(is_types: bool) -> Self {
-        Self { is_types, by_path: false, types: BTreeMap::new() }
+        Self { is_types, by_path: None, types: BTreeMap::new() }
     }
 
-    /// Types are named by their path from the output's root, which stands one folder up.
-    pub(crate) fn paths() -> Self {
-        Self { is_types: false, by_path: true, types: BTreeMap::new() }
+    /// Types are named by their path from the output's root, which stands so many modules up.
+    pub(crate) fn paths(up: usize) -> Self {
+        Self { is_types: false, by_path: Some(up), types: BTreeMap::new() }
     }
 
     /// The `use` lines of a file that stands one folder deep.
@@ -57,7 +71,7 @@ impl Imports {
 }
 
 impl<'s> Context<'s> {
-    pub(crate) fn new(schema: &'s Schema) -> Self {
+    pub(crate) fn new(schema: &'s Schema, options: &Options) -> Self {
         let mut distinct = Distinct::default();
         for taken in ["runtime", "hmp", "introspection"] {
             distinct.name(taken.to_owned());
@@ -69,7 +83,14 @@ impl<'s> Context<'s> {
             let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
             (module, distinct.name(snake(stem)))
         });
-        Self { schema, names: Names::new(schema), modules: modules.collect(), cycles: cycles(schema) }
+        Self {
+            unknown: options.unknown,
+            derives: derives(&options.derives),
+            schema,
+            names: Names::new(schema),
+            modules: modules.collect(),
+            cycles: cycles(schema),
+        }
     }
 
     /// The Rust module for a schema module.
@@ -85,8 +106,8 @@ impl<'s> Context<'s> {
             EntityKind::Array(element) => format!("Vec<{}>", self.type_name(*element, from, imports)),
             _ => {
                 let name = self.names.of(id);
-                if imports.by_path {
-                    return format!("super::{}::{name}", self.module(entity.module));
+                if let Some(up) = imports.by_path.filter(|_| name != "Empty") {
+                    return format!("{}{}::{name}", "super::".repeat(up), self.module(entity.module));
                 }
                 if !(entity.module == from && imports.is_types || name == "Empty") {
                     let module = match entity.module == from {
@@ -151,6 +172,11 @@ impl<'s> Context<'s> {
         let block = self.schema.documentation_of(entity);
         block.and_then(|block| block.member(name)).unwrap_or("").to_owned()
     }
+}
+
+fn derives(further: &[String]) -> String {
+    let derives = ["Clone", "Debug", "PartialEq"].into_iter().chain(further.iter().map(String::as_str));
+    format!("#[derive({})]", derives.collect::<Vec<_>>().join(", "))
 }
 
 fn built_in_type(built_in: BuiltIn) -> &'static str {

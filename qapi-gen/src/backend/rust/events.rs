@@ -4,7 +4,7 @@ use super::code::{code, literal};
 use super::context::Context;
 use super::requests::delegate;
 use super::types::Target;
-use crate::schema::{EntityId, EntityKind, ModuleId};
+use crate::schema::{Entity, EntityId, EntityKind, Event, ModuleId};
 
 /// Events of which at most one a second is sent. The protocol says so; the language has no word for it.
 const RATE_LIMITED: [&str; 9] = [
@@ -20,16 +20,16 @@ const RATE_LIMITED: [&str; 9] = [
 ];
 
 impl Context<'_> {
-    pub(crate) fn events_of(&self, module: ModuleId) -> Vec<EntityId> {
-        let is_event = |kind: &EntityKind| matches!(kind, EntityKind::Event(_));
-        let events =
-            self.schema.entities().filter(|(_, entity)| entity.module == module && is_event(&entity.kind));
-        events.map(|(id, _)| id).collect()
+    /// Writes one struct an event.
+    pub(crate) fn events(&self, module: ModuleId, target: &mut Target<'_>) {
+        for (id, entity) in self.schema.in_module(module) {
+            if let EntityKind::Event(event) = &entity.kind {
+                target.guarded(entity, |target| self.event(id, entity, event, target));
+            }
+        }
     }
 
-    pub(crate) fn event(&self, id: EntityId, target: &mut Target<'_>) {
-        let entity = self.schema.entity(id);
-        let EntityKind::Event(event) = &entity.kind else { return };
+    fn event(&self, id: EntityId, entity: &Entity, event: &Event, target: &mut Target<'_>) {
         let name = self.names.of(id).to_owned();
         let documentation = format!("Event `{}`.\n\n{}", entity.name, self.documentation(entity));
         match event.arguments {
@@ -37,7 +37,7 @@ impl Context<'_> {
                 let of = self.type_name(data, target.module, target.imports);
                 target.code.blank();
                 target.code.documentation(&documentation, "");
-                code!(target.code, "#[derive(Clone, Debug, PartialEq)]\npub struct {name}(pub {of});\n");
+                code!(target.code, "{}\npub struct {name}(pub {of});\n", self.derives);
                 delegate(&name, target);
             }
             data => {

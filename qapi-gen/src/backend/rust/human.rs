@@ -76,7 +76,7 @@ impl Context<'_> {
     fn printer(&self, id: EntityId, code: &mut Code) {
         let Some((module, operation)) = self.operation(id) else { return };
         let Some(returned) = operation.command.returns else { return };
-        let mut imports = Imports::paths();
+        let mut imports = Imports::paths(1);
         let reply = self.type_name(returned, module, &mut imports);
         let request = match self.arguments(operation.command, module, &mut imports) {
             Arguments::None => String::new(),

@@ -122,7 +122,7 @@ pub(crate) fn distinct<'n>(
 pub(crate) struct Names {
     types: HashMap<EntityId, String>,
     branches: HashMap<EntityId, String>,
-    all: HashSet<String>,
+    all_types: HashSet<String>,
 }
 
 impl Names {
@@ -143,6 +143,7 @@ impl Names {
                 branches.insert(*id, distinct.name(format!("{name}Branch")));
             }
         }
+        let all_types = distinct.taken.clone();
         for (id, entity) in schema.entities() {
             if let EntityKind::Event(_) = entity.kind {
                 let name = camel_event(&entity.name);
@@ -151,7 +152,7 @@ impl Names {
             }
         }
         types.insert(schema.lookup("q_empty").unwrap_or(EntityId::FIRST), "Empty".to_owned());
-        Self { types, branches, all: distinct.taken }
+        Self { types, branches, all_types }
     }
 
     /// The name of a type or event.
@@ -159,9 +160,9 @@ impl Names {
         self.types.get(&id).map_or("Empty", String::as_str)
     }
 
-    /// Whether a type or event is called so.
+    /// Whether a type is called so.
     pub(crate) fn is_taken(&self, name: &str) -> bool {
-        self.all.contains(name)
+        self.all_types.contains(name)
     }
 
     /// The name of the enum of a union's branches.

@@ -4,12 +4,13 @@ use super::code::{code, literal};
 use super::commands::{Arguments, Operation};
 use super::context::Context;
 use super::types::Target;
+use crate::schema::ModuleId;
 
 impl Context<'_> {
     /// Writes one struct a command.
-    pub(crate) fn requests(&self, operations: &[Operation<'_>], target: &mut Target<'_>) {
-        for operation in operations {
-            self.request(operation, target);
+    pub(crate) fn requests(&self, module: ModuleId, target: &mut Target<'_>) {
+        for operation in &self.operations(module) {
+            target.guarded(operation.entity, |target| self.request(operation, target));
         }
     }
 
@@ -25,7 +26,7 @@ impl Context<'_> {
             (Arguments::Type(of), _) => {
                 target.code.blank();
                 target.code.documentation(&documentation, "");
-                code!(target.code, "#[derive(Clone, Debug, PartialEq)]\npub struct {request}(pub {of});\n");
+                code!(target.code, "{}\npub struct {request}(pub {of});\n", self.derives);
                 delegate(request, target);
             }
             _ => {

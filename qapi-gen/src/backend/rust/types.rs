@@ -1,15 +1,34 @@
 //! Enums, structs and alternates.
 
 use super::code::{Code, code, literal};
-use super::context::{Context, Imports};
-use super::names::{camel, distinct, snake};
-use crate::schema::{Branch, Entity, EntityId, EntityKind, Enum, Member, ModuleId, Object};
+use super::conditions::attribute;
+use super::context::{Context, Imports, Unknown};
+use super::names::{Distinct, camel, distinct, snake};
+use crate::schema::{self, Branch, Entity, EntityId, EntityKind, Enum, Member, ModuleId, Object};
 
 /// Where code is written: the text, what it needs from elsewhere, and the module it belongs to.
 pub(crate) struct Target<'a> {
     pub(crate) code: &'a mut Code,
     pub(crate) imports: &'a mut Imports,
     pub(crate) module: ModuleId,
+}
+
+impl Target<'_> {
+    /// Writes what `body` writes under the condition of `entity`.
+    pub(crate) fn guarded(&mut self, entity: &Entity, body: impl FnOnce(&mut Target<'_>)) {
+        let Target { code, imports, module } = self;
+        code.guarded(&attribute(entity.condition.as_ref()), |code| {
+            body(&mut Target { code, imports, module: *module });
+        });
+    }
+}
+
+/// A variant of an enum and the value it stands for.
+pub(crate) struct Value<'e> {
+    pub(crate) variant: String,
+    pub(crate) wire: &'e str,
+    /// The attribute for its condition.
+    guard: String,
 }
 
 /// A field of a struct and the member it stands for.
@@ -19,12 +38,18 @@ pub(crate) struct Field<'s> {
     /// The type without `Option`.
     pub(crate) of: String,
     pub(crate) documentation: String,
+    /// The attribute for its condition.
+    pub(crate) guard: String,
 }
 
 impl Context<'_> {
     /// Writes the type `id` with everything that belongs to it.
     pub(crate) fn type_definition(&self, id: EntityId, target: &mut Target<'_>) {
         let entity = self.schema.entity(id);
+        target.guarded(entity, |target| self.unguarded_type(id, entity, target));
+    }
+
+    fn unguarded_type(&self, id: EntityId, entity: &Entity, target: &mut Target<'_>) {
         match &entity.kind {
             EntityKind::Enum(of) => self.enumeration(id, entity, of, target),
             EntityKind::Object(Object { branches: Some(branches), .. }) => {
@@ -42,37 +67,39 @@ impl Context<'_> {
 
     fn enumeration(&self, id: EntityId, entity: &Entity, of: &Enum, target: &mut Target<'_>) {
         let name = self.names.of(id);
-        let values = self.values(of);
+        let values = self.values(&of.values);
+        let other = (self.unknown == Unknown::Keep).then(|| other_variant(&values));
         let code = &mut *target.code;
         code.blank();
         code.documentation(&self.documentation(entity), &format!("`{}`.", entity.name));
+        let copy = if other.is_some() { "" } else { "Copy, " };
         code!(
             code,
-            "#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]\npub enum {name} {{"
+            "#[derive(Clone, {copy}Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]\npub enum {name} {{"
         );
-        for (variant, value) in &values {
-            code.documentation(&self.description(entity, value), &format!("`{value}`."));
-            code!(code, "{variant},");
+        for Value { variant, wire, guard } in &values {
+            code.documentation(&self.description(entity, wire), &format!("`{wire}`."));
+            code!(code, "{guard}{variant},");
         }
-        code!(
-            code,
-            "}}\n\nimpl {name} {{\n/// Every value, in the schema's order.\npub const ALL: &'static [Self] = &["
-        );
-        for (variant, _) in &values {
-            code!(code, "Self::{variant},");
+        if let Some(other) = &other {
+            code!(code, "/// A value that the schema does not know.\n{other}(String),");
         }
-        code!(code, "];\n\n/// The value on the wire.\npub const fn as_str(self) -> &'static str {{");
-        code!(code, "match self {{");
-        for (variant, value) in &values {
-            code!(code, "Self::{variant} => {},", literal(value));
+        code!(code, "}}\n\nimpl {name} {{\n/// Every value, in the schema's order.");
+        code!(code, "pub const ALL: &'static [Self] = &[");
+        for Value { variant, guard, .. } in &values {
+            code!(code, "{guard}Self::{variant},");
+        }
+        let this = if other.is_some() { "&self) -> &str" } else { "self) -> &'static str" };
+        code!(code, "];\n\n/// The value on the wire.\npub const fn as_str({this} {{\nmatch self {{");
+        for Value { variant, wire, guard } in &values {
+            code!(code, "{guard}Self::{variant} => {},", literal(wire));
+        }
+        if let Some(other) = &other {
+            code!(code, "Self::{other}(value) => value.as_str(),");
         }
         code!(code, "}}\n}}\n}}\n");
-        code!(code, "impl FromStr for {name} {{\ntype Err = UnknownValue;\n");
-        code!(code, "fn from_str(text: &str) -> Result<Self, UnknownValue> {{\nmatch text {{");
-        for (variant, value) in &values {
-            code!(code, "{} => Ok(Self::{variant}),", literal(value));
-        }
-        code!(code, "_ => Err(UnknownValue),\n}}\n}}\n}}\n\nimpl fmt::Display for {name} {{");
+        from_str(code, name, &values, other.as_deref());
+        code!(code, "impl fmt::Display for {name} {{");
         code!(code, "fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {{");
         code!(code, "formatter.write_str(self.as_str())\n}}\n}}\n");
         serialize(code, name, "serializer.serialize_str(self.as_str())");
@@ -81,9 +108,14 @@ impl Context<'_> {
     }
 
     /// The variants of an enum with the values they stand for.
-    pub(crate) fn values<'e>(&self, of: &'e Enum) -> Vec<(String, &'e str)> {
-        let names = distinct(of.values.iter().map(|value| value.name.as_str()), camel);
-        names.into_iter().zip(of.values.iter().map(|value| value.name.as_str())).collect()
+    pub(crate) fn values<'e>(&self, values: &'e [schema::Value]) -> Vec<Value<'e>> {
+        let names = distinct(values.iter().map(|value| value.name.as_str()), camel);
+        let value = |(variant, value): (String, &'e schema::Value)| Value {
+            variant,
+            wire: &value.name,
+            guard: attribute(value.condition.as_ref()),
+        };
+        names.into_iter().zip(values).map(value).collect()
     }
 
     /// Writes a struct `name` with the members of the object `id`, documented in `entity`'s block.
@@ -99,9 +131,9 @@ impl Context<'_> {
         target.code.blank();
         target.code.documentation(documentation, &format!("`{}`.", entity.name));
         if fields.is_empty() {
-            code!(target.code, "#[derive(Clone, Debug, PartialEq)]\npub struct {name};");
+            code!(target.code, "{}\npub struct {name};", self.derives);
         } else {
-            code!(target.code, "#[derive(Clone, Debug, PartialEq)]\npub struct {name} {{");
+            code!(target.code, "{}\npub struct {name} {{", self.derives);
             self.field_definitions(&fields, target.code);
             code!(target.code, "}}");
         }
@@ -118,7 +150,7 @@ impl Context<'_> {
             code!(code, "}})");
         }
         code!(code, "}}\n}}\n");
-        object_impls(code, name);
+        object_impls(code, name, self.unknown);
     }
 
     /// The fields for the members of the object `id`, as part of `owner`; all but `left_out`.
@@ -146,6 +178,7 @@ impl Context<'_> {
                 member,
                 of,
                 documentation: self.member_documentation(id, entity, &wire),
+                guard: attribute(member.condition.as_ref()),
             })
             .collect()
     }
@@ -170,10 +203,10 @@ impl Context<'_> {
     pub(crate) fn field_definitions(&self, fields: &[Field<'_>], code: &mut Code) {
         for field in fields {
             code.documentation(&field.documentation, &format!("`{}`.", field.member.name));
-            let of = &field.of;
+            let Field { of, guard, .. } = field;
             match field.member.optional {
-                true => code!(code, "pub {}: Option<{of}>,", field.name),
-                false => code!(code, "pub {}: {of},", field.name),
+                true => code!(code, "{guard}pub {}: Option<{of}>,", field.name),
+                false => code!(code, "{guard}pub {}: {of},", field.name),
             }
         }
     }
@@ -192,10 +225,11 @@ impl Context<'_> {
         let code = &mut *target.code;
         code.blank();
         code.documentation(&self.documentation(entity), &format!("`{}`.", entity.name));
-        code!(code, "#[derive(Clone, Debug, PartialEq)]\npub enum {name} {{");
+        code!(code, "{}\npub enum {name} {{", self.derives);
         for (variant, branch, of) in &variants {
             code.documentation(&self.description(entity, &branch.name), &format!("`{}`.", branch.name));
-            code!(code, "{variant}({of}),");
+            let guard = attribute(branch.condition.as_ref());
+            code!(code, "{guard}{variant}({of}),");
         }
         code!(code, "}}\n");
         code!(code, "impl Serialize for {name} {{");
@@ -203,16 +237,18 @@ impl Context<'_> {
             code,
             "fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {{\nmatch self {{"
         );
-        for (variant, ..) in &variants {
-            code!(code, "Self::{variant}(value) => value.serialize(serializer),");
+        for (variant, branch, _) in &variants {
+            let guard = attribute(branch.condition.as_ref());
+            code!(code, "{guard}Self::{variant}(value) => value.serialize(serializer),");
         }
         code!(code, "}}\n}}\n}}\n\nimpl Decode for {name} {{");
         code!(code, "fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {{\nmatch value {{");
         for (variant, branch, _) in &variants {
             let pattern = self.json_pattern(branch.of);
-            code!(code, "{pattern} => Decode::decode(value, path).map(Self::{variant}),");
+            let guard = attribute(branch.condition.as_ref());
+            code!(code, "{guard}{pattern} => Decode::decode(value, path).map(Self::{variant}),");
         }
-        if variants.len() < 6 {
+        if variants.len() < 6 || variants.iter().any(|(_, branch, _)| branch.condition.is_some()) {
             code!(code, "_ => Err(path.no_alternative({})),", literal(&entity.name));
         }
         code!(code, "}}\n}}\n}}\n");
@@ -233,19 +269,53 @@ impl Context<'_> {
     }
 }
 
+/// The variant for values that the schema does not know.
+fn other_variant(values: &[Value<'_>]) -> String {
+    let mut names = Distinct::default();
+    for value in values {
+        names.name(value.variant.clone());
+    }
+    names.name("Other".to_owned())
+}
+
+fn from_str(code: &mut Code, name: &str, values: &[Value<'_>], other: Option<&str>) {
+    code!(code, "impl FromStr for {name} {{\ntype Err = UnknownValue;\n");
+    if values.is_empty() && other.is_none() {
+        code!(code, "fn from_str(_text: &str) -> Result<Self, UnknownValue> {{\nErr(UnknownValue)\n}}\n}}\n");
+        return;
+    }
+    if let ([], Some(other)) = (values, other) {
+        code!(code, "fn from_str(text: &str) -> Result<Self, UnknownValue> {{");
+        code!(code, "Ok(Self::{other}(text.to_owned()))\n}}\n}}\n");
+        return;
+    }
+    code!(code, "fn from_str(text: &str) -> Result<Self, UnknownValue> {{\nmatch text {{");
+    for Value { variant, wire, guard } in values {
+        code!(code, "{guard}{} => Ok(Self::{variant}),", literal(wire));
+    }
+    match other {
+        Some(other) => code!(code, "_ => Ok(Self::{other}(text.to_owned())),"),
+        None => code!(code, "_ => Err(UnknownValue),"),
+    }
+    code!(code, "}}\n}}\n}}\n");
+}
+
 pub(crate) fn encode_field(code: &mut Code, field: &Field<'_>) {
-    let (name, wire) = (&field.name, literal(&field.member.name));
+    let (name, wire, guard) = (&field.name, literal(&field.member.name), &field.guard);
     match field.member.optional {
-        false => code!(code, "members.serialize_entry({wire}, &self.{name})?;"),
+        false => code!(code, "{guard}members.serialize_entry({wire}, &self.{name})?;"),
         true => {
-            code!(code, "if let Some(value) = &self.{name} {{\nmembers.serialize_entry({wire}, value)?;\n}}");
+            code!(
+                code,
+                "{guard}if let Some(value) = &self.{name} {{\nmembers.serialize_entry({wire}, value)?;\n}}"
+            );
         }
     }
 }
 
 pub(crate) fn decode_field(code: &mut Code, field: &Field<'_>) {
     let how = if field.member.optional { "optional" } else { "required" };
-    code!(code, "{}: members.{how}({})?,", field.name, literal(&field.member.name));
+    code!(code, "{}{}: members.{how}({})?,", field.guard, field.name, literal(&field.member.name));
 }
 
 pub(crate) fn encode_members_start(code: &mut Code, name: &str, is_empty: bool) {
@@ -261,9 +331,16 @@ pub(crate) fn decode_members_start(code: &mut Code, name: &str, is_empty: bool) 
 }
 
 /// The traits that every object has, in terms of its members.
-pub(crate) fn object_impls(code: &mut Code, name: &str) {
+pub(crate) fn object_impls(code: &mut Code, name: &str, unknown: Unknown) {
     serialize(code, name, "encode::object(self, serializer)");
-    decode(code, name, "decode::object(value, path)");
+    decode(
+        code,
+        name,
+        match unknown {
+            Unknown::Refuse => "decode::object(value, path)",
+            Unknown::Keep => "decode::open_object(value, path)",
+        },
+    );
     deserialize(code, name);
 }
 

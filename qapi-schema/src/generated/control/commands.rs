@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from `qapi-schema/schema/control.json`; change nothing here.
 
-//! Commands of `control.json`, from the server's side.
+//! Commands, from the server's side, of `control.json`.
 
 use serde_json::{Map, Value};
 use super::super::runtime::{Command, Empty, Error, Reply, decode};
@@ -14,8 +14,8 @@ pub trait ControlCommands {
     ///
     /// # Errors
     ///
-    ///   - CommandNotFound if the connection is open already
-    ///   - GenericError if a capability is not offered
+    /// - CommandNotFound if the connection is open already
+    /// - GenericError if a capability is not offered
     ///
     /// Since: 0.1
     ///
@@ -66,7 +66,7 @@ pub trait ControlCommands {
     ///
     /// # Errors
     ///
-    ///   - GenericError if there is no vCPU of that number
+    /// - GenericError if there is no vCPU of that number
     ///
     /// Since: 0.1
     ///
@@ -79,7 +79,7 @@ pub trait ControlCommands {
 
 /// The table of the commands of `control.json`.
 pub fn commands<H: ControlCommands + ?Sized>() -> Vec<Command<H>> {
-    vec![
+    Vec::from([
         Command {
             name: "qmp_capabilities",
             allow_oob: false,
@@ -108,7 +108,7 @@ pub fn commands<H: ControlCommands + ?Sized>() -> Vec<Command<H>> {
             success_response: true,
             call: call_human_monitor_command::<H>,
         },
-    ]
+    ])
 }
 
 fn call_qmp_capabilities<H: ControlCommands + ?Sized>(

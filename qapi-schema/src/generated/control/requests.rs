@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from `qapi-schema/schema/control.json`; change nothing here.
 
-//! Commands of `control.json`, from the client's side.
+//! Commands, from the client's side, of `control.json`.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde::ser::SerializeMap;
@@ -18,8 +18,8 @@ use super::{CommandInfo, QMPCapability, VersionInfo};
 ///
 /// # Errors
 ///
-///   - CommandNotFound if the connection is open already
-///   - GenericError if a capability is not offered
+/// - CommandNotFound if the connection is open already
+/// - GenericError if a capability is not offered
 ///
 /// Since: 0.1
 ///
@@ -136,7 +136,7 @@ impl Request for QueryCommands {
 ///
 /// # Errors
 ///
-///   - GenericError if there is no vCPU of that number
+/// - GenericError if there is no vCPU of that number
 ///
 /// Since: 0.1
 ///

@@ -2,6 +2,8 @@
 
 //! Types of `introspect.json`.
 
+#![allow(clippy::large_enum_variant, reason = "the schema decides what a branch holds")]
+
 use std::fmt;
 use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -175,7 +177,7 @@ impl SchemaInfoBranch {
         }
     }
 
-    /// The branch that a tag selects, if it has no members.
+    /// The branch that a value selects, if it has no members.
     pub const fn empty(_tag: SchemaMetaType) -> Option<Self> {
         None
     }

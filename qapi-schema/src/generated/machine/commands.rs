@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from `qapi-schema/schema/machine.json`; change nothing here.
 
-//! Commands of `machine.json`, from the server's side.
+//! Commands, from the server's side, of `machine.json`.
 
 use serde_json::{Map, Value};
 use super::super::runtime::{Command, Empty, Error, Reply, decode};
@@ -43,7 +43,7 @@ pub trait MachineCommands {
     ///
     /// # Errors
     ///
-    ///   - GenericError if the guest has ended and can not go on
+    /// - GenericError if the guest has ended and can not go on
     ///
     /// Since: 0.1
     ///
@@ -135,7 +135,7 @@ pub trait MachineCommands {
 
 /// The table of the commands of `machine.json`.
 pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
-    vec![
+    Vec::from([
         Command {
             name: "query-status",
             allow_oob: false,
@@ -192,7 +192,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             success_response: true,
             call: call_query_target::<H>,
         },
-    ]
+    ])
 }
 
 fn call_query_status<H: MachineCommands + ?Sized>(

@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from `qapi-schema/schema/machine.json`; change nothing here.
 
-//! Commands of `machine.json`, from the client's side.
+//! Commands, from the client's side, of `machine.json`.
 
 use serde::{Serialize, Serializer};
 use super::super::runtime::{Empty, Request};
@@ -44,15 +44,15 @@ impl Request for QueryStatus {
 /// <- { "return": {} }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StopRequest;
+pub struct Stop;
 
-impl Serialize for StopRequest {
+impl Serialize for Stop {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Empty.serialize(serializer)
     }
 }
 
-impl Request for StopRequest {
+impl Request for Stop {
     const NAME: &'static str = "stop";
     type Return = Empty;
 }
@@ -63,7 +63,7 @@ impl Request for StopRequest {
 ///
 /// # Errors
 ///
-///   - GenericError if the guest has ended and can not go on
+/// - GenericError if the guest has ended and can not go on
 ///
 /// Since: 0.1
 ///

@@ -6,6 +6,7 @@ use std::io;
 
 use serde::ser::SerializeMap;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
 
 use super::{Empty, Error};
@@ -28,6 +29,14 @@ pub fn object<T: EncodeMembers, S: serde::Serializer>(value: &T, serializer: S) 
     let mut members = serializer.serialize_map(None)?;
     value.encode_members(&mut members)?;
     members.end()
+}
+
+/// Writes members as they were read.
+///
+/// # Errors
+/// The serializer's own.
+pub fn members<M: SerializeMap>(rest: &Map<String, Value>, members: &mut M) -> Result<(), M::Error> {
+    rest.iter().try_for_each(|(name, value)| members.serialize_entry(name, value))
 }
 
 impl EncodeMembers for Empty {

@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from `qapi-schema/schema/stats.json`; change nothing here.
 
-//! Commands of `stats.json`, from the server's side.
+//! Commands, from the server's side, of `stats.json`.
 
 use serde_json::{Map, Value};
 use super::super::runtime::{Command, Error, Reply, decode};
@@ -19,7 +19,7 @@ pub trait StatsCommands {
     ///
     /// # Errors
     ///
-    ///   - GenericError if the kernel's statistics can not be read
+    /// - GenericError if the kernel's statistics can not be read
     ///
     /// Since: 0.1
     ///
@@ -39,7 +39,7 @@ pub trait StatsCommands {
     ///
     /// # Errors
     ///
-    ///   - GenericError if the kernel's statistics can not be read
+    /// - GenericError if the kernel's statistics can not be read
     ///
     /// Since: 0.1
     ///
@@ -55,7 +55,7 @@ pub trait StatsCommands {
 
 /// The table of the commands of `stats.json`.
 pub fn commands<H: StatsCommands + ?Sized>() -> Vec<Command<H>> {
-    vec![
+    Vec::from([
         Command {
             name: "query-stats",
             allow_oob: false,
@@ -70,7 +70,7 @@ pub fn commands<H: StatsCommands + ?Sized>() -> Vec<Command<H>> {
             success_response: true,
             call: call_query_stats_schemas::<H>,
         },
-    ]
+    ])
 }
 
 fn call_query_stats<H: StatsCommands + ?Sized>(

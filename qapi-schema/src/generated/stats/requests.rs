@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from `qapi-schema/schema/stats.json`; change nothing here.
 
-//! Commands of `stats.json`, from the client's side.
+//! Commands, from the client's side, of `stats.json`.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde::ser::SerializeMap;
@@ -23,7 +23,7 @@ use super::{StatsFilter, StatsProvider, StatsResult, StatsSchema};
 ///
 /// # Errors
 ///
-///   - GenericError if the kernel's statistics can not be read
+/// - GenericError if the kernel's statistics can not be read
 ///
 /// Since: 0.1
 ///
@@ -63,7 +63,7 @@ impl Request for QueryStats {
 ///
 /// # Errors
 ///
-///   - GenericError if the kernel's statistics can not be read
+/// - GenericError if the kernel's statistics can not be read
 ///
 /// Since: 0.1
 ///

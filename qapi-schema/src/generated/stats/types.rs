@@ -2,6 +2,8 @@
 
 //! Types of `stats.json`.
 
+#![allow(clippy::large_enum_variant, reason = "the schema decides what a branch holds")]
+
 use std::fmt;
 use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -434,7 +436,7 @@ impl StatsFilterBranch {
         }
     }
 
-    /// The branch that a tag selects, if it has no members.
+    /// The branch that a value selects, if it has no members.
     pub const fn empty(tag: StatsTarget) -> Option<Self> {
         match tag {
             StatsTarget::Vm => Some(Self::Vm),

@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from `qapi-schema/schema/virtio.json`; change nothing here.
 
-//! Commands of `virtio.json`, from the server's side.
+//! Commands, from the server's side, of `virtio.json`.
 
 use serde_json::{Map, Value};
 use super::super::runtime::{Command, Empty, Error, Reply, decode};
@@ -36,7 +36,7 @@ pub trait VirtioCommands {
     ///
     /// # Errors
     ///
-    ///   - GenericError if no virtio device has that path
+    /// - GenericError if no virtio device has that path
     ///
     /// Since: 0.1
     ///
@@ -73,7 +73,7 @@ pub trait VirtioCommands {
     ///
     /// # Errors
     ///
-    ///   - GenericError if no virtio device has that path, or it has no such queue
+    /// - GenericError if no virtio device has that path, or it has no such queue
     ///
     /// Since: 0.1
     ///
@@ -96,8 +96,8 @@ pub trait VirtioCommands {
     ///
     /// # Errors
     ///
-    ///   - GenericError if no virtio device has that path, it has no such queue, or the ring or the chain can not be
-    ///     read
+    /// - GenericError if no virtio device has that path, it has no such queue, or the ring or the chain can not be
+    ///   read
     ///
     /// Since: 0.1
     ///
@@ -117,7 +117,7 @@ pub trait VirtioCommands {
 
 /// The table of the commands of `virtio.json`.
 pub fn commands<H: VirtioCommands + ?Sized>() -> Vec<Command<H>> {
-    vec![
+    Vec::from([
         Command {
             name: "x-query-virtio",
             allow_oob: false,
@@ -146,7 +146,7 @@ pub fn commands<H: VirtioCommands + ?Sized>() -> Vec<Command<H>> {
             success_response: true,
             call: call_x_query_virtio_queue_element::<H>,
         },
-    ]
+    ])
 }
 
 fn call_x_query_virtio<H: VirtioCommands + ?Sized>(

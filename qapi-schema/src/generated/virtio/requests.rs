@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from `qapi-schema/schema/virtio.json`; change nothing here.
 
-//! Commands of `virtio.json`, from the client's side.
+//! Commands, from the client's side, of `virtio.json`.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde::ser::SerializeMap;
@@ -50,7 +50,7 @@ impl Request for XQueryVirtio {
 ///
 /// # Errors
 ///
-///   - GenericError if no virtio device has that path
+/// - GenericError if no virtio device has that path
 ///
 /// Since: 0.1
 ///
@@ -131,7 +131,7 @@ impl Request for XQueryVirtioStatus {
 ///
 /// # Errors
 ///
-///   - GenericError if no virtio device has that path, or it has no such queue
+/// - GenericError if no virtio device has that path, or it has no such queue
 ///
 /// Since: 0.1
 ///
@@ -202,8 +202,8 @@ impl Request for XQueryVirtioQueueStatus {
 ///
 /// # Errors
 ///
-///   - GenericError if no virtio device has that path, it has no such queue, or the ring or the chain can not be
-///     read
+/// - GenericError if no virtio device has that path, it has no such queue, or the ring or the chain can not be
+///   read
 ///
 /// Since: 0.1
 ///

@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from `qapi-schema/schema/virtio-debug.json`; change nothing here.
 
-//! Commands of `virtio-debug.json`, from the server's side.
+//! Commands, from the server's side, of `virtio-debug.json`.
 
 use serde_json::{Map, Value};
 use super::super::runtime::{Command, Empty, Error, Reply, decode};
@@ -36,7 +36,7 @@ pub trait VirtioDebugCommands {
     ///
     /// # Errors
     ///
-    ///   - GenericError if no virtio device has that path
+    /// - GenericError if no virtio device has that path
     ///
     /// Since: 0.1
     ///
@@ -61,7 +61,7 @@ pub trait VirtioDebugCommands {
     ///
     /// # Errors
     ///
-    ///   - GenericError if no virtio device has that path, or it has no such queue
+    /// - GenericError if no virtio device has that path, or it has no such queue
     ///
     /// Since: 0.1
     ///
@@ -84,8 +84,8 @@ pub trait VirtioDebugCommands {
     ///
     /// # Errors
     ///
-    ///   - GenericError if no virtio device has that path, it has no such queue, or the ring or the chain can not be
-    ///     read
+    /// - GenericError if no virtio device has that path, it has no such queue, or the ring or the chain can not be
+    ///   read
     ///
     /// Since: 0.1
     ///
@@ -103,7 +103,7 @@ pub trait VirtioDebugCommands {
 
 /// The table of the commands of `virtio-debug.json`.
 pub fn commands<H: VirtioDebugCommands + ?Sized>() -> Vec<Command<H>> {
-    vec![
+    Vec::from([
         Command {
             name: "x-debug-query-virtio",
             allow_oob: false,
@@ -132,7 +132,7 @@ pub fn commands<H: VirtioDebugCommands + ?Sized>() -> Vec<Command<H>> {
             success_response: true,
             call: call_x_debug_virtio_queue_element::<H>,
         },
-    ]
+    ])
 }
 
 fn call_x_debug_query_virtio<H: VirtioDebugCommands + ?Sized>(

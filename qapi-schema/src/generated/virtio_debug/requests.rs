@@ -1,6 +1,6 @@
 // Written by `cargo xtask codegen` from `qapi-schema/schema/virtio-debug.json`; change nothing here.
 
-//! Commands of `virtio-debug.json`, from the client's side.
+//! Commands, from the client's side, of `virtio-debug.json`.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde::ser::SerializeMap;
@@ -50,7 +50,7 @@ impl Request for XDebugQueryVirtio {
 ///
 /// # Errors
 ///
-///   - GenericError if no virtio device has that path
+/// - GenericError if no virtio device has that path
 ///
 /// Since: 0.1
 ///
@@ -119,7 +119,7 @@ impl Request for XDebugVirtioStatus {
 ///
 /// # Errors
 ///
-///   - GenericError if no virtio device has that path, or it has no such queue
+/// - GenericError if no virtio device has that path, or it has no such queue
 ///
 /// Since: 0.1
 ///
@@ -190,8 +190,8 @@ impl Request for XDebugVirtioQueueStatus {
 ///
 /// # Errors
 ///
-///   - GenericError if no virtio device has that path, it has no such queue, or the ring or the chain can not be
-///     read
+/// - GenericError if no virtio device has that path, it has no such queue, or the ring or the chain can not be
+///   read
 ///
 /// Since: 0.1
 ///

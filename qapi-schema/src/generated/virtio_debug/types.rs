@@ -2,6 +2,8 @@
 
 //! Types of `virtio-debug.json`.
 
+#![allow(clippy::large_enum_variant, reason = "the schema decides what a branch holds")]
+
 use std::fmt;
 use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -1654,7 +1656,7 @@ impl VirtioDeviceFeaturesBranch {
         }
     }
 
-    /// The branch that a tag selects, if it has no members.
+    /// The branch that a value selects, if it has no members.
     pub const fn empty(tag: VirtioType) -> Option<Self> {
         match tag {
             VirtioType::Unknown => Some(Self::Unknown),

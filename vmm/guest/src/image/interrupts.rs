@@ -31,6 +31,8 @@ const IO_APIC_WINDOW: u64 = 0xfec0_0010;
 
 const CODE_SELECTOR: u64 = 8;
 const INTERRUPT_GATE: u64 = 0x8e00;
+/// Of the descriptor table: 16 bytes a gate.
+const TABLE_LIMIT: u16 = (FIRST_VECTOR as u16 + VECTORS as u16) * 16 - 1;
 
 global_asm!(
     ".section .text.handlers, \"ax\"",
@@ -97,17 +99,17 @@ pub(super) fn set_up() {
 fn load_gates() {
     let handlers = addr_of!(HANDLERS) as u64;
     let gates = addr_of_mut!(GATES);
-    for number in 0..u64::from(VECTORS) {
-        let address = handlers + number * HANDLER_SIZE;
+    for number in 0..VECTORS {
+        let address = handlers + u64::from(number) * HANDLER_SIZE;
         let low =
             address & 0xffff | CODE_SELECTOR << 16 | INTERRUPT_GATE << 32 | (address >> 16 & 0xffff) << 48;
         // SAFETY: the place is inside the table, and only this vCPU uses it, with interrupts off.
         unsafe {
-            let gate = gates.cast::<[u64; 2]>().add(FIRST_VECTOR as usize + number as usize);
+            let gate = gates.cast::<[u64; 2]>().add(usize::from(FIRST_VECTOR + number));
             gate.write([low, address >> 32]);
         }
     }
-    let register = TableRegister { limit: (size_of::<Gates>() - 1) as u16, base: gates as u64 };
+    let register = TableRegister { limit: TABLE_LIMIT, base: gates as u64 };
     // SAFETY: the table lives for ever and every gate of a vector that can come is set.
     unsafe { asm!("lidt [{}]", in(reg) &register, options(readonly, nostack, preserves_flags)) }
 }
@@ -125,12 +127,7 @@ pub(super) fn wait() -> Wake {
     Wake { windows: bits & !(1 << TIMER_BIT), tick: bits & 1 << TIMER_BIT != 0 }
 }
 
-/// The local APIC's timer, one shot.
-pub(super) struct Timer;
-
-impl Timer {
-    /// Lets the timer's interrupt come in 100 ms.
-    pub(super) fn arm(&self) {
-        write_controller(TIMER_COUNT, ROUND);
-    }
+/// Lets the timer's interrupt come in 100 ms, once.
+pub(super) fn arm_timer() {
+    write_controller(TIMER_COUNT, ROUND);
 }

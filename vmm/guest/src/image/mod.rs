@@ -16,7 +16,6 @@ mod platform;
 use core::arch::global_asm;
 
 use crate::workload::Workload;
-use interrupts::Timer;
 use platform::Machine;
 
 global_asm!(
@@ -36,14 +35,13 @@ extern "C" fn main() -> ! {
     interrupts::set_up();
     let mut machine = Machine;
     let mut workload = Workload::start(&mut machine);
-    let timer = Timer;
-    timer.arm();
+    interrupts::arm_timer();
     loop {
         let wake = interrupts::wait();
         workload.wake(&mut machine, wake);
         if wake.tick {
             // Armed after the work: a host that takes long for a round still gets its rest.
-            timer.arm();
+            interrupts::arm_timer();
         }
     }
 }

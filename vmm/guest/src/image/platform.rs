@@ -1,5 +1,7 @@
 //! Bare metal as a [`Platform`].
 
+#![allow(clippy::cast_possible_truncation, reason = "an address has as many bits as a pointer here")]
+
 use core::arch::asm;
 use core::ptr::{read_volatile, with_exposed_provenance, with_exposed_provenance_mut, write_volatile};
 

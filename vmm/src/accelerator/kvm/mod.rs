@@ -8,6 +8,8 @@ mod long_mode;
 mod probe;
 mod signal;
 mod statistics;
+#[cfg(test)]
+mod tests;
 mod vcpu;
 mod vm;
 
@@ -19,8 +21,7 @@ use builtin_guest::layout::{IMAGE, STACK_TOP};
 use kvm_ioctls::{IoEventAddress, VcpuFd};
 use vmm_sys_util::eventfd::EventFd;
 
-use super::gate::Gate;
-use super::threads::{self, VcpuThread};
+use super::threads::VcpuThreads;
 use super::{Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles, Vcpu, image};
 use crate::bus::lock;
 use long_mode::Entry;
@@ -32,10 +33,9 @@ use vm::Vm;
 pub(super) struct KvmAcceleration {
     vm: Arc<Vm>,
     program: &'static [u8],
-    gate: Arc<Gate>,
     /// Until the start.
     vcpus: Mutex<Option<Vec<VcpuFd>>>,
-    threads: Mutex<Vec<VcpuThread>>,
+    threads: VcpuThreads,
     statistics: Option<StatisticsFiles>,
 }
 
@@ -60,15 +60,10 @@ impl KvmAcceleration {
         Ok(Self {
             vm: Arc::new(vm),
             program,
-            gate: Arc::new(Gate::new()),
             vcpus: Mutex::new(Some(vcpus)),
-            threads: Mutex::default(),
+            threads: VcpuThreads::new(),
             statistics,
         })
-    }
-
-    fn interrupt(&self) {
-        lock(&self.threads).iter().for_each(|thread| signal::interrupt(&thread.handle));
     }
 }
 
@@ -92,31 +87,28 @@ impl Accelerator for KvmAcceleration {
         for (index, fd) in (0..).zip(vcpus) {
             let work = VcpuWork {
                 fd,
-                gate: Arc::clone(&self.gate),
                 bus: Arc::clone(&launch.bus),
                 events: Arc::clone(&launch.events),
                 vm: Arc::clone(&self.vm),
             };
-            lock(&self.threads).push(threads::spawn(index, move || work.run())?);
+            self.threads.spawn(index, move |gate| work.run(gate))?;
         }
         if !launch.paused {
-            self.gate.open();
+            self.threads.resume();
         }
         Ok(())
     }
 
     fn pause(&self) {
-        self.gate.close();
-        self.interrupt();
-        self.gate.wait_until_idle();
+        self.threads.pause(signal::interrupt);
     }
 
     fn resume(&self) {
-        self.gate.open();
+        self.threads.resume();
     }
 
     fn vcpus(&self) -> Vec<Vcpu> {
-        lock(&self.threads).iter().map(|thread| thread.vcpu).collect()
+        self.threads.vcpus()
     }
 
     fn statistics(&self) -> Result<Option<StatisticsFiles>, AcceleratorError> {
@@ -129,12 +121,7 @@ impl Accelerator for KvmAcceleration {
     }
 
     fn shutdown(&self) {
-        self.gate.end();
-        self.interrupt();
-        for thread in lock(&self.threads).drain(..) {
-            // A panic of the thread has been reported by the panic hook; there is nothing to add.
-            let _ = thread.handle.join();
-        }
+        self.threads.shutdown(signal::interrupt);
     }
 }
 

@@ -8,6 +8,7 @@
 use std::cell::Cell;
 use std::ptr;
 use std::sync::OnceLock;
+use std::thread::JoinHandle;
 
 use kvm_ioctls::VcpuFd;
 use libc::{c_int, c_void, siginfo_t};
@@ -38,7 +39,7 @@ pub(super) fn install() -> Result<(), AcceleratorError> {
 }
 
 /// Makes `thread` leave `KVM_RUN`, or not enter it.
-pub(super) fn interrupt(thread: &impl Killable) {
+pub(super) fn interrupt(thread: &JoinHandle<()>) {
     // The only failure is a thread that has ended, which runs nothing.
     let _ = thread.kill(SIGRTMIN());
 }

@@ -13,7 +13,6 @@ use crate::accelerator::{Bus, GuestEvent, GuestEventHandler};
 /// What a vCPU's thread works with.
 pub(super) struct VcpuWork {
     pub(super) fd: VcpuFd,
-    pub(super) gate: Arc<Gate>,
     pub(super) bus: Arc<dyn Bus>,
     pub(super) events: GuestEventHandler,
     /// Keeps the guest's memory mapped while the vCPU exists.
@@ -22,8 +21,8 @@ pub(super) struct VcpuWork {
 
 impl VcpuWork {
     /// The thread's life.
-    pub(super) fn run(self) {
-        let Self { fd, gate, bus, events, vm } = self;
+    pub(super) fn run(self, gate: &Gate) {
+        let Self { fd, bus, events, vm } = self;
         let mut registration = Registration::new(fd);
         let vcpu = registration.vcpu();
         let mut pass = gate.enter();

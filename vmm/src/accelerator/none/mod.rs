@@ -11,7 +11,7 @@ use vmm_sys_util::eventfd::EventFd;
 
 use super::gate::Gate;
 use super::image;
-use super::threads::{self, VcpuThread};
+use super::threads::VcpuThreads;
 use super::{Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles, Vcpu};
 use crate::bus::lock;
 use platform::HostPlatform;
@@ -21,12 +21,11 @@ use wait::Waiter;
 pub(super) struct NoAcceleration {
     memory: GuestMemory,
     cpus: u8,
-    gate: Arc<Gate>,
     /// Wakes the thread when it waits for the guest's next round.
     interrupt: EventFd,
     /// Until the start.
     waiter: Mutex<Option<Waiter>>,
-    threads: Mutex<Vec<VcpuThread>>,
+    threads: VcpuThreads,
 }
 
 impl NoAcceleration {
@@ -34,14 +33,7 @@ impl NoAcceleration {
         image::check_memory(&memory)?;
         let (waiter, interrupt) =
             Waiter::new().map_err(AcceleratorError::host("create an event descriptor"))?;
-        Ok(Self {
-            memory,
-            cpus,
-            gate: Arc::new(Gate::new()),
-            interrupt,
-            waiter: Mutex::new(Some(waiter)),
-            threads: Mutex::default(),
-        })
+        Ok(Self { memory, cpus, interrupt, waiter: Mutex::new(Some(waiter)), threads: VcpuThreads::new() })
     }
 
     fn interrupt(&self) {
@@ -70,35 +62,28 @@ impl Accelerator for NoAcceleration {
 
     fn start(&self, launch: Launch) -> Result<(), AcceleratorError> {
         let waiter = lock(&self.waiter).take().ok_or(AcceleratorError::StartedAlready)?;
-        let mut threads = lock(&self.threads);
         let platform = HostPlatform { bus: launch.bus, memory: Arc::clone(&self.memory) };
-        let gate = Arc::clone(&self.gate);
-        threads.push(threads::spawn(0, move || run(&gate, platform, waiter))?);
+        self.threads.spawn(0, move |gate| run(gate, platform, waiter))?;
         // As under KVM, only the first vCPU has work.
         for index in 1..self.cpus {
-            let gate = Arc::clone(&self.gate);
-            threads.push(threads::spawn(index, move || {
-                gate.enter().into_iter().for_each(|pass| pass.retire(|| ()))
-            })?);
+            self.threads.spawn(index, |gate| gate.enter().into_iter().for_each(|pass| pass.retire(|| ())))?;
         }
         if !launch.paused {
-            self.gate.open();
+            self.threads.resume();
         }
         Ok(())
     }
 
     fn pause(&self) {
-        self.gate.close();
-        self.interrupt();
-        self.gate.wait_until_idle();
+        self.threads.pause(|_| self.interrupt());
     }
 
     fn resume(&self) {
-        self.gate.open();
+        self.threads.resume();
     }
 
     fn vcpus(&self) -> Vec<Vcpu> {
-        lock(&self.threads).iter().map(|thread| thread.vcpu).collect()
+        self.threads.vcpus()
     }
 
     fn statistics(&self) -> Result<Option<StatisticsFiles>, AcceleratorError> {
@@ -106,12 +91,7 @@ impl Accelerator for NoAcceleration {
     }
 
     fn shutdown(&self) {
-        self.gate.end();
-        self.interrupt();
-        for thread in lock(&self.threads).drain(..) {
-            // A panic of the thread has been reported by the panic hook; there is nothing to add.
-            let _ = thread.handle.join();
-        }
+        self.threads.shutdown(|_| self.interrupt());
     }
 }
 

@@ -6,12 +6,15 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::Mode;
-use rustix::process::umask;
+use rustix::fs::{Mode, fchmod};
+use rustix::net::{self, AddressFamily, SocketAddrUnix, SocketFlags, SocketType, listen, socket_with};
+
+/// Clients that may wait to be accepted.
+const BACKLOG: i32 = 128;
 
 /// Removes its file when dropped, unless another file has taken the name.
 #[derive(Debug)]
-pub(super) struct SocketFile {
+pub(crate) struct SocketFile {
     path: PathBuf,
     /// Device and inode number.
     identity: (u64, u64),
@@ -19,7 +22,7 @@ pub(super) struct SocketFile {
 
 impl SocketFile {
     /// Listens at `path`.
-    pub(super) fn listen(path: &Path) -> io::Result<(UnixListener, Self)> {
+    pub(crate) fn listen(path: &Path) -> io::Result<(UnixListener, Self)> {
         let listener = match bind(path) {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
                 remove_stale(path)?;
@@ -32,7 +35,7 @@ impl SocketFile {
     }
 
     /// Where it is.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }
@@ -50,12 +53,14 @@ fn identity(path: &Path) -> io::Result<(u64, u64)> {
     fs::symlink_metadata(path).map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
-/// Others must not be able to connect, not even before a `chmod`: whoever speaks to a monitor owns the machine.
+/// Others must not be able to connect, not even before a `chmod`: whoever speaks to a monitor owns the machine. Linux
+/// gives the file the mode that the socket has when it is bound.
 fn bind(path: &Path) -> io::Result<UnixListener> {
-    let before = umask(Mode::RWXG | Mode::RWXO | Mode::XUSR);
-    let listener = UnixListener::bind(path);
-    umask(before);
-    listener
+    let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
+    fchmod(&socket, Mode::RUSR | Mode::WUSR)?;
+    net::bind(&socket, &SocketAddrUnix::new(path)?)?;
+    listen(&socket, BACKLOG)?;
+    Ok(socket.into())
 }
 
 /// Removes what a program that ended in disorder has left at `path`.

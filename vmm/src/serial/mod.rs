@@ -9,7 +9,11 @@ use std::str::FromStr;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+mod listeners;
+
 use crate::bus::BusDevice;
+use crate::socket_file::SocketFile;
+use listeners::Listeners;
 
 /// I/O ports of a serial port (16550).
 pub const SERIAL_PORTS: u16 = 8;
@@ -31,23 +35,30 @@ pub enum SerialOutput {
     Stdio,
     /// The end of this file, which is created if it does not exist.
     File(PathBuf),
+    /// Whoever is connected to a unix socket at this path.
+    Unix(PathBuf),
 }
 
 impl SerialOutput {
     /// What it looks like, for help and for error messages.
-    pub const FORMS: &'static str = "stdio, file:PATH or none";
+    pub const FORMS: &'static str = "stdio, unix:PATH, file:PATH or none";
 
     /// Makes the port, if there is to be one.
     ///
     /// # Errors
-    /// The file cannot be opened, or the host has no thread left.
+    /// The file or socket cannot be had, or the host has no thread left.
     pub fn open(&self) -> io::Result<Option<SerialPort>> {
-        let file = match self {
+        let port = match self {
             Self::None => return Ok(None),
-            Self::Stdio => File::from(io::stdout().as_fd().try_clone_to_owned()?),
-            Self::File(path) => OpenOptions::new().create(true).append(true).open(path)?,
+            Self::Stdio => SerialPort::new(File::from(io::stdout().as_fd().try_clone_to_owned()?)),
+            Self::File(path) => SerialPort::new(OpenOptions::new().create(true).append(true).open(path)?),
+            Self::Unix(path) => {
+                let (listener, file) = SocketFile::listen(path)?;
+                SerialPort::new(Listeners::new(listener)?)
+                    .map(|port| SerialPort { _file: Some(file), ..port })
+            }
         };
-        SerialPort::new(file).map(Some)
+        port.map(Some)
     }
 }
 
@@ -63,8 +74,9 @@ impl FromStr for SerialOutput {
         match text {
             "none" => Ok(Self::None),
             "stdio" => Ok(Self::Stdio),
-            _ => match text.strip_prefix("file:") {
-                Some(path) if !path.is_empty() => Ok(Self::File(path.into())),
+            _ => match text.split_once(':') {
+                Some(("file", path)) if !path.is_empty() => Ok(Self::File(path.into())),
+                Some(("unix", path)) if !path.is_empty() => Ok(Self::Unix(path.into())),
                 _ => Err(NotAnOutput),
             },
         }
@@ -77,6 +89,7 @@ impl fmt::Display for SerialOutput {
             Self::None => formatter.write_str("none"),
             Self::Stdio => formatter.write_str("stdio"),
             Self::File(path) => write!(formatter, "file:{}", path.display()),
+            Self::Unix(path) => write!(formatter, "unix:{}", path.display()),
         }
     }
 }
@@ -85,13 +98,15 @@ impl fmt::Display for SerialOutput {
 #[derive(Debug)]
 pub struct SerialPort {
     bytes: SyncSender<u8>,
+    /// Kept for as long as the port.
+    _file: Option<SocketFile>,
 }
 
 impl SerialPort {
     fn new(output: impl Write + Send + 'static) -> io::Result<Self> {
         let (bytes, waiting) = sync_channel(BACKLOG);
         thread::Builder::new().name("serial".to_owned()).spawn(move || print(&waiting, output))?;
-        Ok(Self { bytes })
+        Ok(Self { bytes, _file: None })
     }
 }
 
@@ -146,10 +161,10 @@ mod tests {
 
     #[test]
     fn reads_every_place_and_prints_it_again() {
-        for text in ["none", "stdio", "file:/tmp/a log"] {
+        for text in ["none", "stdio", "file:/tmp/a log", "unix:/run/a:b"] {
             assert_eq!(text.parse::<SerialOutput>().unwrap().to_string(), text);
         }
-        for text in ["", "file:", "stdout", "/tmp/log"] {
+        for text in ["", "file:", "unix:", "stdout", "/tmp/log"] {
             assert_eq!(text.parse::<SerialOutput>(), Err(NotAnOutput), "{text}");
         }
     }

@@ -1,0 +1,2881 @@
+// dependency: serde = "1"
+// dependency: serde_json = "1"
+// feature: config-dashes = []
+// feature: config-lines = []
+// feature: config-trees = []
+// Written by `qapi-gen generate`; change nothing here.
+
+//! The Rust that is generated from the schema.
+
+#![allow(
+    unexpected_cfgs,
+    unreachable_patterns,
+    unused_imports,
+    unused_variables,
+    reason = "what is there depends on features, which the crate need not have"
+)]
+
+pub mod builtin {
+    //! The Rust for `./builtin`.
+
+    mod types {
+        //! Types of `./builtin`.
+
+        use std::fmt;
+        use std::str::FromStr;
+        use serde::{Deserialize, Deserializer, Serialize, Serializer};
+        use serde_json::Value;
+        use super::super::runtime::{Decode, Error, Path, UnknownValue, decode};
+
+        /// `QType`.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum QType {
+            /// `none`.
+            None,
+            /// `qnull`.
+            Qnull,
+            /// `qnum`.
+            Qnum,
+            /// `qstring`.
+            Qstring,
+            /// `qdict`.
+            Qdict,
+            /// `qlist`.
+            Qlist,
+            /// `qbool`.
+            Qbool,
+            /// A value that the schema does not know.
+            Other(String),
+        }
+
+        impl QType {
+            /// Every value, in the schema's order.
+            pub const ALL: &'static [Self] = &[
+                Self::None,
+                Self::Qnull,
+                Self::Qnum,
+                Self::Qstring,
+                Self::Qdict,
+                Self::Qlist,
+                Self::Qbool,
+            ];
+
+            /// The value on the wire.
+            pub const fn as_str(&self) -> &str {
+                match self {
+                    Self::None => "none",
+                    Self::Qnull => "qnull",
+                    Self::Qnum => "qnum",
+                    Self::Qstring => "qstring",
+                    Self::Qdict => "qdict",
+                    Self::Qlist => "qlist",
+                    Self::Qbool => "qbool",
+                    Self::Other(value) => value.as_str(),
+                }
+            }
+        }
+
+        impl FromStr for QType {
+            type Err = UnknownValue;
+
+            fn from_str(text: &str) -> Result<Self, UnknownValue> {
+                match text {
+                    "none" => Ok(Self::None),
+                    "qnull" => Ok(Self::Qnull),
+                    "qnum" => Ok(Self::Qnum),
+                    "qstring" => Ok(Self::Qstring),
+                    "qdict" => Ok(Self::Qdict),
+                    "qlist" => Ok(Self::Qlist),
+                    "qbool" => Ok(Self::Qbool),
+                    _ => Ok(Self::Other(text.to_owned())),
+                }
+            }
+        }
+
+        impl fmt::Display for QType {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+
+        impl Serialize for QType {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl Decode for QType {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::enumeration(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for QType {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+    }
+
+    pub use types::*;
+}
+pub mod introspection {
+    //! What `query-qmp-schema` answers.
+
+    /// The answer as JSON, one line.
+    pub fn schema() -> String {
+        let pieces: &[&str] = &[
+            "[",
+            r#"{"arg-type": "0", "meta-type": "command", "name": "stop", "ret-type": "0"}, "#,
+            r#"{"arg-type": "1", "meta-type": "command", "name": "echo", "ret-type": "any"}, "#,
+            r#"{"allow-oob": true, "arg-type": "2", "features": ["unstable", ], "meta-type": "command", "name": "draw", "ret-type": "[3]"}, "#,
+            #[cfg(any(feature = "config-lines", feature = "config-dashes"))]
+            r#"{"arg-type": "4", "meta-type": "command", "name": "paint", "ret-type": "0"}, "#,
+            r#"{"arg-type": "5", "meta-type": "command", "name": "snake_command", "ret-type": "int"}, "#,
+            r#"{"arg-type": "6", "meta-type": "command", "name": "match", "ret-type": "0"}, "#,
+            r#"{"arg-type": "0", "meta-type": "command", "name": "levels", "ret-type": "[7]"}, "#,
+            r#"{"arg-type": "0", "meta-type": "command", "name": "vanish", "ret-type": "0"}, "#,
+            r#"{"arg-type": "8", "meta-type": "command", "name": "raw", "ret-type": "0"}, "#,
+            r#"{"arg-type": "9", "meta-type": "command", "name": "circle", "ret-type": "0"}, "#,
+            r#"{"arg-type": "0", "meta-type": "event", "name": "STOP"}, "#,
+            r#"{"arg-type": "10", "meta-type": "event", "name": "SHAPE"}, "#,
+            r#"{"arg-type": "2", "meta-type": "event", "name": "DRAWN"}, "#,
+            #[cfg(feature = "config-lines")]
+            r#"{"arg-type": "11", "meta-type": "event", "name": "WATCHDOG"}, "#,
+            r#"{"members": [], "meta-type": "object", "name": "0"}, "#,
+            r#"{"members": [{"name": "value", "type": "any"}, ], "meta-type": "object", "name": "1"}, "#,
+            r#"{"json-type": "value", "meta-type": "builtin", "name": "any"}, "#,
+            r#"{"members": [{"name": "label", "type": "str"}, {"name": "kind", "type": "12"}, {"default": null, "name": "branch", "type": "int"}, ], "meta-type": "object", "name": "2", "tag": "kind", "variants": [{"case": "circle", "type": "13"}, {"case": "square", "type": "4"}, {"case": "self", "type": "4"}, "#,
+            #[cfg(not(feature = "config-trees"))]
+            r#"{"case": "dashed", "type": "14"}, "#,
+            r#"{"case": "2d", "type": "0"}, ]}, "#,
+            r#"{"element-type": "3", "meta-type": "array", "name": "[3]"}, "#,
+            r#"{"members": [{"default": null, "name": "next", "type": "3"}, {"name": "all", "type": "[3]"}, {"default": null, "name": "pair", "type": "15"}, ], "meta-type": "object", "name": "3"}, "#,
+            r#"{"members": [{"name": "name", "type": "str"}, "#,
+            #[cfg(feature = "config-lines")]
+            r#"{"default": null, "name": "line-width", "type": "int"}, "#,
+            r#"{"name": "colours", "type": "[str]"}, ], "meta-type": "object", "name": "4"}, "#,
+            r#"{"members": [{"name": "number", "type": "int"}, {"default": null, "name": "levels", "type": "[7]"}, ], "meta-type": "object", "name": "5"}, "#,
+            r#"{"json-type": "int", "meta-type": "builtin", "name": "int"}, "#,
+            r#"{"members": [{"name": "type", "type": "16"}, ], "meta-type": "object", "name": "6"}, "#,
+            r#"{"element-type": "7", "meta-type": "array", "name": "[7]"}, "#,
+            r#"{"members": [{"type": "17"}, {"type": "int"}, "#,
+            #[cfg(feature = "config-lines")]
+            r#"{"type": "bool"}, "#,
+            r#"{"type": "18"}, ], "meta-type": "alternate", "name": "7"}, "#,
+            r#"{"members": [{"name": "what", "type": "str"}, ], "meta-type": "object", "name": "8"}, "#,
+            r#"{"members": [{"name": "radius", "type": "int"}, ], "meta-type": "object", "name": "9"}, "#,
+            r#"{"members": [{"name": "kind", "type": "12"}, {"default": null, "name": "old", "type": "2"}, ], "meta-type": "object", "name": "10"}, "#,
+            #[cfg(feature = "config-lines")]
+            r#"{"members": [{"name": "action", "type": "str"}, ], "meta-type": "object", "name": "11"}, "#,
+            r#"{"json-type": "string", "meta-type": "builtin", "name": "str"}, "#,
+            r#"{"members": [{"name": "circle"}, {"name": "square"}, {"name": "2d"}, "#,
+            #[cfg(feature = "config-dashes")]
+            r#"{"name": "dashed"}, "#,
+            r#"{"name": "self"}, ], "meta-type": "enum", "name": "12", "values": ["circle", "square", "2d", "#,
+            #[cfg(feature = "config-dashes")]
+            r#""dashed", "#,
+            r#""self", ]}, "#,
+            r#"{"members": [{"name": "radius", "type": "number"}, ], "meta-type": "object", "name": "13"}, "#,
+            r#"{"members": [{"name": "leaf", "type": "17"}, ], "meta-type": "object", "name": "14", "tag": "leaf", "variants": [{"case": "more", "type": "19"}, {"case": "none", "type": "0"}, ]}, "#,
+            r#"{"members": [{"default": null, "name": "left", "type": "3"}, {"name": "right", "type": "20"}, ], "meta-type": "object", "name": "15"}, "#,
+            r#"{"element-type": "str", "meta-type": "array", "name": "[str]"}, "#,
+            r#"{"members": [{"name": "a1"}, {"name": "A1"}, {"name": "a-1"}, {"name": "1-2"}, {"name": "12"}, {"name": "other"}, {"name": "type"}, {"name": "Some"}, ], "meta-type": "enum", "name": "16", "values": ["a1", "A1", "a-1", "1-2", "12", "other", "type", "Some", ]}, "#,
+            r#"{"members": [{"name": "none"}, {"name": "more"}, ], "meta-type": "enum", "name": "17", "values": ["none", "more", ]}, "#,
+            r#"{"json-type": "boolean", "meta-type": "builtin", "name": "bool"}, "#,
+            r#"{"members": [{"name": "name", "type": "str"}, "#,
+            #[cfg(feature = "config-lines")]
+            r#"{"default": null, "name": "line-width", "type": "int"}, "#,
+            r#"], "meta-type": "object", "name": "18"}, "#,
+            r#"{"json-type": "number", "meta-type": "builtin", "name": "number"}, "#,
+            r#"{"members": [{"name": "inner", "type": "14"}, ], "meta-type": "object", "name": "19"}, "#,
+            r#"{"members": [{"type": "3"}, {"type": "str"}, {"type": "null"}, {"type": "[3]"}, ], "meta-type": "alternate", "name": "20"}, "#,
+            r#"{"json-type": "null", "meta-type": "builtin", "name": "null"}, "#,
+            "]",
+        ];
+        pieces.concat().replace(", ]", "]").replace("\"features\": [], ", "")
+    }
+}
+pub mod runtime {
+    //! What generated code stands on: errors, decoding of arguments, encoding of replies, and the shapes of
+    //! commands and events. It needs `serde` and `serde_json` and nothing else.
+
+    mod command {
+        use serde::Serialize;
+        use serde_json::{Map, Value};
+
+        use super::{Decode, Error, Reply};
+
+        /// Reads the arguments, runs the command and writes what belongs behind `"return": `. On failure nothing has been
+        /// written.
+        pub type Call<H> = fn(&H, Map<String, Value>, &mut Reply) -> Result<(), Error>;
+
+        /// One row of a dispatch table over handlers of type `H`.
+        pub struct Command<H: ?Sized> {
+            /// The name on the wire.
+            pub name: &'static str,
+            /// It may be sent with `exec-oob`.
+            pub allow_oob: bool,
+            /// It may be run before the machine is initialized.
+            pub allow_preconfig: bool,
+            /// It answers when it succeeds.
+            pub success_response: bool,
+            /// Runs it.
+            pub call: Call<H>,
+        }
+
+        impl<H: ?Sized> Clone for Command<H> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<H: ?Sized> Copy for Command<H> {}
+
+        /// A command from the client's side: its arguments, its name and what it returns.
+        pub trait Request: Serialize {
+            /// The name on the wire.
+            const NAME: &'static str;
+            /// What a successful reply holds.
+            type Return: Decode;
+        }
+    }
+    pub mod decode {
+        //! Reading JSON, with errors that name the place.
+
+        use std::fmt;
+        use std::str::FromStr;
+
+        use serde::{Deserialize, Deserializer};
+        use serde_json::{Map, Value};
+
+        use super::{Empty, Error, UnknownValue};
+
+        /// Where in the arguments a value stands: a chain of member names and indices that lives on the stack, so
+        /// that the good case allocates nothing.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Path<'a> {
+            parent: Option<&'a Path<'a>>,
+            step: Step<'a>,
+        }
+
+        #[derive(Clone, Copy, Debug)]
+        enum Step<'a> {
+            Root,
+            Member(&'a str),
+            Index(usize),
+        }
+
+        impl<'a> Path<'a> {
+            /// The whole document.
+            pub const ROOT: Path<'static> = Path { parent: None, step: Step::Root };
+
+            /// The member `name` of the object at this path.
+            pub fn member(&'a self, name: &'a str) -> Path<'a> {
+                Path { parent: Some(self), step: Step::Member(name) }
+            }
+
+            /// The element `index` of the array at this path.
+            pub fn index(&'a self, index: usize) -> Path<'a> {
+                Path { parent: Some(self), step: Step::Index(index) }
+            }
+
+            /// The last component alone; an element of an array has no name and is called `null`.
+            pub fn last(&self) -> &'a str {
+                match self.step {
+                    Step::Member(name) => name,
+                    Step::Root | Step::Index(_) => "null",
+                }
+            }
+
+            /// The value here has the wrong JSON type.
+            pub fn wrong_type(&self, expected: &str) -> Error {
+                Error::generic(format!("Invalid parameter type for '{self}', expected: {expected}"))
+            }
+
+            /// The value here is no integer of the type `expected`, or out of its range.
+            pub fn out_of_range(&self, expected: &str) -> Error {
+                Error::generic(format!("Parameter '{self}' expects {expected}"))
+            }
+
+            /// The value here has a JSON type that none of the alternate's branches takes.
+            pub fn no_alternative(&self, alternate: &str) -> Error {
+                Error::generic(format!("Invalid parameter type for '{}', expected: {alternate}", self.last()))
+            }
+
+            /// The value here is none of the enum's.
+            pub fn bad_value(&self, value: &str) -> Error {
+                Error::generic(format!("Parameter '{}' does not accept value '{value}'", self.last()))
+            }
+
+            /// A mandatory member is absent.
+            pub fn missing(&self) -> Error {
+                Error::generic(format!("Parameter '{self}' is missing"))
+            }
+
+            /// A member that nobody knows.
+            pub fn unexpected(&self) -> Error {
+                Error::generic(format!("Parameter '{self}' is unexpected"))
+            }
+        }
+
+        impl fmt::Display for Path<'_> {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let Some(parent) = self.parent else { return Ok(()) };
+                parent.fmt(formatter)?;
+                match self.step {
+                    Step::Root => Ok(()),
+                    Step::Member(name) if matches!(parent.step, Step::Root) => formatter.write_str(name),
+                    Step::Member(name) => write!(formatter, ".{name}"),
+                    Step::Index(index) => write!(formatter, "[{index}]"),
+                }
+            }
+        }
+
+        /// A type that can be read from JSON, with errors that name the place.
+        pub trait Decode: Sized {
+            /// Reads `value`, which stands at `path`.
+            ///
+            /// # Errors
+            /// The value has the wrong type, is out of range, or is an object with missing or unexpected members.
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error>;
+        }
+
+        /// The members of one object, taken one after the other; what is left in the end is unexpected.
+        #[derive(Debug)]
+        pub struct Members<'p> {
+            left: Map<String, Value>,
+            path: &'p Path<'p>,
+        }
+
+        impl<'p> Members<'p> {
+            /// The members of the object `value`.
+            ///
+            /// # Errors
+            /// `value` is not an object.
+            pub fn of(value: Value, path: &'p Path<'p>) -> Result<Self, Error> {
+                match value {
+                    Value::Object(left) => Ok(Self { left, path }),
+                    _ => Err(path.wrong_type("object")),
+                }
+            }
+
+            /// A member that must be there.
+            ///
+            /// # Errors
+            /// It is absent or cannot be read.
+            pub fn required<T: Decode>(&mut self, name: &str) -> Result<T, Error> {
+                let path = self.path.member(name);
+                let value = self.left.remove(name).ok_or_else(|| path.missing())?;
+                T::decode(value, &path)
+            }
+
+            /// A member that may be left out.
+            ///
+            /// # Errors
+            /// It is there and cannot be read.
+            pub fn optional<T: Decode>(&mut self, name: &str) -> Result<Option<T>, Error> {
+                let path = self.path.member(name);
+                self.left.remove(name).map(|value| T::decode(value, &path)).transpose()
+            }
+
+            /// Takes everything that is left.
+            pub fn rest(&mut self) -> Map<String, Value> {
+                std::mem::take(&mut self.left)
+            }
+
+            /// The value of the member that decides is known, but has no branch here.
+            pub fn no_branch(&self, discriminator: &str, value: &str) -> Error {
+                self.path.member(discriminator).bad_value(value)
+            }
+
+            /// Ends the reading.
+            ///
+            /// # Errors
+            /// A member is left that nobody asked for.
+            pub fn finish(self) -> Result<(), Error> {
+                match self.left.keys().next() {
+                    Some(name) => Err(self.path.member(name).unexpected()),
+                    None => Ok(()),
+                }
+            }
+        }
+
+        /// An object that is read from the members of a larger one: the branch of a flat union.
+        pub trait DecodeMembers: Sized {
+            /// Takes what belongs to it.
+            ///
+            /// # Errors
+            /// A member is missing or cannot be read.
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error>;
+        }
+
+        /// Reads an object that is nothing but its members.
+        ///
+        /// # Errors
+        /// `value` is not an object, or has missing, wrong or unexpected members.
+        pub fn object<T: DecodeMembers>(value: Value, path: &Path<'_>) -> Result<T, Error> {
+            let mut members = Members::of(value, path)?;
+            let decoded = T::decode_members(&mut members)?;
+            members.finish()?;
+            Ok(decoded)
+        }
+
+        /// Reads an object that may have more members than are known here.
+        ///
+        /// # Errors
+        /// `value` is not an object, or has missing or wrong members.
+        pub fn open_object<T: DecodeMembers>(value: Value, path: &Path<'_>) -> Result<T, Error> {
+            T::decode_members(&mut Members::of(value, path)?)
+        }
+
+        /// Reads the arguments of a command.
+        ///
+        /// # Errors
+        /// As for [`object`].
+        pub fn arguments<T: Decode>(arguments: Map<String, Value>) -> Result<T, Error> {
+            T::decode(Value::Object(arguments), &Path::ROOT)
+        }
+
+        /// Reads a value of an enum.
+        ///
+        /// # Errors
+        /// `value` is not a string, or none of the enum's values.
+        pub fn enumeration<T: FromStr<Err = UnknownValue>>(value: Value, path: &Path<'_>) -> Result<T, Error> {
+            let Value::String(text) = value else { return Err(path.wrong_type("string")) };
+            text.parse().map_err(|UnknownValue| path.bad_value(&text))
+        }
+
+        /// Reads a whole document with serde.
+        ///
+        /// # Errors
+        /// The deserializer's own, or one of [`Decode`] as text.
+        pub fn document<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+            let value = Value::deserialize(deserializer)?;
+            T::decode(value, &Path::ROOT).map_err(serde::de::Error::custom)
+        }
+
+        impl<T: DecodeMembers> DecodeMembers for Box<T> {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                T::decode_members(members).map(Box::new)
+            }
+        }
+
+        impl DecodeMembers for Empty {
+            fn decode_members(_members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self)
+            }
+        }
+
+        impl Decode for Empty {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                object(value, path)
+            }
+        }
+
+        impl Decode for String {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                match value {
+                    Value::String(text) => Ok(text),
+                    _ => Err(path.wrong_type("string")),
+                }
+            }
+        }
+
+        impl Decode for bool {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                value.as_bool().ok_or_else(|| path.wrong_type("boolean"))
+            }
+        }
+
+        impl Decode for f64 {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                value.as_f64().ok_or_else(|| path.wrong_type("number"))
+            }
+        }
+
+        impl Decode for () {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                value.as_null().ok_or_else(|| path.wrong_type("null"))
+            }
+        }
+
+        impl Decode for Value {
+            fn decode(value: Value, _path: &Path<'_>) -> Result<Self, Error> {
+                Ok(value)
+            }
+        }
+
+        impl<T: Decode> Decode for Vec<T> {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                let Value::Array(elements) = value else { return Err(path.wrong_type("array")) };
+                elements.into_iter().enumerate().map(|(index, element)| T::decode(element, &path.index(index))).collect()
+            }
+        }
+
+        impl<T: Decode> Decode for Box<T> {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                T::decode(value, path).map(Box::new)
+            }
+        }
+    }
+    pub mod encode {
+        //! Writing JSON as QMP wants it.
+
+        use std::io;
+
+        use serde::ser::SerializeMap;
+        use serde::Serialize;
+        use serde_json::{Map, Value};
+        use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
+
+        use super::{Empty, Error};
+
+        /// An object that can write its members into a larger one: how the branch of a flat union is written after
+        /// the union's base.
+        pub trait EncodeMembers {
+            /// Writes every member that is present.
+            ///
+            /// # Errors
+            /// The serializer's own.
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error>;
+        }
+
+        /// Writes an object that is nothing but its members.
+        ///
+        /// # Errors
+        /// The serializer's own.
+        pub fn object<T: EncodeMembers, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut members = serializer.serialize_map(None)?;
+            value.encode_members(&mut members)?;
+            members.end()
+        }
+
+        /// Writes members as they were read.
+        ///
+        /// # Errors
+        /// The serializer's own.
+        pub fn members<M: SerializeMap>(rest: &Map<String, Value>, members: &mut M) -> Result<(), M::Error> {
+            rest.iter().try_for_each(|(name, value)| members.serialize_entry(name, value))
+        }
+
+        impl EncodeMembers for Empty {
+            fn encode_members<M: SerializeMap>(&self, _members: &mut M) -> Result<(), M::Error> {
+                Ok(())
+            }
+        }
+
+        impl Serialize for Empty {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                object(self, serializer)
+            }
+        }
+
+        /// How JSON is laid out.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub enum Style {
+            /// One line, `": "` and `", "` between the parts.
+            #[default]
+            Line,
+            /// Several lines, four blanks a level.
+            Pretty,
+        }
+
+        /// The bytes of a reply: values are written straight into the buffer that goes to the client.
+        #[derive(Debug, Default)]
+        pub struct Reply {
+            bytes: Vec<u8>,
+            style: Style,
+        }
+
+        impl Reply {
+            /// An empty reply in the given style.
+            pub fn new(style: Style) -> Self {
+                Self { bytes: Vec::new(), style }
+            }
+
+            /// Appends `value` as JSON.
+            ///
+            /// # Errors
+            /// The value cannot be written as JSON (a number that is not finite).
+            pub fn write<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+                let written = match self.style {
+                    Style::Line => value.serialize(&mut Serializer::with_formatter(&mut self.bytes, Line)),
+                    Style::Pretty => {
+                        let pretty = Pretty(PrettyFormatter::with_indent(b"    "));
+                        value.serialize(&mut Serializer::with_formatter(&mut self.bytes, pretty))
+                    }
+                };
+                written.map_err(|error| Error::generic(error.to_string()))
+            }
+
+            /// Appends text that is JSON already.
+            pub fn write_raw(&mut self, json: &str) {
+                self.bytes.extend_from_slice(json.as_bytes());
+            }
+
+            /// The bytes so far.
+            pub fn as_bytes(&self) -> &[u8] {
+                &self.bytes
+            }
+
+            /// The bytes, for sending.
+            pub fn into_bytes(self) -> Vec<u8> {
+                self.bytes
+            }
+
+            /// Forgets what was written and keeps the memory.
+            pub fn clear(&mut self) {
+                self.bytes.clear();
+            }
+        }
+
+        struct Line;
+
+        impl Formatter for Line {
+            fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+                if first { Ok(()) } else { writer.write_all(b", ") }
+            }
+
+            fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+                if first { Ok(()) } else { writer.write_all(b", ") }
+            }
+
+            fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+                writer.write_all(b": ")
+            }
+
+            fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {
+                write_ascii(writer, text)
+            }
+
+            fn write_char_escape<W: ?Sized + io::Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
+                write_escape(writer, escape)
+            }
+
+            fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+                write_double(writer, value)
+            }
+        }
+
+        struct Pretty<'a>(PrettyFormatter<'a>);
+
+        impl Formatter for Pretty<'_> {
+            fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+                self.0.begin_array(writer)
+            }
+
+            fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+                self.0.end_array(writer)
+            }
+
+            fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+                self.0.begin_array_value(writer, first)
+            }
+
+            fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+                self.0.end_array_value(writer)
+            }
+
+            fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+                self.0.begin_object(writer)
+            }
+
+            fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+                self.0.end_object(writer)
+            }
+
+            fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+                self.0.begin_object_key(writer, first)
+            }
+
+            fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+                self.0.begin_object_value(writer)
+            }
+
+            fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+                self.0.end_object_value(writer)
+            }
+
+            fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {
+                write_ascii(writer, text)
+            }
+
+            fn write_char_escape<W: ?Sized + io::Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
+                write_escape(writer, escape)
+            }
+
+            fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+                write_double(writer, value)
+            }
+        }
+
+        /// Writes what tells a double from its neighbours. Without an exponent a large one would look like an integer that
+        /// it is not, and a small one would be hundreds of digits long.
+        fn write_double<W: ?Sized + io::Write>(writer: &mut W, value: f64) -> io::Result<()> {
+            if value == 0.0 || (1e-4..1e17).contains(&value.abs()) {
+                write!(writer, "{value}")
+            } else {
+                write!(writer, "{value:e}")
+            }
+        }
+
+        /// Everything that is not printable ASCII goes out as `\uXXXX`, above the basic plane as a surrogate pair.
+        fn write_ascii<W: ?Sized + io::Write>(writer: &mut W, text: &str) -> io::Result<()> {
+            let mut rest = text;
+            while let Some(at) = rest.find(|character: char| !matches!(character, ' '..='~')) {
+                let (plain, odd) = rest.split_at(at);
+                writer.write_all(plain.as_bytes())?;
+                let mut characters = odd.chars();
+                if let Some(character) = characters.next() {
+                    for unit in character.encode_utf16(&mut [0; 2]) {
+                        write!(writer, "\\u{unit:04X}")?;
+                    }
+                }
+                rest = characters.as_str();
+            }
+            writer.write_all(rest.as_bytes())
+        }
+
+        fn write_escape<W: ?Sized + io::Write>(writer: &mut W, escape: CharEscape) -> io::Result<()> {
+            let short: &[u8] = match escape {
+                CharEscape::Quote => b"\\\"",
+                CharEscape::ReverseSolidus => b"\\\\",
+                CharEscape::Solidus => b"/",
+                CharEscape::Backspace => b"\\b",
+                CharEscape::FormFeed => b"\\f",
+                CharEscape::LineFeed => b"\\n",
+                CharEscape::CarriageReturn => b"\\r",
+                CharEscape::Tab => b"\\t",
+                CharEscape::AsciiControl(byte) => return write!(writer, "\\u{byte:04X}"),
+            };
+            writer.write_all(short)
+        }
+    }
+    mod empty {
+        use std::fmt;
+
+        /// An object without members: what a command returns that returns nothing.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct Empty;
+
+        /// A text is none of an enum's values.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct UnknownValue;
+
+        impl fmt::Display for UnknownValue {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("not one of the values")
+            }
+        }
+
+        impl std::error::Error for UnknownValue {}
+    }
+    mod error {
+        use std::fmt;
+
+        /// The class of an error on the wire: the only part of it that a client may rely on.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ErrorClass {
+            /// Everything that has no class of its own.
+            GenericError,
+            /// The command does not exist, is disabled, or is not available in this mode.
+            CommandNotFound,
+            /// The device exists and is not active.
+            DeviceNotActive,
+            /// There is no such device or object.
+            DeviceNotFound,
+            /// KVM lacks a capability that the command needs.
+            KvmMissingCap,
+        }
+
+        impl ErrorClass {
+            /// The name on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    ErrorClass::GenericError => "GenericError",
+                    ErrorClass::CommandNotFound => "CommandNotFound",
+                    ErrorClass::DeviceNotActive => "DeviceNotActive",
+                    ErrorClass::DeviceNotFound => "DeviceNotFound",
+                    ErrorClass::KvmMissingCap => "KVMMissingCap",
+                }
+            }
+        }
+
+        /// A command's failure: class and text, as a client gets them.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct Error {
+            /// The class that clients decide by.
+            pub class: ErrorClass,
+            /// The text for people.
+            pub description: String,
+        }
+
+        impl Error {
+            /// An error of any class.
+            pub fn new(class: ErrorClass, description: impl Into<String>) -> Self {
+                Self { class, description: description.into() }
+            }
+
+            /// An error of class `GenericError`.
+            pub fn generic(description: impl Into<String>) -> Self {
+                Self::new(ErrorClass::GenericError, description)
+            }
+        }
+
+        impl fmt::Display for Error {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&self.description)
+            }
+        }
+
+        impl std::error::Error for Error {}
+    }
+    mod event {
+        use std::time::Duration;
+
+        use serde::Serialize;
+
+        /// An event: its data is the value itself.
+        pub trait Event: Serialize {
+            /// The name on the wire.
+            const NAME: &'static str;
+            /// Whether the event has data; one without sends no `data` member.
+            const HAS_DATA: bool;
+            /// The least time between two of its kind; of those that come faster the last one is sent, late.
+            const INTERVAL: Option<Duration> = None;
+        }
+    }
+    mod integer {
+        //! Integers: the kinds of mistakes that QMP tells apart, and its tolerance for negative unsigned numbers.
+
+        use serde_json::Value;
+
+        use super::{Decode, Error, Path};
+
+        impl Decode for i64 {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                value.as_i64().ok_or_else(|| path.wrong_type("integer"))
+            }
+        }
+
+        impl Decode for u64 {
+            /// A negative number that fits 64 bits is taken modulo 2^64: clients rely on it.
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                let negative = || value.as_i64().map(i64::cast_unsigned);
+                value.as_u64().or_else(negative).ok_or_else(|| path.out_of_range("uint64"))
+            }
+        }
+
+        /// Integers narrower than 64 bits are read as the wide type of the same sign and then checked.
+        macro_rules! narrow {
+            ($($narrow:ty, $wide:ty, $name:literal;)*) => {
+                $(
+                    impl Decode for $narrow {
+                        fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                            let wide = <$wide>::decode(value, path)?;
+                            Self::try_from(wide).map_err(|_| path.out_of_range($name))
+                        }
+                    }
+                )*
+            };
+        }
+
+        narrow! {
+            i8, i64, "int8_t";
+            i16, i64, "int16_t";
+            i32, i64, "int32_t";
+            u8, u64, "uint8_t";
+            u16, u64, "uint16_t";
+            u32, u64, "uint32_t";
+        }
+    }
+
+    pub use command::{Call, Command, Request};
+    pub use decode::{Decode, DecodeMembers, Members, Path};
+    pub use empty::{Empty, UnknownValue};
+    pub use encode::{EncodeMembers, Reply, Style};
+    pub use error::{Error, ErrorClass};
+    pub use event::Event;
+}
+pub mod schema {
+    //! The Rust for `schema.json`.
+
+    mod types {
+        //! Types of `schema.json`.
+
+        #![allow(clippy::large_enum_variant, reason = "the schema decides what a branch holds")]
+
+        use std::fmt;
+        use std::str::FromStr;
+        use serde::{Deserialize, Deserializer, Serialize, Serializer};
+        use serde::ser::SerializeMap;
+        use serde_json::{Map, Value};
+        use super::super::runtime::{
+            Decode, DecodeMembers, EncodeMembers, Error, Members, Path,
+            UnknownValue, decode, encode,
+        };
+
+        /// What a shape is; see `draw` and `kind`.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Kind {
+            /// round
+            Circle,
+            /// with corners:
+            ///
+            /// - four of them,
+            ///   all alike
+            /// - no more
+            Square,
+            /// flat
+            _2d,
+            /// with gaps
+            #[cfg(feature = "config-dashes")]
+            Dashed,
+            /// like itself
+            Self_,
+            /// A value that the schema does not know.
+            Other(String),
+        }
+
+        impl Kind {
+            /// Every value, in the schema's order.
+            pub const ALL: &'static [Self] = &[
+                Self::Circle,
+                Self::Square,
+                Self::_2d,
+                #[cfg(feature = "config-dashes")]
+                Self::Dashed,
+                Self::Self_,
+            ];
+
+            /// The value on the wire.
+            pub const fn as_str(&self) -> &str {
+                match self {
+                    Self::Circle => "circle",
+                    Self::Square => "square",
+                    Self::_2d => "2d",
+                    #[cfg(feature = "config-dashes")]
+                    Self::Dashed => "dashed",
+                    Self::Self_ => "self",
+                    Self::Other(value) => value.as_str(),
+                }
+            }
+        }
+
+        impl FromStr for Kind {
+            type Err = UnknownValue;
+
+            fn from_str(text: &str) -> Result<Self, UnknownValue> {
+                match text {
+                    "circle" => Ok(Self::Circle),
+                    "square" => Ok(Self::Square),
+                    "2d" => Ok(Self::_2d),
+                    #[cfg(feature = "config-dashes")]
+                    "dashed" => Ok(Self::Dashed),
+                    "self" => Ok(Self::Self_),
+                    _ => Ok(Self::Other(text.to_owned())),
+                }
+            }
+        }
+
+        impl fmt::Display for Kind {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+
+        impl Serialize for Kind {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl Decode for Kind {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::enumeration(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Kind {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Nothing`.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Nothing {
+            /// A value that the schema does not know.
+            Other(String),
+        }
+
+        impl Nothing {
+            /// Every value, in the schema's order.
+            pub const ALL: &'static [Self] = &[
+            ];
+
+            /// The value on the wire.
+            pub const fn as_str(&self) -> &str {
+                match self {
+                    Self::Other(value) => value.as_str(),
+                }
+            }
+        }
+
+        impl FromStr for Nothing {
+            type Err = UnknownValue;
+
+            fn from_str(text: &str) -> Result<Self, UnknownValue> {
+                Ok(Self::Other(text.to_owned()))
+            }
+        }
+
+        impl fmt::Display for Nothing {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+
+        impl Serialize for Nothing {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl Decode for Nothing {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::enumeration(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Nothing {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Odd`.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Odd {
+            /// `a1`.
+            A1,
+            /// `A1`.
+            A1_,
+            /// `a-1`.
+            A1__,
+            /// `1-2`.
+            _1_2,
+            /// `12`.
+            _12,
+            /// `other`.
+            Other,
+            /// `type`.
+            Type,
+            /// `Some`.
+            Some,
+            /// A value that the schema does not know.
+            Other_(String),
+        }
+
+        impl Odd {
+            /// Every value, in the schema's order.
+            pub const ALL: &'static [Self] = &[
+                Self::A1,
+                Self::A1_,
+                Self::A1__,
+                Self::_1_2,
+                Self::_12,
+                Self::Other,
+                Self::Type,
+                Self::Some,
+            ];
+
+            /// The value on the wire.
+            pub const fn as_str(&self) -> &str {
+                match self {
+                    Self::A1 => "a1",
+                    Self::A1_ => "A1",
+                    Self::A1__ => "a-1",
+                    Self::_1_2 => "1-2",
+                    Self::_12 => "12",
+                    Self::Other => "other",
+                    Self::Type => "type",
+                    Self::Some => "Some",
+                    Self::Other_(value) => value.as_str(),
+                }
+            }
+        }
+
+        impl FromStr for Odd {
+            type Err = UnknownValue;
+
+            fn from_str(text: &str) -> Result<Self, UnknownValue> {
+                match text {
+                    "a1" => Ok(Self::A1),
+                    "A1" => Ok(Self::A1_),
+                    "a-1" => Ok(Self::A1__),
+                    "1-2" => Ok(Self::_1_2),
+                    "12" => Ok(Self::_12),
+                    "other" => Ok(Self::Other),
+                    "type" => Ok(Self::Type),
+                    "Some" => Ok(Self::Some),
+                    _ => Ok(Self::Other_(text.to_owned())),
+                }
+            }
+        }
+
+        impl fmt::Display for Odd {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+
+        impl Serialize for Odd {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl Decode for Odd {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::enumeration(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Odd {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Awkward`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Awkward {
+            /// `type`.
+            pub type_: String,
+            /// `self`.
+            pub self_: bool,
+            /// `Upper_Case`.
+            pub upper_case: i8,
+            /// `members`.
+            pub members: i64,
+            /// `value`.
+            pub value: Option<String>,
+            /// `path`.
+            pub path: String,
+        }
+
+        impl EncodeMembers for Awkward {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("type", &self.type_)?;
+                members.serialize_entry("self", &self.self_)?;
+                members.serialize_entry("Upper_Case", &self.upper_case)?;
+                members.serialize_entry("members", &self.members)?;
+                if let Some(value) = &self.value {
+                    members.serialize_entry("value", value)?;
+                }
+                members.serialize_entry("path", &self.path)?;
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for Awkward {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    type_: members.required("type")?,
+                    self_: members.required("self")?,
+                    upper_case: members.required("Upper_Case")?,
+                    members: members.required("members")?,
+                    value: members.optional("value")?,
+                    path: members.required("path")?,
+                })
+            }
+        }
+
+        impl Serialize for Awkward {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Awkward {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Awkward {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Numbers`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Numbers {
+            /// `a`.
+            pub a: i8,
+            /// `b`.
+            pub b: i16,
+            /// `c`.
+            pub c: i32,
+            /// `d`.
+            pub d: i64,
+            /// `e`.
+            pub e: i64,
+            /// `f`.
+            pub f: u8,
+            /// `g`.
+            pub g: u16,
+            /// `h`.
+            pub h: u32,
+            /// `i`.
+            pub i: u64,
+            /// `j`.
+            pub j: u64,
+            /// `k`.
+            pub k: f64,
+        }
+
+        impl EncodeMembers for Numbers {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("a", &self.a)?;
+                members.serialize_entry("b", &self.b)?;
+                members.serialize_entry("c", &self.c)?;
+                members.serialize_entry("d", &self.d)?;
+                members.serialize_entry("e", &self.e)?;
+                members.serialize_entry("f", &self.f)?;
+                members.serialize_entry("g", &self.g)?;
+                members.serialize_entry("h", &self.h)?;
+                members.serialize_entry("i", &self.i)?;
+                members.serialize_entry("j", &self.j)?;
+                members.serialize_entry("k", &self.k)?;
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for Numbers {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    a: members.required("a")?,
+                    b: members.required("b")?,
+                    c: members.required("c")?,
+                    d: members.required("d")?,
+                    e: members.required("e")?,
+                    f: members.required("f")?,
+                    g: members.required("g")?,
+                    h: members.required("h")?,
+                    i: members.required("i")?,
+                    j: members.required("j")?,
+                    k: members.required("k")?,
+                })
+            }
+        }
+
+        impl Serialize for Numbers {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Numbers {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Numbers {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Empty`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Empty_;
+
+        impl EncodeMembers for Empty_ {
+            fn encode_members<M: SerializeMap>(&self, _members: &mut M) -> Result<(), M::Error> {
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for Empty_ {
+            fn decode_members(_members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self)
+            }
+        }
+
+        impl Serialize for Empty_ {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Empty_ {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Empty_ {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `String`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct String_ {
+            /// `str`.
+            pub str: String,
+        }
+
+        impl EncodeMembers for String_ {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("str", &self.str)?;
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for String_ {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    str: members.required("str")?,
+                })
+            }
+        }
+
+        impl Serialize for String_ {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for String_ {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for String_ {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Others`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Others {
+            /// `nothing`.
+            pub nothing: Option<()>,
+            /// `any`.
+            pub any: Value,
+            /// `maybe`.
+            pub maybe: Option<Value>,
+            /// `of`.
+            pub of: super::super::builtin::QType,
+            /// `text`.
+            pub text: super::super::schema::String_,
+        }
+
+        impl EncodeMembers for Others {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                if let Some(value) = &self.nothing {
+                    members.serialize_entry("nothing", value)?;
+                }
+                members.serialize_entry("any", &self.any)?;
+                if let Some(value) = &self.maybe {
+                    members.serialize_entry("maybe", value)?;
+                }
+                members.serialize_entry("of", &self.of)?;
+                members.serialize_entry("text", &self.text)?;
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for Others {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    nothing: members.optional("nothing")?,
+                    any: members.required("any")?,
+                    maybe: members.optional("maybe")?,
+                    of: members.required("of")?,
+                    text: members.required("text")?,
+                })
+            }
+        }
+
+        impl Serialize for Others {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Others {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Others {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Node`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Node {
+            /// `next`.
+            pub next: Option<Box<super::super::schema::Node>>,
+            /// `all`.
+            pub all: Vec<super::super::schema::Node>,
+            /// `pair`.
+            pub pair: Option<Box<super::super::schema::Pair>>,
+        }
+
+        impl EncodeMembers for Node {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                if let Some(value) = &self.next {
+                    members.serialize_entry("next", value)?;
+                }
+                members.serialize_entry("all", &self.all)?;
+                if let Some(value) = &self.pair {
+                    members.serialize_entry("pair", value)?;
+                }
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for Node {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    next: members.optional("next")?,
+                    all: members.required("all")?,
+                    pair: members.optional("pair")?,
+                })
+            }
+        }
+
+        impl Serialize for Node {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Node {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Node {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Pair`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Pair {
+            /// `left`.
+            pub left: Option<Box<super::super::schema::Node>>,
+            /// `right`.
+            pub right: Box<super::super::schema::NodeOrName>,
+        }
+
+        impl EncodeMembers for Pair {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                if let Some(value) = &self.left {
+                    members.serialize_entry("left", value)?;
+                }
+                members.serialize_entry("right", &self.right)?;
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for Pair {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    left: members.optional("left")?,
+                    right: members.required("right")?,
+                })
+            }
+        }
+
+        impl Serialize for Pair {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Pair {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Pair {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `NodeOrName`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum NodeOrName {
+            /// `node`.
+            Node(Box<super::super::schema::Node>),
+            /// `name`.
+            Name(String),
+            /// `none`.
+            None(()),
+            /// `list`.
+            List(Vec<super::super::schema::Node>),
+        }
+
+        impl Serialize for NodeOrName {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    Self::Node(value) => value.serialize(serializer),
+                    Self::Name(value) => value.serialize(serializer),
+                    Self::None(value) => value.serialize(serializer),
+                    Self::List(value) => value.serialize(serializer),
+                }
+            }
+        }
+
+        impl Decode for NodeOrName {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                match value {
+                    Value::Object(_) => Decode::decode(value, path).map(Self::Node),
+                    Value::String(_) => Decode::decode(value, path).map(Self::Name),
+                    Value::Null => Decode::decode(value, path).map(Self::None),
+                    Value::Array(_) => Decode::decode(value, path).map(Self::List),
+                    _ => Err(path.no_alternative("NodeOrName")),
+                }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for NodeOrName {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Circle`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Circle {
+            /// `radius`.
+            pub radius: f64,
+        }
+
+        impl EncodeMembers for Circle {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("radius", &self.radius)?;
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for Circle {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    radius: members.required("radius")?,
+                })
+            }
+        }
+
+        impl Serialize for Circle {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Circle {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Circle {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Base`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Base {
+            /// `name`.
+            pub name: String,
+            /// `line-width`.
+            #[cfg(feature = "config-lines")]
+            pub line_width: Option<u16>,
+        }
+
+        impl EncodeMembers for Base {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("name", &self.name)?;
+                #[cfg(feature = "config-lines")]
+                if let Some(value) = &self.line_width {
+                    members.serialize_entry("line-width", value)?;
+                }
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for Base {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    name: members.required("name")?,
+                    #[cfg(feature = "config-lines")]
+                    line_width: members.optional("line-width")?,
+                })
+            }
+        }
+
+        impl Serialize for Base {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Base {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Base {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Derived`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Derived {
+            /// `name`.
+            pub name: String,
+            /// `line-width`.
+            #[cfg(feature = "config-lines")]
+            pub line_width: Option<u16>,
+            /// `colours`.
+            pub colours: Vec<String>,
+        }
+
+        impl EncodeMembers for Derived {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("name", &self.name)?;
+                #[cfg(feature = "config-lines")]
+                if let Some(value) = &self.line_width {
+                    members.serialize_entry("line-width", value)?;
+                }
+                members.serialize_entry("colours", &self.colours)?;
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for Derived {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    name: members.required("name")?,
+                    #[cfg(feature = "config-lines")]
+                    line_width: members.optional("line-width")?,
+                    colours: members.required("colours")?,
+                })
+            }
+        }
+
+        impl Serialize for Derived {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Derived {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Derived {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Plain`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Plain {
+            /// round
+            Circle(super::super::schema::Circle),
+            /// flat
+            _2d(super::super::schema::Empty_),
+            /// with corners:
+            ///
+            /// - four of them,
+            ///   all alike
+            /// - no more
+            Square,
+            /// with gaps
+            #[cfg(feature = "config-dashes")]
+            Dashed,
+            /// like itself
+            Self_,
+            /// A value that the schema does not know, with its members.
+            Other(super::super::schema::Kind, Map<String, Value>),
+        }
+
+        impl Plain {
+            /// The value that selects this branch.
+            pub fn tag(&self) -> super::super::schema::Kind {
+                match self {
+                    Self::Circle(_) => super::super::schema::Kind::Circle,
+                    Self::_2d(_) => super::super::schema::Kind::_2d,
+                    Self::Square => super::super::schema::Kind::Square,
+                    #[cfg(feature = "config-dashes")]
+                    Self::Dashed => super::super::schema::Kind::Dashed,
+                    Self::Self_ => super::super::schema::Kind::Self_,
+                    Self::Other(tag, _) => tag.clone(),
+                }
+            }
+
+            /// The branch that a value selects, if it has no members.
+            pub fn empty(tag: super::super::schema::Kind) -> Option<Self> {
+                match tag {
+                    super::super::schema::Kind::Square => Some(Self::Square),
+                    #[cfg(feature = "config-dashes")]
+                    super::super::schema::Kind::Dashed => Some(Self::Dashed),
+                    super::super::schema::Kind::Self_ => Some(Self::Self_),
+                    _ => None,
+                }
+            }
+
+            fn encode_branch<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                match self {
+                    Self::Circle(branch) => branch.encode_members(members),
+                    Self::_2d(branch) => branch.encode_members(members),
+                    Self::Square => Ok(()),
+                    #[cfg(feature = "config-dashes")]
+                    Self::Dashed => Ok(()),
+                    Self::Self_ => Ok(()),
+                    Self::Other(_, rest) => encode::members(rest, members),
+                }
+            }
+
+            fn decode_branch(tag: super::super::schema::Kind, members: &mut Members<'_>) -> Result<Self, Error> {
+                match tag {
+                    super::super::schema::Kind::Circle => DecodeMembers::decode_members(members).map(Self::Circle),
+                    super::super::schema::Kind::_2d => DecodeMembers::decode_members(members).map(Self::_2d),
+                    super::super::schema::Kind::Square => Ok(Self::Square),
+                    #[cfg(feature = "config-dashes")]
+                    super::super::schema::Kind::Dashed => Ok(Self::Dashed),
+                    super::super::schema::Kind::Self_ => Ok(Self::Self_),
+                    tag => Ok(Self::Other(tag, members.rest())),
+                }
+            }
+
+        }
+
+        impl From<super::super::schema::Circle> for Plain {
+            fn from(branch: super::super::schema::Circle) -> Self {
+                Self::Circle(branch)
+            }
+        }
+
+        impl From<super::super::schema::Empty_> for Plain {
+            fn from(branch: super::super::schema::Empty_) -> Self {
+                Self::_2d(branch)
+            }
+        }
+
+        impl EncodeMembers for Plain {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("kind", &self.tag())?;
+                self.encode_branch(members)
+            }
+        }
+
+        impl DecodeMembers for Plain {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                let tag = members.required("kind")?;
+                Self::decode_branch(tag, members)
+            }
+        }
+
+        impl Serialize for Plain {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Plain {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Plain {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Shape`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Shape {
+            /// `label`.
+            pub label: String,
+            /// `branch`.
+            pub branch: Option<i64>,
+            /// What depends on `kind`.
+            pub branch_: ShapeBranch,
+        }
+
+        impl Shape {
+            /// The value that selects the branch.
+            pub fn tag(&self) -> super::super::schema::Kind {
+                self.branch_.tag()
+            }
+        }
+
+        impl EncodeMembers for Shape {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("label", &self.label)?;
+                members.serialize_entry("kind", &self.tag())?;
+                if let Some(value) = &self.branch {
+                    members.serialize_entry("branch", value)?;
+                }
+                self.branch_.encode_branch(members)
+            }
+        }
+
+        impl DecodeMembers for Shape {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                let tag = members.required("kind")?;
+                let label = members.required("label")?;
+                let branch = members.optional("branch")?;
+                let branch_ = ShapeBranch::decode_branch(tag, members)?;
+                Ok(Self {
+                    label,
+                    branch,
+                    branch_,
+                })
+            }
+        }
+
+        /// What differs between the kinds of [`Shape`].
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum ShapeBranch {
+            /// round
+            Circle(super::super::schema::Circle),
+            /// with corners:
+            ///
+            /// - four of them,
+            ///   all alike
+            /// - no more
+            Square(super::super::schema::Derived),
+            /// like itself
+            Self_(super::super::schema::Derived),
+            /// with gaps
+            #[cfg(all(feature = "config-dashes", not(feature = "config-trees")))]
+            Dashed(super::super::schema::Tree),
+            /// flat
+            _2d,
+            /// A value that the schema does not know, with its members.
+            Other(super::super::schema::Kind, Map<String, Value>),
+        }
+
+        impl ShapeBranch {
+            /// The value that selects this branch.
+            pub fn tag(&self) -> super::super::schema::Kind {
+                match self {
+                    Self::Circle(_) => super::super::schema::Kind::Circle,
+                    Self::Square(_) => super::super::schema::Kind::Square,
+                    Self::Self_(_) => super::super::schema::Kind::Self_,
+                    #[cfg(all(feature = "config-dashes", not(feature = "config-trees")))]
+                    Self::Dashed(_) => super::super::schema::Kind::Dashed,
+                    Self::_2d => super::super::schema::Kind::_2d,
+                    Self::Other(tag, _) => tag.clone(),
+                }
+            }
+
+            /// The branch that a value selects, if it has no members.
+            pub fn empty(tag: super::super::schema::Kind) -> Option<Self> {
+                match tag {
+                    super::super::schema::Kind::_2d => Some(Self::_2d),
+                    _ => None,
+                }
+            }
+
+            fn encode_branch<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                match self {
+                    Self::Circle(branch) => branch.encode_members(members),
+                    Self::Square(branch) => branch.encode_members(members),
+                    Self::Self_(branch) => branch.encode_members(members),
+                    #[cfg(all(feature = "config-dashes", not(feature = "config-trees")))]
+                    Self::Dashed(branch) => branch.encode_members(members),
+                    Self::_2d => Ok(()),
+                    Self::Other(_, rest) => encode::members(rest, members),
+                }
+            }
+
+            fn decode_branch(tag: super::super::schema::Kind, members: &mut Members<'_>) -> Result<Self, Error> {
+                match tag {
+                    super::super::schema::Kind::Circle => DecodeMembers::decode_members(members).map(Self::Circle),
+                    super::super::schema::Kind::Square => DecodeMembers::decode_members(members).map(Self::Square),
+                    super::super::schema::Kind::Self_ => DecodeMembers::decode_members(members).map(Self::Self_),
+                    #[cfg(all(feature = "config-dashes", not(feature = "config-trees")))]
+                    super::super::schema::Kind::Dashed => DecodeMembers::decode_members(members).map(Self::Dashed),
+                    super::super::schema::Kind::_2d => Ok(Self::_2d),
+                    tag => Ok(Self::Other(tag, members.rest())),
+                }
+            }
+
+        }
+
+        impl From<super::super::schema::Circle> for ShapeBranch {
+            fn from(branch: super::super::schema::Circle) -> Self {
+                Self::Circle(branch)
+            }
+        }
+
+        #[cfg(all(feature = "config-dashes", not(feature = "config-trees")))]
+        impl From<super::super::schema::Tree> for ShapeBranch {
+            fn from(branch: super::super::schema::Tree) -> Self {
+                Self::Dashed(branch)
+            }
+        }
+
+        impl Serialize for Shape {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Shape {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Shape {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Tree`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Tree {
+            /// [`super::super::schema::Leaf::More`].
+            More(Box<super::super::schema::Trunk>),
+            /// [`super::super::schema::Leaf::None`].
+            None,
+            /// A value that the schema does not know, with its members.
+            Other(super::super::schema::Leaf, Map<String, Value>),
+        }
+
+        impl Tree {
+            /// The value that selects this branch.
+            pub fn tag(&self) -> super::super::schema::Leaf {
+                match self {
+                    Self::More(_) => super::super::schema::Leaf::More,
+                    Self::None => super::super::schema::Leaf::None,
+                    Self::Other(tag, _) => tag.clone(),
+                }
+            }
+
+            /// The branch that a value selects, if it has no members.
+            pub fn empty(tag: super::super::schema::Leaf) -> Option<Self> {
+                match tag {
+                    super::super::schema::Leaf::None => Some(Self::None),
+                    _ => None,
+                }
+            }
+
+            fn encode_branch<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                match self {
+                    Self::More(branch) => branch.encode_members(members),
+                    Self::None => Ok(()),
+                    Self::Other(_, rest) => encode::members(rest, members),
+                }
+            }
+
+            fn decode_branch(tag: super::super::schema::Leaf, members: &mut Members<'_>) -> Result<Self, Error> {
+                match tag {
+                    super::super::schema::Leaf::More => DecodeMembers::decode_members(members).map(Self::More),
+                    super::super::schema::Leaf::None => Ok(Self::None),
+                    tag => Ok(Self::Other(tag, members.rest())),
+                }
+            }
+
+        }
+
+        impl From<super::super::schema::Trunk> for Tree {
+            fn from(branch: super::super::schema::Trunk) -> Self {
+                Self::More(Box::new(branch))
+            }
+        }
+
+        impl EncodeMembers for Tree {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("leaf", &self.tag())?;
+                self.encode_branch(members)
+            }
+        }
+
+        impl DecodeMembers for Tree {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                let tag = members.required("leaf")?;
+                Self::decode_branch(tag, members)
+            }
+        }
+
+        impl Serialize for Tree {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Tree {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Tree {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Leaf`.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Leaf {
+            /// `none`.
+            None,
+            /// `more`.
+            More,
+            /// A value that the schema does not know.
+            Other(String),
+        }
+
+        impl Leaf {
+            /// Every value, in the schema's order.
+            pub const ALL: &'static [Self] = &[
+                Self::None,
+                Self::More,
+            ];
+
+            /// The value on the wire.
+            pub const fn as_str(&self) -> &str {
+                match self {
+                    Self::None => "none",
+                    Self::More => "more",
+                    Self::Other(value) => value.as_str(),
+                }
+            }
+        }
+
+        impl FromStr for Leaf {
+            type Err = UnknownValue;
+
+            fn from_str(text: &str) -> Result<Self, UnknownValue> {
+                match text {
+                    "none" => Ok(Self::None),
+                    "more" => Ok(Self::More),
+                    _ => Ok(Self::Other(text.to_owned())),
+                }
+            }
+        }
+
+        impl fmt::Display for Leaf {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+
+        impl Serialize for Leaf {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl Decode for Leaf {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::enumeration(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Leaf {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Trunk`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Trunk {
+            /// `inner`.
+            pub inner: Box<super::super::schema::Tree>,
+        }
+
+        impl EncodeMembers for Trunk {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("inner", &self.inner)?;
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for Trunk {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    inner: members.required("inner")?,
+                })
+            }
+        }
+
+        impl Serialize for Trunk {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Trunk {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Trunk {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        /// `Level`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Level {
+            /// `leaf`.
+            Leaf(super::super::schema::Leaf),
+            /// `number`.
+            Number(u32),
+            /// `exact`.
+            #[cfg(feature = "config-lines")]
+            Exact(bool),
+            /// `set`.
+            Set(super::super::schema::Base),
+        }
+
+        impl Serialize for Level {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    Self::Leaf(value) => value.serialize(serializer),
+                    Self::Number(value) => value.serialize(serializer),
+                    #[cfg(feature = "config-lines")]
+                    Self::Exact(value) => value.serialize(serializer),
+                    Self::Set(value) => value.serialize(serializer),
+                }
+            }
+        }
+
+        impl Decode for Level {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                match value {
+                    Value::String(_) => Decode::decode(value, path).map(Self::Leaf),
+                    Value::Number(_) => Decode::decode(value, path).map(Self::Number),
+                    #[cfg(feature = "config-lines")]
+                    Value::Bool(_) => Decode::decode(value, path).map(Self::Exact),
+                    Value::Object(_) => Decode::decode(value, path).map(Self::Set),
+                    _ => Err(path.no_alternative("Level")),
+                }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Level {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+    }
+    mod commands {
+        //! Commands, from the server's side, of `schema.json`.
+
+        use serde_json::{Map, Value};
+        use super::super::runtime::{Command, Empty, Error, Reply, decode};
+        use super::requests;
+
+        /// The commands of `schema.json`.
+        pub trait SchemaCommands {
+            /// # Errors
+            ///
+            /// The command failed.
+            fn stop(&self) -> Result<(), Error>;
+
+            /// # Errors
+            ///
+            /// The command failed.
+            fn echo(&self, arguments: requests::Echo) -> Result<Value, Error>;
+
+            /// # Errors
+            ///
+            /// The command failed.
+            fn draw(&self, arguments: super::super::schema::Shape) -> Result<Vec<super::super::schema::Node>, Error>;
+
+            /// # Errors
+            ///
+            /// The command failed.
+            #[cfg(any(feature = "config-lines", feature = "config-dashes"))]
+            fn paint(&self, arguments: super::super::schema::Derived) -> Result<(), Error>;
+
+            /// # Errors
+            ///
+            /// The command failed.
+            fn snake_command(&self, arguments: requests::SnakeCommand) -> Result<u64, Error>;
+
+            /// # Errors
+            ///
+            /// The command failed.
+            fn match_(&self, arguments: requests::Match) -> Result<(), Error>;
+
+            /// # Errors
+            ///
+            /// The command failed.
+            fn levels(&self) -> Result<Vec<super::super::schema::Level>, Error>;
+
+            /// # Errors
+            ///
+            /// The command failed.
+            fn vanish(&self) -> Result<(), Error>;
+
+            /// # Errors
+            ///
+            /// The command failed.
+            fn circle(&self, arguments: requests::CircleRequest) -> Result<(), Error>;
+        }
+
+        /// The table of the commands of `schema.json`.
+        pub fn commands<H: SchemaCommands + ?Sized>() -> Vec<Command<H>> {
+            Vec::from([
+                Command {
+                    name: "stop",
+                    allow_oob: false,
+                    allow_preconfig: false,
+                    success_response: true,
+                    call: call_stop::<H>,
+                },
+                Command {
+                    name: "echo",
+                    allow_oob: false,
+                    allow_preconfig: false,
+                    success_response: true,
+                    call: call_echo::<H>,
+                },
+                Command {
+                    name: "draw",
+                    allow_oob: true,
+                    allow_preconfig: false,
+                    success_response: true,
+                    call: call_draw::<H>,
+                },
+                #[cfg(any(feature = "config-lines", feature = "config-dashes"))]
+                Command {
+                    name: "paint",
+                    allow_oob: false,
+                    allow_preconfig: true,
+                    success_response: true,
+                    call: call_paint::<H>,
+                },
+                Command {
+                    name: "snake_command",
+                    allow_oob: false,
+                    allow_preconfig: false,
+                    success_response: true,
+                    call: call_snake_command::<H>,
+                },
+                Command {
+                    name: "match",
+                    allow_oob: false,
+                    allow_preconfig: false,
+                    success_response: true,
+                    call: call_match::<H>,
+                },
+                Command {
+                    name: "levels",
+                    allow_oob: false,
+                    allow_preconfig: false,
+                    success_response: true,
+                    call: call_levels::<H>,
+                },
+                Command {
+                    name: "vanish",
+                    allow_oob: false,
+                    allow_preconfig: false,
+                    success_response: false,
+                    call: call_vanish::<H>,
+                },
+                Command {
+                    name: "circle",
+                    allow_oob: false,
+                    allow_preconfig: false,
+                    success_response: true,
+                    call: call_circle::<H>,
+                },
+            ])
+        }
+
+        fn call_stop<H: SchemaCommands + ?Sized>(
+            handler: &H,
+            arguments: Map<String, Value>,
+            reply: &mut Reply,
+        ) -> Result<(), Error> {
+            let Empty = decode::arguments(arguments)?;
+            handler.stop()?;
+            reply.write(&Empty)
+        }
+
+        fn call_echo<H: SchemaCommands + ?Sized>(
+            handler: &H,
+            arguments: Map<String, Value>,
+            reply: &mut Reply,
+        ) -> Result<(), Error> {
+            reply.write(&handler.echo(decode::arguments(arguments)?)?)
+        }
+
+        fn call_draw<H: SchemaCommands + ?Sized>(
+            handler: &H,
+            arguments: Map<String, Value>,
+            reply: &mut Reply,
+        ) -> Result<(), Error> {
+            reply.write(&handler.draw(decode::arguments(arguments)?)?)
+        }
+
+        #[cfg(any(feature = "config-lines", feature = "config-dashes"))]
+        fn call_paint<H: SchemaCommands + ?Sized>(
+            handler: &H,
+            arguments: Map<String, Value>,
+            reply: &mut Reply,
+        ) -> Result<(), Error> {
+            handler.paint(decode::arguments(arguments)?)?;
+            reply.write(&Empty)
+        }
+
+        fn call_snake_command<H: SchemaCommands + ?Sized>(
+            handler: &H,
+            arguments: Map<String, Value>,
+            reply: &mut Reply,
+        ) -> Result<(), Error> {
+            reply.write(&handler.snake_command(decode::arguments(arguments)?)?)
+        }
+
+        fn call_match<H: SchemaCommands + ?Sized>(
+            handler: &H,
+            arguments: Map<String, Value>,
+            reply: &mut Reply,
+        ) -> Result<(), Error> {
+            handler.match_(decode::arguments(arguments)?)?;
+            reply.write(&Empty)
+        }
+
+        fn call_levels<H: SchemaCommands + ?Sized>(
+            handler: &H,
+            arguments: Map<String, Value>,
+            reply: &mut Reply,
+        ) -> Result<(), Error> {
+            let Empty = decode::arguments(arguments)?;
+            reply.write(&handler.levels()?)
+        }
+
+        fn call_vanish<H: SchemaCommands + ?Sized>(
+            handler: &H,
+            arguments: Map<String, Value>,
+            _reply: &mut Reply,
+        ) -> Result<(), Error> {
+            let Empty = decode::arguments(arguments)?;
+            handler.vanish()
+        }
+
+        fn call_circle<H: SchemaCommands + ?Sized>(
+            handler: &H,
+            arguments: Map<String, Value>,
+            reply: &mut Reply,
+        ) -> Result<(), Error> {
+            handler.circle(decode::arguments(arguments)?)?;
+            reply.write(&Empty)
+        }
+    }
+    pub mod requests {
+        //! Commands, from the client's side, of `schema.json`.
+
+        use serde::{Deserialize, Deserializer, Serialize, Serializer};
+        use serde::ser::SerializeMap;
+        use serde_json::Value;
+        use super::super::runtime::{
+            Decode, DecodeMembers, Empty, EncodeMembers, Error, Members,
+            Path, Request, decode, encode,
+        };
+
+        /// Command `stop`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct Stop;
+
+        impl Serialize for Stop {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Empty.serialize(serializer)
+            }
+        }
+
+        impl Request for Stop {
+            const NAME: &'static str = "stop";
+            type Return = Empty;
+        }
+
+        /// Command `echo`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Echo {
+            /// `value`.
+            pub value: Value,
+        }
+
+        impl EncodeMembers for Echo {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("value", &self.value)?;
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for Echo {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    value: members.required("value")?,
+                })
+            }
+        }
+
+        impl Serialize for Echo {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Echo {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Echo {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        impl Request for Echo {
+            const NAME: &'static str = "echo";
+            type Return = Value;
+        }
+
+        /// Command `draw`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Draw(pub super::super::schema::Shape);
+
+        impl Serialize for Draw {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.0.serialize(serializer)
+            }
+        }
+
+        impl Decode for Draw {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                Decode::decode(value, path).map(Self)
+            }
+        }
+
+        impl Request for Draw {
+            const NAME: &'static str = "draw";
+            type Return = Vec<super::super::schema::Node>;
+        }
+
+        #[cfg(any(feature = "config-lines", feature = "config-dashes"))]
+        /// Command `paint`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Paint(pub super::super::schema::Derived);
+
+        #[cfg(any(feature = "config-lines", feature = "config-dashes"))]
+        impl Serialize for Paint {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.0.serialize(serializer)
+            }
+        }
+
+        #[cfg(any(feature = "config-lines", feature = "config-dashes"))]
+        impl Decode for Paint {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                Decode::decode(value, path).map(Self)
+            }
+        }
+
+        #[cfg(any(feature = "config-lines", feature = "config-dashes"))]
+        impl Request for Paint {
+            const NAME: &'static str = "paint";
+            type Return = Empty;
+        }
+
+        /// Command `snake_command`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct SnakeCommand {
+            /// `number`.
+            pub number: i64,
+            /// `levels`.
+            pub levels: Option<Vec<super::super::schema::Level>>,
+        }
+
+        impl EncodeMembers for SnakeCommand {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("number", &self.number)?;
+                if let Some(value) = &self.levels {
+                    members.serialize_entry("levels", value)?;
+                }
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for SnakeCommand {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    number: members.required("number")?,
+                    levels: members.optional("levels")?,
+                })
+            }
+        }
+
+        impl Serialize for SnakeCommand {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for SnakeCommand {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for SnakeCommand {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        impl Request for SnakeCommand {
+            const NAME: &'static str = "snake_command";
+            type Return = u64;
+        }
+
+        /// Command `match`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Match {
+            /// `type`.
+            pub type_: super::super::schema::Odd,
+        }
+
+        impl EncodeMembers for Match {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("type", &self.type_)?;
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for Match {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    type_: members.required("type")?,
+                })
+            }
+        }
+
+        impl Serialize for Match {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Match {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Match {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        impl Request for Match {
+            const NAME: &'static str = "match";
+            type Return = Empty;
+        }
+
+        /// Command `levels`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct Levels;
+
+        impl Serialize for Levels {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Empty.serialize(serializer)
+            }
+        }
+
+        impl Request for Levels {
+            const NAME: &'static str = "levels";
+            type Return = Vec<super::super::schema::Level>;
+        }
+
+        /// Command `vanish`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct Vanish;
+
+        impl Serialize for Vanish {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Empty.serialize(serializer)
+            }
+        }
+
+        impl Request for Vanish {
+            const NAME: &'static str = "vanish";
+            type Return = Empty;
+        }
+
+        /// Command `circle`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct CircleRequest {
+            /// `radius`.
+            pub radius: i64,
+        }
+
+        impl EncodeMembers for CircleRequest {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("radius", &self.radius)?;
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for CircleRequest {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    radius: members.required("radius")?,
+                })
+            }
+        }
+
+        impl Serialize for CircleRequest {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for CircleRequest {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for CircleRequest {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        impl Request for CircleRequest {
+            const NAME: &'static str = "circle";
+            type Return = Empty;
+        }
+    }
+    mod events {
+        //! Events of `schema.json`.
+
+        use std::time::Duration;
+        use serde::{Deserialize, Deserializer, Serialize, Serializer};
+        use serde::ser::SerializeMap;
+        use serde_json::Value;
+        use super::super::runtime::{
+            Decode, DecodeMembers, EncodeMembers, Error, Event, Members,
+            Path, decode, encode,
+        };
+
+        /// Event `STOP`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Stop;
+
+        impl EncodeMembers for Stop {
+            fn encode_members<M: SerializeMap>(&self, _members: &mut M) -> Result<(), M::Error> {
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for Stop {
+            fn decode_members(_members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self)
+            }
+        }
+
+        impl Serialize for Stop {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for Stop {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Stop {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        impl Event for Stop {
+            const NAME: &'static str = "STOP";
+            const HAS_DATA: bool = false;
+        }
+
+        /// Event `SHAPE`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct ShapeEvent {
+            /// `kind`.
+            pub kind: super::super::schema::Kind,
+            /// `old`.
+            pub old: Option<super::super::schema::Shape>,
+        }
+
+        impl EncodeMembers for ShapeEvent {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("kind", &self.kind)?;
+                if let Some(value) = &self.old {
+                    members.serialize_entry("old", value)?;
+                }
+                Ok(())
+            }
+        }
+
+        impl DecodeMembers for ShapeEvent {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    kind: members.required("kind")?,
+                    old: members.optional("old")?,
+                })
+            }
+        }
+
+        impl Serialize for ShapeEvent {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        impl Decode for ShapeEvent {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for ShapeEvent {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        impl Event for ShapeEvent {
+            const NAME: &'static str = "SHAPE";
+            const HAS_DATA: bool = true;
+        }
+
+        /// Event `DRAWN`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Drawn(pub super::super::schema::Shape);
+
+        impl Serialize for Drawn {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.0.serialize(serializer)
+            }
+        }
+
+        impl Decode for Drawn {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                Decode::decode(value, path).map(Self)
+            }
+        }
+
+        impl Event for Drawn {
+            const NAME: &'static str = "DRAWN";
+            const HAS_DATA: bool = true;
+        }
+
+        #[cfg(feature = "config-lines")]
+        /// Event `WATCHDOG`.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Watchdog {
+            /// `action`.
+            pub action: String,
+        }
+
+        #[cfg(feature = "config-lines")]
+        impl EncodeMembers for Watchdog {
+            fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                members.serialize_entry("action", &self.action)?;
+                Ok(())
+            }
+        }
+
+        #[cfg(feature = "config-lines")]
+        impl DecodeMembers for Watchdog {
+            fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+                Ok(Self {
+                    action: members.required("action")?,
+                })
+            }
+        }
+
+        #[cfg(feature = "config-lines")]
+        impl Serialize for Watchdog {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                encode::object(self, serializer)
+            }
+        }
+
+        #[cfg(feature = "config-lines")]
+        impl Decode for Watchdog {
+            fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+                decode::open_object(value, path)
+            }
+        }
+
+        #[cfg(feature = "config-lines")]
+        impl<'de> Deserialize<'de> for Watchdog {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::document(deserializer)
+            }
+        }
+
+        #[cfg(feature = "config-lines")]
+        impl Event for Watchdog {
+            const NAME: &'static str = "WATCHDOG";
+            const HAS_DATA: bool = true;
+            const INTERVAL: Option<Duration> = Some(Duration::from_secs(1));
+        }
+    }
+
+    pub use types::*;
+    pub use commands::*;
+    pub use events::*;
+}

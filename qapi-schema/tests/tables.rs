@@ -1,0 +1,52 @@
+//! What is generated from the schema agrees with itself.
+
+#![allow(clippy::expect_used, reason = "a test may panic")]
+
+use std::collections::BTreeSet;
+
+use qapi_schema::control::{self, ControlCommands};
+use qapi_schema::machine::{self, MachineCommands};
+use qapi_schema::stats::{self, StatsCommands};
+use qapi_schema::virtio::{self, VirtioCommands};
+use qapi_schema::virtio_debug::{self, VirtioDebugCommands};
+use qapi_schema::{hmp, introspection};
+use serde_json::Value;
+
+/// The one command that no table has: its answer is a constant.
+const CONSTANT: &str = "query-qmp-schema";
+
+fn entries(meta: &str) -> BTreeSet<String> {
+    let answer: Vec<Value> = serde_json::from_str(introspection::SCHEMA).expect("the answer is JSON");
+    let wanted = answer.iter().filter(|entry| entry["meta-type"] == *meta);
+    wanted.filter_map(|entry| Some(entry["name"].as_str()?.to_owned())).collect()
+}
+
+#[test]
+fn introspection_and_the_tables_list_the_same_commands() {
+    let tables: [Vec<&str>; 5] = [
+        control::commands::<dyn ControlCommands>().iter().map(|command| command.name).collect(),
+        machine::commands::<dyn MachineCommands>().iter().map(|command| command.name).collect(),
+        stats::commands::<dyn StatsCommands>().iter().map(|command| command.name).collect(),
+        virtio::commands::<dyn VirtioCommands>().iter().map(|command| command.name).collect(),
+        virtio_debug::commands::<dyn VirtioDebugCommands>().iter().map(|command| command.name).collect(),
+    ];
+    let mut dispatched: BTreeSet<String> = tables.into_iter().flatten().map(str::to_owned).collect();
+    dispatched.insert(CONSTANT.to_owned());
+    assert_eq!(entries("command"), dispatched);
+}
+
+/// QMP's reader takes a message apart at its line ends.
+#[test]
+fn the_introspection_is_one_line_in_the_protocols_style() {
+    assert!(!introspection::SCHEMA.contains('\n'));
+    assert!(introspection::SCHEMA.starts_with(r#"[{"arg-type": "0", "#));
+}
+
+#[test]
+fn every_verb_has_a_table_that_leads_to_it() {
+    for verb in hmp::VERBS {
+        let Some((_, table)) = verb.words.split_last() else { panic!("a verb without words") };
+        let opens = hmp::VERBS.iter().any(|other| other.words == table && other.opens_table);
+        assert!(table.is_empty() || opens, "nothing leads to {:?}", verb.words);
+    }
+}
