@@ -76,7 +76,7 @@ fn chains_wrap_around_the_end_of_a_ring_of_any_size() {
         assert_eq!(driver.used(), [(id, 1)]);
         let indices = device.published.snapshot().indices;
         let slots = (round + 1) * 3;
-        let wrap = slots / 5 % 2 == 0;
+        let wrap = (slots / 5).is_multiple_of(2);
         assert_eq!((indices.last_available, indices.used, indices.in_flight), (slots % 5, slots % 5, 0));
         assert_eq!(indices.wrap_counters, Some(WrapCounters { available: wrap, used: wrap }));
     }
@@ -248,7 +248,7 @@ proptest! {
                 }
             }
             let indices = device.published.snapshot().indices;
-            let place = |slots: u32| (slots % u32::from(size), slots / u32::from(size) % 2 == 0);
+            let place = |slots: u32| (slots % u32::from(size), (slots / u32::from(size)).is_multiple_of(2));
             let wrap = indices.wrap_counters.unwrap();
             prop_assert_eq!((u32::from(indices.last_available), wrap.available), place(model.slots_taken));
             prop_assert_eq!((u32::from(indices.used), wrap.used), place(model.slots_returned));
