@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{descriptor, device_list};
+use super::{descriptor, device_list, unknown_features};
 
 use qapi_schema::virtio::{
     VhostStatus, VirtQueueStatus, VirtioDeviceFeatureNames, VirtioInfo, VirtioQueueElement, VirtioStatus,
@@ -69,7 +69,10 @@ fn features(f: &mut Formatter<'_>, heading: &str, features: &VirtioDeviceFeature
     if let Some(of_device) = features.dev_features.as_deref().filter(|names| !names.is_empty()) {
         list(f, of_device)?;
     }
-    unknown(f, "  unknown-features", features.unknown_dev_features)
+    match unknown_features(features.unknown_dev_features, features.unknown_dev_features2) {
+        Some(unknown) => writeln!(f, "  {unknown}"),
+        None => Ok(()),
+    }
 }
 
 /// One entry a line, with commas between; an empty list is an empty line.

@@ -17,6 +17,7 @@ fn features(transports: &[&str], of_device: &[&str], unknown: Option<u64>) -> Vi
         transports: strings(transports),
         dev_features: Some(strings(of_device)),
         unknown_dev_features: unknown,
+        unknown_dev_features2: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The replies of the second generation of commands (`x-query-virtio…`): names with a description behind a colon.
 
-use super::{ElementError, Introspect, RING_ALIGNMENT, element_error, queue_of};
+use super::{ElementError, Introspect, RING_ALIGNMENT, element_error, queue_of, unknown_members};
 use crate::DeviceKind;
 use crate::feature_map::{FeatureText, TRANSPORT};
 use crate::mmio::status as bits_of_status;
@@ -107,19 +107,18 @@ fn descriptor_flags(flags: u16) -> Vec<String> {
 }
 
 /// Feature bits decoded for a kind of device.
-pub fn features(kind: &DeviceKind, mut bits: u64) -> VirtioDeviceFeatureNames {
+pub fn features(kind: &DeviceKind, mut bits: u128) -> VirtioDeviceFeatureNames {
     // Bit 30 has no meaning here for the transport: it is a vhost-user backend's.
     let transport = TRANSPORT.iter().filter(|row| row.value != Some(VirtioTransportFeature::BadFeature));
     let transport: Vec<FeatureText> = transport.map(|row| row.text).collect();
-    VirtioDeviceFeatureNames {
-        transports: take_names(&transport, &mut bits),
-        dev_features: Some(take_names(&kind.features.texts(), &mut bits)),
-        unknown_dev_features: (bits != 0).then_some(bits),
-    }
+    let transports = take_names(&transport, &mut bits);
+    let dev_features = Some(take_names(&kind.features.texts(), &mut bits));
+    let [unknown_dev_features, unknown_dev_features2] = unknown_members(bits);
+    VirtioDeviceFeatureNames { transports, dev_features, unknown_dev_features, unknown_dev_features2 }
 }
 
 /// Name and description of each row whose bit is set, in reverse table order. Clears those bits.
-fn take_names(rows: &[FeatureText], bits: &mut u64) -> Vec<String> {
+fn take_names(rows: &[FeatureText], bits: &mut u128) -> Vec<String> {
     let set = rows.iter().rev().filter(|row| row.take_from(bits));
     set.map(|row| format!("{}: {}", row.name, row.description)).collect()
 }

@@ -1,7 +1,9 @@
 //! A device as monitors see it.
 
 use super::published::{PublishedQueue, QueueSnapshot};
+use super::sequence_lock::SequenceLock;
 use super::walk::{self, Element, ElementError};
+use super::words;
 use crate::interrupt::Interrupt;
 use crate::mmio::status;
 use crate::queue::QueueError;
@@ -9,7 +11,7 @@ use crate::{DeviceError, DeviceKind, GuestMemory};
 use arc_swap::ArcSwapOption;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use thiserror::Error;
 
 /// All that a monitor can know of a device. Nothing here waits for a queue's or a vCPU's thread, writes to guest
@@ -44,11 +46,11 @@ pub struct DeviceSnapshot {
     /// The ConfigGeneration register.
     pub configuration_generation: u32,
     /// Feature bits offered, the transport's included.
-    pub offered_features: u64,
+    pub offered_features: u128,
     /// Feature bits that the driver has acknowledged.
-    pub acknowledged_features: u64,
+    pub acknowledged_features: u128,
     /// Feature bits of a backend outside of this process; zero if there is none.
-    pub backend_features: u64,
+    pub backend_features: u128,
     /// Number of queues.
     pub queue_count: u16,
     /// False while the machine is paused.
@@ -82,8 +84,8 @@ pub enum DeviceFailure {
 pub struct DeviceView {
     kind: &'static DeviceKind,
     memory: GuestMemory,
-    offered_features: u64,
-    acknowledged_features: AtomicU64,
+    offered_features: u128,
+    acknowledged_features: SequenceLock<2>,
     status: AtomicU8,
     queue_select: AtomicU32,
     configuration_generation: AtomicU32,
@@ -97,7 +99,7 @@ impl DeviceView {
     pub(crate) fn new(
         kind: &'static DeviceKind,
         memory: GuestMemory,
-        offered_features: u64,
+        offered_features: u128,
         interrupt: Arc<Interrupt>,
         queues: Vec<Arc<PublishedQueue>>,
     ) -> Self {
@@ -105,7 +107,7 @@ impl DeviceView {
             kind,
             memory,
             offered_features,
-            acknowledged_features: AtomicU64::new(0),
+            acknowledged_features: SequenceLock::new([0; 2]),
             status: AtomicU8::new(0),
             queue_select: AtomicU32::new(0),
             configuration_generation: AtomicU32::new(0),
@@ -124,12 +126,12 @@ impl DeviceView {
         self.queues.get(usize::from(index))
     }
 
-    pub(crate) fn offered_features(&self) -> u64 {
+    pub(crate) fn offered_features(&self) -> u128 {
         self.offered_features
     }
 
-    pub(crate) fn set_acknowledged_features(&self, features: u64) {
-        self.acknowledged_features.store(features, Ordering::Relaxed);
+    pub(crate) fn set_acknowledged_features(&self, features: u128) {
+        self.acknowledged_features.write(0, words(features));
     }
 
     pub(crate) fn set_queue_select(&self, queue: u32) {
@@ -171,7 +173,7 @@ impl DeviceView {
     /// Everything is as before the driver came. The device's thread has ended.
     pub(crate) fn reset(&self) {
         self.status.store(0, Ordering::Release);
-        self.acknowledged_features.store(0, Ordering::Relaxed);
+        self.set_acknowledged_features(0);
         self.queue_select.store(0, Ordering::Relaxed);
         self.failure.store(None);
         self.interrupt.acknowledge(u8::MAX);
@@ -185,13 +187,14 @@ impl Introspect for DeviceView {
     }
 
     fn status(&self) -> DeviceSnapshot {
+        let [low, high] = self.acknowledged_features.read();
         DeviceSnapshot {
             status: self.device_status(),
             interrupt_status: self.interrupt.status(),
             queue_select: self.queue_select.load(Ordering::Relaxed),
             configuration_generation: self.configuration_generation(),
             offered_features: self.offered_features,
-            acknowledged_features: self.acknowledged_features.load(Ordering::Relaxed),
+            acknowledged_features: u128::from(high) << u64::BITS | u128::from(low),
             backend_features: 0,
             queue_count: u16::try_from(self.queues.len()).unwrap_or(u16::MAX),
             running: self.running.load(Ordering::Relaxed),

@@ -11,7 +11,7 @@ use crate::worker::BalloonWorker;
 #[derive(Debug)]
 pub struct Balloon {
     configuration: Configuration,
-    features: u64,
+    features: u128,
 }
 
 impl Balloon {
@@ -29,7 +29,7 @@ impl Device for Balloon {
         &DEVICE_KIND
     }
 
-    fn features(&self) -> u64 {
+    fn features(&self) -> u128 {
         self.features
     }
 

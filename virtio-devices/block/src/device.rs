@@ -44,7 +44,7 @@ impl Device for Block {
         &DEVICE_KIND
     }
 
-    fn features(&self) -> u64 {
+    fn features(&self) -> u128 {
         use VirtioBlkFeature::{BlkSize, Discard, Flush, Ro, SegMax, SizeMax, WriteZeroes};
         let writing: &[_] = if self.disk.is_read_only() { &[Ro] } else { &[Discard, WriteZeroes] };
         FEATURES.mask(&[SizeMax, SegMax, BlkSize, Flush]) | FEATURES.mask(writing)

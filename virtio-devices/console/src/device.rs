@@ -15,7 +15,7 @@ use crate::worker::ConsoleWorker;
 pub struct Console {
     output: File,
     input: Option<File>,
-    features: u64,
+    features: u128,
     space: [u8; CONFIG_SIZE],
 }
 
@@ -34,7 +34,7 @@ impl Device for Console {
         &DEVICE_KIND
     }
 
-    fn features(&self) -> u64 {
+    fn features(&self) -> u128 {
         self.features
     }
 

@@ -28,7 +28,7 @@ impl Device for Net {
         &DEVICE_KIND
     }
 
-    fn features(&self) -> u64 {
+    fn features(&self) -> u128 {
         FEATURES.mask(&[VirtioNetFeature::Mac, VirtioNetFeature::Status])
     }
 

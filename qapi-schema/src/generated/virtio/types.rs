@@ -161,8 +161,10 @@ pub struct VirtioDeviceFeatureNames {
     pub transports: Vec<String>,
     /// the bits that are set and belong to the device's kind
     pub dev_features: Option<Vec<String>>,
-    /// the other bits that are set (absent: none)
+    /// the other bits up to 63 that are set (absent: none)
     pub unknown_dev_features: Option<u64>,
+    /// the other bits from 64 on that are set; 64 is the lowest (absent: none)
+    pub unknown_dev_features2: Option<u64>,
 }
 
 impl EncodeMembers for VirtioDeviceFeatureNames {
@@ -174,6 +176,9 @@ impl EncodeMembers for VirtioDeviceFeatureNames {
         if let Some(value) = &self.unknown_dev_features {
             members.serialize_entry("unknown-dev-features", value)?;
         }
+        if let Some(value) = &self.unknown_dev_features2 {
+            members.serialize_entry("unknown-dev-features2", value)?;
+        }
         Ok(())
     }
 }
@@ -184,6 +189,7 @@ impl DecodeMembers for VirtioDeviceFeatureNames {
             transports: members.required("transports")?,
             dev_features: members.optional("dev-features")?,
             unknown_dev_features: members.optional("unknown-dev-features")?,
+            unknown_dev_features2: members.optional("unknown-dev-features2")?,
         })
     }
 }
