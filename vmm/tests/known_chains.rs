@@ -5,7 +5,7 @@
 mod support;
 
 use qapi_schema::control::requests::HumanMonitorCommand;
-use qapi_schema::machine::requests::{Cont, StopRequest};
+use qapi_schema::machine::requests::{Cont, Stop};
 use qapi_schema::virtio::requests::{XQueryVirtioQueueElement, XQueryVirtioQueueStatus};
 use qapi_schema::virtio_debug::requests::XDebugVirtioQueueElement;
 use support::{MachineInside, QmpClient};
@@ -80,7 +80,7 @@ fn chains_are_shown_as_they_were_laid_before_and_after_the_device_took_them() {
     let mut client = machine.qmp();
     let driver = machine.driver(0);
     let mut queue = driver.start(FEATURES, QUEUE_SIZE, RING);
-    client.call(&StopRequest);
+    client.call(&Stop);
 
     machine.store(0x3_0000, &header(1, 0));
     machine.store(0x3_1000, &[0xa5; 512]);

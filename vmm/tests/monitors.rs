@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use qapi_schema::control::requests::HumanMonitorCommand;
 use qapi_schema::machine::RunState;
-use qapi_schema::machine::requests::{QueryStatus, Quit, StopRequest};
+use qapi_schema::machine::requests::{QueryStatus, Quit, Stop};
 use serde_json::{Value, json};
 use support::{Program, QmpClient};
 
@@ -46,7 +46,7 @@ fn every_socket_serves_many_clients_at_once() {
         human.write_all(b"info status\r").unwrap();
         assert!(until_prompt(human).contains("\r\nVM status: running\r\n(qemu) "));
     }
-    clients[0].call(&StopRequest);
+    clients[0].call(&Stop);
     for client in &mut clients {
         assert_eq!(client.event().0, "STOP");
         assert_eq!(client.call(&QueryStatus).status, RunState::Paused);
@@ -157,7 +157,7 @@ fn a_client_that_reads_nothing_holds_up_neither_others_nor_the_end() {
     // Until the server takes no more, because nobody takes its answers.
     while stuck.write_all(br#"{"execute": "query-qmp-schema"}"#).is_ok() {}
     let mut client = program.qmp();
-    client.call(&StopRequest);
+    client.call(&Stop);
     client.call(&Quit);
     drop(client);
     let (status, said) = program.wait();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use qapi_schema::machine::RunState;
 use qapi_schema::machine::requests::{
-    Cont, QueryCpusFast, QueryKvm, QueryName, QueryStatus, QueryTarget, Quit, StopRequest,
+    Cont, QueryCpusFast, QueryKvm, QueryName, QueryStatus, QueryTarget, Quit, Stop,
 };
 use qapi_schema::runtime::Request;
 use qapi_schema::virtio::requests::{XQueryVirtioQueueStatus, XQueryVirtioStatus};
@@ -27,9 +27,9 @@ fn stop_and_cont_change_the_state_and_tell_every_client() {
     let program = Program::start(&["--accel", "none"]);
     let (mut first, mut second) = (program.qmp(), program.qmp());
     assert_eq!(state(&mut first), (true, RunState::Running));
-    first.call(&StopRequest);
+    first.call(&Stop);
     assert_eq!(state(&mut second), (false, RunState::Paused));
-    first.call(&StopRequest);
+    first.call(&Stop);
     first.call(&Cont);
     first.call(&Cont);
     assert_eq!(state(&mut second), (true, RunState::Running));
@@ -51,7 +51,7 @@ fn a_machine_started_paused_waits_for_cont() {
             [""; 0],
             "no driver came"
         );
-        client.call(&StopRequest);
+        client.call(&Stop);
         assert_eq!(state(&mut client), (false, RunState::Prelaunch), "what does not run cannot be stopped");
         client.call(&Cont);
         assert_eq!(client.event().0, "RESUME");
@@ -69,7 +69,7 @@ fn stop_and_cont_in_quick_succession_lose_nothing() {
         let program = Program::start(&["--accel", accelerator]);
         let mut clients = [program.qmp(), program.qmp()];
         for _ in 0..100 {
-            clients[0].call(&StopRequest);
+            clients[0].call(&Stop);
             clients[1].call(&Cont);
         }
         assert_eq!(state(&mut clients[0]), (true, RunState::Running));

@@ -10,7 +10,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use qapi_schema::machine::requests::{Cont, Quit, StopRequest};
+use qapi_schema::machine::requests::{Cont, Quit, Stop};
 use qapi_schema::virtio::requests::{
     XQueryVirtio, XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus,
 };
@@ -90,7 +90,7 @@ fn the_rings_of_the_built_in_guest_turn_while_it_runs_and_stand_while_it_does_no
         for (device, queue) in queues {
             wait_for_progress(&mut client, device, queue);
         }
-        client.call(&StopRequest);
+        client.call(&Stop);
         let stopped = queues.map(|(device, queue)| indices(&mut client, device, queue));
         for _ in 0..1000 {
             assert_eq!(queues.map(|(device, queue)| indices(&mut client, device, queue)), stopped);
@@ -105,7 +105,7 @@ fn both_generations_show_the_same_queue() {
     let program = Program::start(&["--accel", "none"]);
     let mut client = program.qmp();
     wait_for_progress(&mut client, "disk0", 0);
-    client.call(&StopRequest);
+    client.call(&Stop);
     let path = || "/machine/peripheral/disk0".to_owned();
     let second = client.call(&XQueryVirtioQueueStatus { path: path(), queue: 0 });
     let first = client.call(&XDebugVirtioQueueStatus { path: path(), queue: 0 });
