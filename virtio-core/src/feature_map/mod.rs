@@ -6,9 +6,11 @@ pub mod check;
 mod declare;
 mod mask;
 mod transport;
+mod vhost_user;
 
 pub use transport::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, TRANSPORT, VERSION_1};
 pub use transport::{VHOST_LOG_ALL, VHOST_NET_VIRTIO_NET_HDR, VHOST_USER_PROTOCOL_FEATURES};
+pub use vhost_user::PROTOCOL_FEATURES;
 
 use qapi_schema::virtio_debug::{VirtioDeviceFeaturesBranch, VirtioType};
 

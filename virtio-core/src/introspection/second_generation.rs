@@ -2,12 +2,12 @@
 
 use super::{ElementError, Introspect, RING_ALIGNMENT, element_error, queue_of, unknown_members};
 use crate::DeviceKind;
-use crate::feature_map::{FeatureText, TRANSPORT};
+use crate::feature_map::{FeatureText, PROTOCOL_FEATURES, TRANSPORT};
 use crate::mmio::status as bits_of_status;
 use qapi_schema::runtime::Error;
 use qapi_schema::virtio::{
-    VirtQueueStatus, VirtioDeviceFeatureNames, VirtioDeviceStatus, VirtioInfo, VirtioQueueElement,
-    VirtioRingAvail, VirtioRingDesc, VirtioRingUsed, VirtioStatus,
+    VhostDeviceProtocols, VirtQueueStatus, VirtioDeviceFeatureNames, VirtioDeviceStatus, VirtioInfo,
+    VirtioQueueElement, VirtioRingAvail, VirtioRingDesc, VirtioRingUsed, VirtioStatus,
 };
 use qapi_schema::virtio_debug::VirtioTransportFeature;
 
@@ -115,6 +115,14 @@ pub fn features(kind: &DeviceKind, mut bits: u128) -> VirtioDeviceFeatureNames {
     let dev_features = Some(take_names(&kind.features.texts(), &mut bits));
     let [unknown_dev_features, unknown_dev_features2] = unknown_members(bits);
     VirtioDeviceFeatureNames { transports, dev_features, unknown_dev_features, unknown_dev_features2 }
+}
+
+/// The features of the vhost-user protocol that a backend and we have agreed on, decoded.
+pub fn protocol_features(bits: u64) -> VhostDeviceProtocols {
+    let mut bits = u128::from(bits);
+    let protocols = take_names(PROTOCOL_FEATURES, &mut bits);
+    let [unknown_protocols, _] = unknown_members(bits);
+    VhostDeviceProtocols { protocols, unknown_protocols }
 }
 
 /// Name and description of each row whose bit is set, in reverse table order. Clears those bits.

@@ -32,7 +32,7 @@ impl Attached {
         let memory = guest_memory(1 << 20);
         let device = Console::new(output_of_device, Some(input_of_device), None);
         let mut driver = MmioDriver::new(Box::new(device), &memory);
-        let [receive, transmit] = driver.start(u64::MAX, RINGS).try_into().unwrap();
+        let [receive, transmit] = driver.start(u128::MAX, RINGS).try_into().unwrap();
         Self { driver, receive, transmit, output, input: Some(input) }
     }
 
@@ -143,7 +143,7 @@ fn a_console_that_was_reset_works_again() {
     let mut console = Attached::new();
     console.type_in(b"one");
     assert_eq!(console.receive(100), b"one");
-    [console.receive, console.transmit] = console.driver.start(u64::MAX, RINGS).try_into().unwrap();
+    [console.receive, console.transmit] = console.driver.start(u128::MAX, RINGS).try_into().unwrap();
     console.type_in(b"two");
     assert_eq!(console.receive(100), b"two");
 }

@@ -44,9 +44,9 @@ feature_map! {
         SpeedDuplex => 63, "VIRTIO_NET_F_SPEED_DUPLEX", "Speed and duplex mode of the link are given";
         RssContext => 64, "VIRTIO_NET_F_RSS_CONTEXT", "There may be several sets of rules by which hashes spread receptions";
         GuestUdpTunnelGso => 65, "VIRTIO_NET_F_GUEST_UDP_TUNNEL_GSO", "The driver takes unsegmented packets inside UDP tunnels";
-        GuestUdpTunnelGsoCsum => 66, "VIRTIO_NET_F_GUEST_UDP_TUNNEL_GSO_CSUM", "The driver takes them with partial outer checksums";
+        GuestUdpTunnelGsoCsum => 66, "VIRTIO_NET_F_GUEST_UDP_TUNNEL_GSO_CSUM", "The driver takes packets inside UDP tunnels with partial outer checksums";
         HostUdpTunnelGso => 67, "VIRTIO_NET_F_HOST_UDP_TUNNEL_GSO", "The device segments packets inside UDP tunnels";
-        HostUdpTunnelGsoCsum => 68, "VIRTIO_NET_F_HOST_UDP_TUNNEL_GSO_CSUM", "The device completes their outer checksums";
+        HostUdpTunnelGsoCsum => 68, "VIRTIO_NET_F_HOST_UDP_TUNNEL_GSO_CSUM", "The device completes outer checksums of packets inside UDP tunnels";
         OutNetHeader => 69, "VIRTIO_NET_F_OUT_NET_HEADER", "Packets come with the place of their outer network header";
         Gso => 6, "VIRTIO_NET_F_GSO", "Legacy: the device segments whatever it is sent";
     }

@@ -20,7 +20,7 @@ impl Rng {
     fn attach() -> Self {
         let memory = guest_memory(MEMORY);
         let mut driver = MmioDriver::new(build_device(&DEVICE_TYPE, "").unwrap(), &memory);
-        let mut queues = driver.start(u64::MAX, RING);
+        let mut queues = driver.start(u128::MAX, RING);
         let queue = queues.pop().unwrap();
         assert!(queues.is_empty(), "an entropy device has one queue");
         Self { driver, queue }
