@@ -5,9 +5,11 @@
 //! Nothing here knows our own schemas, and only the program writes files. Read [`Schema`] first.
 
 pub mod backend;
+mod build;
 mod condition;
 mod definition;
 mod diagnostic;
+pub mod diff;
 mod documentation;
 mod expression;
 pub mod hmp;
@@ -22,6 +24,7 @@ mod syntax;
 use std::io;
 use std::path::Path;
 
+pub use build::{Build, BuildError};
 pub use condition::Condition;
 pub use diagnostic::{DefinitionPlace, Diagnostic, Meta, Note, Place};
 pub use documentation::{Description, Documentation, Section, SectionKind};

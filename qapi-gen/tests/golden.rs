@@ -108,6 +108,13 @@ fn introspection_leaves_out_what_the_crate_lacks() {
     assert!(!client::introspection::schema().contains("\"name\": \"dashed\""));
 }
 
+#[test]
+fn the_reference_covers_everything() {
+    let pages = qapi_gen::backend::docs::docs(&schema());
+    let text: String = pages.iter().map(|page| format!("=== {}\n{}", page.path, page.text)).collect();
+    insta::assert_snapshot!("reference", text);
+}
+
 mod wire {
     use super::*;
     use crate::server::runtime::{Decode, Path as Place, Reply, Style};

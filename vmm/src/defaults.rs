@@ -3,13 +3,10 @@
 use std::io;
 
 use crate::command_line::Settings;
-use crate::devices::DEMONSTRATION;
+use crate::devices::demonstration;
 use crate::endpoint::Endpoint;
 use crate::monitors::PrivateDirectory;
 use crate::serial::SerialOutput;
-
-/// The one device of the demonstration that prints.
-const CONSOLE: &str = "console,";
 
 /// Completes the settings. `has_terminal`: standard input is a terminal that is ours. What they name in the
 /// directory is there for as long as the directory is kept.
@@ -28,11 +25,10 @@ pub fn complete(settings: &mut Settings, has_terminal: bool) -> io::Result<Optio
         settings.qmp.push(Endpoint::Unix(directory.path().join("qmp")));
     }
     if wants_devices {
-        settings.devices = DEMONSTRATION.map(str::to_owned).into();
-    }
-    if let (true, Some(directory)) = (wants_log, &directory) {
-        let log = directory.path().join("console.log");
-        divert_console(&mut settings.devices, &log.display().to_string());
+        // The guest's messages must not come in between a monitor and its client.
+        let log =
+            directory.as_ref().filter(|_| wants_log).map(|directory| directory.path().join("console.log"));
+        settings.devices = demonstration(log.map(|log| log.display().to_string()).as_deref());
     }
     Ok(directory)
 }
@@ -40,14 +36,6 @@ pub fn complete(settings: &mut Settings, has_terminal: bool) -> io::Result<Optio
 fn uses_stdio(settings: &Settings) -> bool {
     let mut endpoints = settings.qmp.iter().chain(&settings.hmp);
     endpoints.any(|endpoint| *endpoint == Endpoint::Stdio) || settings.serial == SerialOutput::Stdio
-}
-
-/// The guest's messages must not come in between a monitor and its client.
-fn divert_console(devices: &mut [String], log: &str) {
-    for device in devices.iter_mut().filter(|device| device.starts_with(CONSOLE)) {
-        // A comma in a value is doubled.
-        device.push_str(&format!(",output=file:{}", log.replace(',', ",,")));
-    }
 }
 
 #[cfg(test)]
@@ -65,7 +53,7 @@ mod tests {
         let (settings, directory) = completed(Settings::default(), false);
         assert_eq!(settings.qmp, [Endpoint::Unix(directory.unwrap().path().join("qmp"))]);
         assert_eq!(settings.hmp, []);
-        assert_eq!(settings.devices, DEMONSTRATION);
+        assert_eq!(settings.devices, demonstration(None));
     }
 
     #[test]
@@ -91,12 +79,5 @@ mod tests {
         let given = Settings { qmp: vec![Endpoint::Unix("/run/qmp".into())], ..Settings::default() };
         let (settings, _directory) = completed(given.clone(), true);
         assert_eq!((settings.qmp, settings.hmp), (given.qmp, vec![Endpoint::Stdio]));
-    }
-
-    #[test]
-    fn a_comma_in_the_name_of_the_log_is_not_a_further_option() {
-        let mut devices = vec!["rng".to_owned(), "console,id=a".to_owned()];
-        divert_console(&mut devices, "/run/a,b");
-        assert_eq!(devices, ["rng", "console,id=a,output=file:/run/a,,b"]);
     }
 }

@@ -25,8 +25,23 @@ pub fn kind(id: u32) -> Option<&'static DeviceKind> {
 }
 
 /// What a machine gets that asks for no device: one of each, so that the first run has something to show.
-pub const DEMONSTRATION: [&str; 5] =
-    ["blk,id=disk0", "net,id=net0", "console,id=console0", "rng,id=rng0", "balloon,id=balloon0"];
+const DEMONSTRATION: [&str; 5] =
+    ["blk,id=disk0", "net,id=net0", CONSOLE, "rng,id=rng0", "balloon,id=balloon0"];
+/// The one of them that prints.
+const CONSOLE: &str = "console,id=console0";
+
+/// The devices of a machine that asks for none. The guest's messages go to the file `log`, or to standard output.
+pub fn demonstration(log: Option<&str>) -> Vec<String> {
+    DEMONSTRATION.map(|device| with_log(device, log)).into()
+}
+
+fn with_log(device: &str, log: Option<&str>) -> String {
+    match log {
+        // A comma in a value is doubled.
+        Some(log) if device == CONSOLE => format!("{device},output=file:{}", log.replace(',', ",,")),
+        _ => device.to_owned(),
+    }
+}
 
 /// A device before it is attached.
 pub struct NewDevice {
@@ -109,6 +124,12 @@ mod tests {
             devices.map(|device| device.id.unwrap()),
             ["disk0", "net0", "console0", "rng0", "balloon0"]
         );
+    }
+
+    #[test]
+    fn a_comma_in_the_name_of_the_log_is_not_a_further_option() {
+        let devices = demonstration(Some("/run/a,b"));
+        assert!(devices.contains(&"console,id=console0,output=file:/run/a,,b".to_owned()), "{devices:?}");
     }
 
     #[test]

@@ -15,7 +15,9 @@ fn the_image_has_baseline_integer_instructions_only() {
     let object = env!("BUILTIN_GUEST_OBJECT");
     let output = Command::new("objdump").args(["--disassemble", "--no-show-raw-insn", object]).output();
     let Ok(output) = output else {
-        eprintln!("SKIPPED: objdump is not installed, so the image's instructions cannot be listed");
+        virtio_core::driver::skipped(
+            "objdump is not installed, so the image's instructions cannot be listed",
+        );
         return;
     };
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -15,6 +15,7 @@ use qapi_schema::stats::{
     Stats, StatsFilter, StatsFilterBranch, StatsSchemaValue, StatsTarget, StatsVCPUFilter, StatsValue,
 };
 use support::MachineInside;
+use virtio_core::driver::skipped;
 use vmm::accelerator::{self, Choice};
 
 /// Far longer than a vCPU takes to its first exit.
@@ -109,7 +110,7 @@ fn kvm_works() -> bool {
     match accelerator::open(Choice::Kvm, memory, 1) {
         Ok(_) => true,
         Err(reason) => {
-            eprintln!("SKIPPED: {reason}");
+            skipped(reason);
             false
         }
     }
@@ -132,7 +133,7 @@ fn what_the_machine_reports_is_what_the_kernel_counts() {
     let inside = MachineInside::new(&["--accel", "kvm", "--cpus", "2", "--device", "blk"]);
     inside.machine.start().unwrap();
     let Some(files) = inside.machine.accelerator().statistics().unwrap() else {
-        eprintln!("SKIPPED: this kernel has no binary statistics");
+        skipped("this kernel has no binary statistics");
         return;
     };
     wait_for_exits(&files.vcpus);

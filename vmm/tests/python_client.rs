@@ -9,6 +9,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use virtio_core::driver::skipped;
+
 /// How long the program may take to listen; far more than it needs.
 const START: Duration = Duration::from_secs(60);
 
@@ -17,9 +19,9 @@ fn qemu_python_client_feels_at_home() {
     let python = env::var("RINGSCOPE_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let imports = Command::new(&python).args(["-c", "import qemu.qmp"]).stderr(Stdio::null()).status();
     if !imports.is_ok_and(|status| status.success()) {
-        eprintln!(
-            "SKIPPED: {python} has no module qemu.qmp (pip install qemu.qmp, or set RINGSCOPE_TEST_PYTHON)"
-        );
+        skipped(format_args!(
+            "{python} has no module qemu.qmp (pip install it, or set RINGSCOPE_TEST_PYTHON)"
+        ));
         return;
     }
     let folder = tempfile::tempdir().unwrap();

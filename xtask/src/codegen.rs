@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: the Rust that is generated from the schema.
+//! `cargo xtask codegen`: the Rust and the reference that are generated from the schema.
 //!
 //! Writing and checking go the same way up to the last step, so that they cannot disagree.
 
@@ -7,21 +7,22 @@ use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
 use qapi_gen::backend::OutputFile;
-use qapi_gen::backend::rust::{Options, rust};
-use qapi_gen::{Diagnostic, Sources};
+use qapi_gen::backend::rust::Options;
+use qapi_gen::{Build, BuildError};
 
 /// What people run to bring the output up to date.
 const COMMAND: &str = "cargo xtask codegen";
 const SCHEMA: &str = "qapi-schema/schema";
-const OUTPUT: &str = "qapi-schema/src/generated";
+const RUST: &str = "qapi-schema/src/generated";
+const REFERENCE: &str = "qapi-schema/reference";
 
 /// Why the output could not be made, or is not what it should be.
 #[derive(Debug)]
 pub(crate) enum CodegenError {
+    /// Nothing could be generated.
+    Build(BuildError),
     /// A file could not be read or written.
     File(PathBuf, io::Error),
-    /// The schema is wrong; the diagnostics as text.
-    Schema(String),
     /// A file is not what would be written.
     Stale(PathBuf),
 }
@@ -29,8 +30,8 @@ pub(crate) enum CodegenError {
 impl fmt::Display for CodegenError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            CodegenError::Build(error) => error.fmt(formatter),
             CodegenError::File(path, error) => write!(formatter, "{}: {error}", path.display()),
-            CodegenError::Schema(diagnostics) => formatter.write_str(diagnostics),
             CodegenError::Stale(path) => {
                 write!(formatter, "{} is not what the schema says; run `{COMMAND}`", path.display())
             }
@@ -43,32 +44,19 @@ impl std::error::Error for CodegenError {}
 /// Writes everything that is generated, or with `check` only compares.
 pub(crate) fn run(check: bool) -> Result<(), CodegenError> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-    let files = generate(root)?;
-    let output = root.join(OUTPUT);
-    for file in &files {
-        update(&output.join(&file.path), &file.text, check)?;
-    }
-    remove_strangers(&output, &files, check)
-}
-
-fn generate(root: &Path) -> Result<Vec<OutputFile>, CodegenError> {
-    let main = root.join(SCHEMA).join("schema.json");
-    let parsed = qapi_gen::parse(&main, &qapi_gen::FileSystem)
-        .map_err(|error| CodegenError::File(main.clone(), error))?;
-    must_be_sound(&parsed.diagnostics, parsed.schema.sources())?;
-    let table = root.join(SCHEMA).join("hmp.json");
-    let (hmp, sources, diagnostics) = qapi_gen::hmp::read(&table, &qapi_gen::FileSystem, &parsed.schema)
-        .map_err(|error| CodegenError::File(table.clone(), error))?;
-    must_be_sound(&diagnostics, &sources)?;
+    let schema = root.join(SCHEMA);
     let options = Options { command: COMMAND.to_owned(), schema: SCHEMA.to_owned(), ..Options::default() };
-    Ok(rust(&parsed.schema, Some(&hmp), &options))
+    let build = Build::new(schema.join("schema.json")).human_monitor(schema.join("hmp.json")).options(options);
+    bring_up_to_date(&root.join(RUST), &build.rust().map_err(CodegenError::Build)?, check)?;
+    bring_up_to_date(&root.join(REFERENCE), &build.docs().map_err(CodegenError::Build)?, check)
 }
 
-fn must_be_sound(diagnostics: &[Diagnostic], sources: &Sources) -> Result<(), CodegenError> {
-    if diagnostics.is_empty() {
-        return Ok(());
+/// Makes `folder` hold these files and no others.
+fn bring_up_to_date(folder: &Path, files: &[OutputFile], check: bool) -> Result<(), CodegenError> {
+    for file in files {
+        update(&folder.join(&file.path), &file.text, check)?;
     }
-    Err(CodegenError::Schema(qapi_gen::render::human(diagnostics, sources)))
+    remove_strangers(folder, files, check)
 }
 
 /// Writes `text` to `path` unless it stands there already; with `check` that is an error instead.

@@ -13,6 +13,8 @@ use crate::workspace;
 /// `virtio-devices/` share one rule.
 const RULES: &[(&str, &[&str])] = &[
     ("qapi-gen", &[]),
+    ("qapi-gen/example-build", &["qapi-gen"]),
+    ("qapi-gen/macro", &["qapi-gen"]),
     ("qapi-schema", &[]),
     ("stats", &["qapi-schema"]),
     ("virtio-core", &["qapi-schema", "stats"]),

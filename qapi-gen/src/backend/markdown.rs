@@ -120,28 +120,30 @@ fn push_at(output: &mut String, column: usize, content: &str) {
 }
 
 /// `@name` and ``` ``literal`` ``` become code; what Markdown would take for its own markup is escaped.
-fn inline(text: &str) -> String {
-    let mut output = String::new();
+pub(crate) fn inline(text: &str) -> String {
+    const SPECIAL: [char; 6] = ['@', '`', '[', ']', '<', '>'];
+    let mut output = String::with_capacity(text.len() + 8);
     let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let reference = rest.strip_prefix('@').map(name_length).filter(|length| *length > 0);
+    while let Some(at) = rest.find(SPECIAL) {
+        let (plain, special) = rest.split_at(at);
+        output.push_str(plain);
+        let (mark, behind) = special.split_at(1);
         let at_word = output.chars().next_back().is_none_or(|before| !before.is_alphanumeric());
-        if let Some(literal) = rest.strip_prefix("``")
-            && let Some((literal, after)) = literal.split_once("``")
-        {
-            output.push_str(&format!("`{literal}`"));
+        let length = if mark == "@" && at_word { name_length(behind) } else { 0 };
+        let literal = special.strip_prefix("``").and_then(|literal| literal.split_once("``"));
+        if let Some((literal, after)) = literal {
+            output.extend(["`", literal, "`"]);
             rest = after;
-        } else if let Some(length) = reference.filter(|_| at_word) {
-            output.push_str(&format!("`{}`", rest.get(1..=length).unwrap_or("")));
-            rest = rest.get(length + 1..).unwrap_or("");
+        } else if length > 0 {
+            let (name, after) = behind.split_at(length);
+            output.extend(["`", name, "`"]);
+            rest = after;
         } else {
-            if matches!(first, '[' | ']' | '<' | '>') {
-                output.push('\\');
-            }
-            output.push(first);
-            rest = rest.get(first.len_utf8()..).unwrap_or("");
+            output.extend([if matches!(mark, "@" | "`") { "" } else { "\\" }, mark]);
+            rest = behind;
         }
     }
+    output.push_str(rest);
     output
 }
 

@@ -1,5 +1,6 @@
 //! Backends: from the schema to text. Each is a pure function.
 
+pub mod docs;
 pub mod dump;
 pub mod introspection;
 pub(crate) mod markdown;

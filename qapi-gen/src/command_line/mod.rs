@@ -1,6 +1,8 @@
 //! The command line: one file a subcommand.
 
 mod check;
+mod diff;
+mod docs;
 mod generate;
 mod introspect;
 mod load;
@@ -26,6 +28,10 @@ enum Command {
     Generate(generate::Arguments),
     /// Print the answer to query-qmp-schema
     Introspect(introspect::Arguments),
+    /// Write a reference in Markdown
+    Docs(docs::Arguments),
+    /// Tell what changed between two schemas; fails if a client would break
+    Diff(diff::Arguments),
 }
 
 /// Why a subcommand ended without success.
@@ -46,6 +52,8 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::Docs(arguments) => docs::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Introspect(arguments) => introspect::run(&arguments),
     };
     match outcome {

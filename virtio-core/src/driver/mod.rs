@@ -9,8 +9,10 @@ mod device;
 mod memory;
 mod mmio_driver;
 mod queue;
+mod skipped;
 
 pub use device::{build_device, decoded_features, offered_names};
 pub use memory::guest_memory;
 pub use mmio_driver::{MmioDriver, offset};
 pub use queue::{Buffer, DeviceSide, DriverQueue, RawDescriptor};
+pub use skipped::skipped;

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
+use virtio_core::driver::skipped;
 use vm_memory::{GuestAddress, GuestMemoryMmap};
 use vmm::accelerator::{self, Choice, GuestMemory};
 
@@ -23,7 +24,7 @@ pub(crate) fn each_accelerator(test: impl Fn(Choice)) {
     test(Choice::None);
     match accelerator::open(Choice::Kvm, memory(), 1) {
         Ok(_) => test(Choice::Kvm),
-        Err(reason) => eprintln!("SKIPPED under KVM: {reason}"),
+        Err(reason) => skipped(format_args!("under KVM: {reason}")),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use virtio_core::driver::skipped;
 use vm_memory::{GuestAddress, GuestMemoryMmap};
 use vmm::accelerator::{self, Choice};
 
@@ -11,7 +12,7 @@ pub fn accelerators() -> Vec<&'static str> {
     match accelerator::open(Choice::Kvm, Arc::new(memory), 1) {
         Ok(_) => vec!["none", "kvm"],
         Err(reason) => {
-            eprintln!("SKIPPED under KVM: {reason}");
+            skipped(format_args!("under KVM: {reason}"));
             vec!["none"]
         }
     }

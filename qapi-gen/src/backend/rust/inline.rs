@@ -6,12 +6,23 @@ use crate::backend::OutputFile;
 
 /// Puts every file where its `mod` line is.
 pub(crate) fn inline(files: Vec<OutputFile>) -> Vec<OutputFile> {
-    let texts: BTreeMap<&str, &str> =
-        files.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
     let mut output = String::new();
-    let root = texts.get("mod.rs").copied().unwrap_or("");
-    add(&mut output, root, "", 0, &texts);
+    let texts = by_path(&files);
+    add(&mut output, texts.get("mod.rs").copied().unwrap_or(""), "", 0, &texts);
     vec![OutputFile { path: "mod.rs".to_owned(), text: output }]
+}
+
+/// The same as a module with braces.
+pub(crate) fn as_module(files: &[OutputFile], name: &str) -> String {
+    let mut output = format!("pub mod {name} {{\n");
+    let texts = by_path(files);
+    add(&mut output, texts.get("mod.rs").copied().unwrap_or(""), "", 1, &texts);
+    output.push_str("}\n");
+    output
+}
+
+fn by_path(files: &[OutputFile]) -> BTreeMap<&str, &str> {
+    files.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect()
 }
 
 fn add(output: &mut String, text: &str, folder: &str, depth: usize, texts: &BTreeMap<&str, &str>) {

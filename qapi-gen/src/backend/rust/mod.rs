@@ -73,3 +73,8 @@ pub fn rust(schema: &Schema, hmp: Option<&Table>, options: &Options) -> Vec<Outp
     let files = output::files(&context, hmp, options);
     if options.single_file { inline::inline(files) } else { files }
 }
+
+/// The output as a module that stands in another file.
+pub(crate) fn as_module(files: &[OutputFile], name: &str) -> String {
+    inline::as_module(files, name)
+}

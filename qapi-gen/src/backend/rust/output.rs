@@ -135,7 +135,9 @@ impl Output<'_> {
         code.lines(&imports.lines());
         code.blank();
         let path = format!("{}/{}.rs", self.context.module(module), part.name());
-        self.files.push(OutputFile { path, text: code.finish() + &body });
+        let mut text = code.finish();
+        text.push_str(&body);
+        self.files.push(OutputFile { path, text });
         true
     }
 

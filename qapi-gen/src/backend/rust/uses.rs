@@ -36,56 +36,74 @@ const SOURCES: [(&str, &[&str]); 8] = [
 
 /// The lines for `body`.
 pub(crate) fn lines(body: &str) -> String {
-    let named = identifiers(body);
+    let named = named(body);
     let line = |(path, names): &(&str, &[&'static str])| {
         use_line(path, names.iter().copied().filter(|name| named.contains(name)))
     };
     SOURCES.iter().map(line).collect()
 }
 
-/// The identifiers in Rust text that can stand for something imported: not those in comments and strings, not those
-/// behind `::`, and not the variants that an enum defines.
-fn identifiers(body: &str) -> BTreeSet<&str> {
+/// The names of [`SOURCES`] that Rust text uses: identifiers that are not in comments or strings, not behind `::`, and
+/// not the variants that an enum defines.
+fn named(body: &str) -> BTreeSet<&'static str> {
+    let mut wanted: Vec<&'static str> = SOURCES.iter().flat_map(|(_, names)| *names).copied().collect();
+    wanted.sort_unstable();
+    // By far the most identifiers differ from all that are wanted in their first letter.
+    let mut first_letters = [false; 256];
+    wanted
+        .iter()
+        .filter_map(|name| name.bytes().next())
+        .for_each(|first| first_letters[usize::from(first)] = true);
+    let is_possible =
+        |name: &&str| name.bytes().next().is_some_and(|first| first_letters[usize::from(first)]);
     let mut found = BTreeSet::new();
     let mut in_enum = false;
     for line in body.lines().map(str::trim_start).filter(|line| !line.starts_with("//")) {
         let defined = if in_enum { identifier_length(line) } else { 0 };
         in_enum = line.starts_with("pub enum ") || in_enum && line != "}";
         for stretch in outside_strings(line.get(defined..).unwrap_or("")) {
-            add_identifiers(stretch, &mut found);
+            let possible = identifiers(stretch).filter(is_possible);
+            found.extend(possible.filter_map(|name| wanted.get(wanted.binary_search(&name).ok()?).copied()));
         }
     }
     found
 }
 
-fn add_identifiers<'t>(text: &'t str, found: &mut BTreeSet<&'t str>) {
+/// The identifiers in `text` that do not stand behind `::`.
+fn identifiers(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     let mut behind_path = false;
-    while let Some(first) = rest.chars().next() {
-        let length = identifier_length(rest);
-        let (token, after) = rest.split_at(length.max(first.len_utf8()));
-        if length > 0 && !behind_path {
-            found.insert(token);
+    std::iter::from_fn(move || {
+        loop {
+            let start = rest.bytes().position(is_part)?;
+            behind_path = if start == 0 { behind_path } else { rest.get(..start)?.ends_with("::") };
+            let (token, after) = rest.get(start..)?.split_at(identifier_length(rest.get(start..)?));
+            rest = after;
+            if !behind_path {
+                return Some(token);
+            }
         }
-        behind_path = token == ":" && (behind_path || after.starts_with(':'));
-        rest = after;
-    }
+    })
+}
+
+fn is_part(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_alphanumeric()
 }
 
 fn identifier_length(text: &str) -> usize {
-    text.find(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_')).unwrap_or(text.len())
+    text.bytes().position(|byte| !is_part(byte)).unwrap_or(text.len())
 }
 
 /// The stretches of a line between its string literals.
-fn outside_strings(line: &str) -> Vec<&str> {
-    let mut stretches = Vec::new();
-    let mut rest = line;
-    while let Some((before, string)) = rest.split_once('"') {
-        stretches.push(before);
-        rest = behind_string(string);
-    }
-    stretches.push(rest);
-    stretches
+fn outside_strings(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let line = rest?;
+        let (before, string) =
+            line.split_once('"').map_or((line, None), |(before, string)| (before, Some(string)));
+        rest = string.map(behind_string);
+        Some(before)
+    })
 }
 
 fn behind_string(string: &str) -> &str {

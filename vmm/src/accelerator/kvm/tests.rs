@@ -45,7 +45,7 @@ impl Guest {
     /// `None`, and a message, where this host cannot run one.
     fn start(program: &'static [u8]) -> Option<Self> {
         if let Err(reason) = probe() {
-            eprintln!("SKIPPED under KVM: {reason}");
+            virtio_core::driver::skipped(format_args!("under KVM: {reason}"));
             return None;
         }
         let size = usize::try_from(LEAST_MEMORY).unwrap();
