@@ -46,7 +46,8 @@ pub(crate) fn run(check: bool) -> Result<(), CodegenError> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     let schema = root.join(SCHEMA);
     let options = Options { command: COMMAND.to_owned(), schema: SCHEMA.to_owned(), ..Options::default() };
-    let build = Build::new(schema.join("schema.json")).human_monitor(schema.join("hmp.json")).options(options);
+    let build =
+        Build::new(schema.join("schema.json")).human_monitor(schema.join("hmp.json")).options(options);
     bring_up_to_date(&root.join(RUST), &build.rust().map_err(CodegenError::Build)?, check)?;
     bring_up_to_date(&root.join(REFERENCE), &build.docs().map_err(CodegenError::Build)?, check)
 }
