@@ -6,8 +6,9 @@ use crate::feature_map::{FeatureText, PROTOCOL_FEATURES, TRANSPORT};
 use crate::mmio::status as bits_of_status;
 use qapi_schema::runtime::Error;
 use qapi_schema::virtio::{
-    VhostDeviceProtocols, VirtQueueStatus, VirtioDeviceFeatureNames, VirtioDeviceStatus, VirtioInfo,
-    VirtioQueueElement, VirtioRingAvail, VirtioRingDesc, VirtioRingUsed, VirtioStatus,
+    VhostDeviceProtocols, VirtQueueStatus, VirtVhostQueueStatus, VirtioDeviceFeatureNames,
+    VirtioDeviceStatus, VirtioInfo, VirtioQueueElement, VirtioRingAvail, VirtioRingDesc, VirtioRingUsed,
+    VirtioStatus,
 };
 use qapi_schema::virtio_debug::VirtioTransportFeature;
 
@@ -68,6 +69,15 @@ pub fn queue_status(device: &dyn Introspect, queue: u16) -> Result<VirtQueueStat
         signalled_used: indices.signalled_used.unwrap_or(0),
         signalled_used_valid: indices.signalled_used.is_some(),
     })
+}
+
+/// The reply of `x-query-virtio-vhost-queue-status`.
+///
+/// # Errors
+/// No vhost backend runs the queue: there are none yet.
+pub fn vhost_queue_status(_device: &dyn Introspect, _queue: u16) -> Result<VirtVhostQueueStatus, Error> {
+    // The first word belongs to the text that clients know.
+    Err(Error::generic("Error: vhost device has not started yet"))
 }
 
 /// The reply of `x-query-virtio-queue-element`.
