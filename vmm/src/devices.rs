@@ -133,6 +133,15 @@ mod tests {
     }
 
     #[test]
+    fn a_device_is_of_the_kind_that_its_type_says() {
+        for device_type in DEVICE_TYPES {
+            let device = build(device_type.name).unwrap().device;
+            assert_eq!(device.kind().id, device_type.kind.id);
+            assert_eq!(kind(device.kind().id).unwrap().name, device.kind().name);
+        }
+    }
+
+    #[test]
     fn every_kind_has_its_own_name() {
         let mut spellings: Vec<_> =
             DEVICE_TYPES.iter().flat_map(|kind| kind.aliases.iter().chain([&kind.name])).collect();
