@@ -1,5 +1,6 @@
 //! Development tasks, run as `cargo xtask TASK`. Each task is a file of that name.
 
+mod bench;
 mod ci;
 mod codegen;
 mod layering;
@@ -27,6 +28,11 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Measure something
+    Bench {
+        #[command(subcommand)]
+        benchmark: bench::Benchmark,
+    },
     /// Everything that must be green before a change lands
     Ci,
     /// Check which crate depends on which
@@ -40,6 +46,7 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Codegen { check } => codegen::run(check).map_err(|error| error.to_string()),
+        Task::Bench { benchmark } => bench::run(&benchmark),
         Task::Ci => ci::run(),
         Task::Layering => layering::run(),
         Task::Tidy => tidy::run(),
