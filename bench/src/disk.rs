@@ -31,7 +31,7 @@ impl Disk {
         let device = build_device(&virtio_block::DEVICE_TYPE, "size=16M")
             .unwrap_or_else(|error| panic!("the host has no memory for a disk: {error}"));
         let mut driver = MmioDriver::new(device, &memory);
-        let mut queues = driver.start(u64::MAX, RING);
+        let mut queues = driver.start(u128::MAX, RING);
         Self { queue: queues.swap_remove(0), driver }
     }
 

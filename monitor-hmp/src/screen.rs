@@ -7,8 +7,12 @@ use qapi_schema::inspect::requests::{QueryVirtio, QueryVirtioChains};
 use qapi_schema::inspect::{VirtioChains, VirtioDevice};
 use qapi_schema::machine::{CpuInfoFast, KvmInfo, NameInfo, StatusInfo};
 use qapi_schema::runtime::Error;
-use qapi_schema::virtio::requests::{XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus};
-use qapi_schema::virtio::{VirtQueueStatus, VirtioInfo, VirtioQueueElement, VirtioStatus};
+use qapi_schema::virtio::requests::{
+    XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus, XQueryVirtioVhostQueueStatus,
+};
+use qapi_schema::virtio::{
+    VirtQueueStatus, VirtVhostQueueStatus, VirtioInfo, VirtioQueueElement, VirtioStatus,
+};
 use qapi_schema::virtio_debug::requests::{
     XDebugVirtioQueueElement, XDebugVirtioQueueStatus, XDebugVirtioStatus,
 };
@@ -125,6 +129,14 @@ impl<'l, M: Machine> hmp::Screen<ArgumentReader<'l>> for Screen<'_, M> {
         reply: VirtQueueStatus,
     ) {
         self.show(printers::virtio::queue_status(&request.path, &reply));
+    }
+
+    fn print_x_query_virtio_vhost_queue_status(
+        &mut self,
+        request: &XQueryVirtioVhostQueueStatus,
+        reply: VirtVhostQueueStatus,
+    ) {
+        self.show(printers::virtio::vhost_queue_status(&request.path, &reply));
     }
 
     fn print_x_query_virtio_queue_element(

@@ -147,6 +147,28 @@ fn queue_status() {
 }
 
 #[test]
+fn vhost_queue_status() {
+    assert_snapshot!(screen("info virtio-vhost-queue-status /machine/peripheral/disk0 0"), @r"
+    /machine/peripheral/disk0:
+      device_name:          virtio-blk (vhost)
+      kick:                 7
+      call:                 -1
+      VRing:
+        num:         128
+        desc:        0x00007f6d29b1e000
+        desc_phys:   0x00000000029e9000
+        desc_size:   2048
+        avail:       0x00007f6d29b1e800
+        avail_phys:  0x00000000029e9800
+        avail_size:  262
+        used:        0x00007f6d29b1e940
+        used_phys:   0x00000000029e9940
+        used_size:   1030
+    ");
+    assert_snapshot!(screen("info virtio-vhost-queue-status /machine/peripheral/disk0 1"), @"Error: Error: vhost device has not started yet");
+}
+
+#[test]
 fn queue_element() {
     assert_snapshot!(screens(&[
         "info virtio-queue-element /machine/peripheral/disk0 0",
@@ -370,6 +392,7 @@ fn help_lists_the_tables() {
     info virtio-queue-element path queue [index] -- Display element of a given virtio queue
     info virtio-queue-status path queue -- Display status of a given virtio queue
     info virtio-status path -- Display status of a given virtio device
+    info virtio-vhost-queue-status path queue -- Display status of a given vhost queue
     (qemu) virtio
     virtio query  -- List all available virtio devices
     virtio status path -- Display status of a given virtio device

@@ -20,6 +20,8 @@ pub mod render;
 pub mod schema;
 mod source;
 mod syntax;
+pub mod transcript;
+mod validate;
 
 use std::io;
 use std::path::Path;

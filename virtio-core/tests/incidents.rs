@@ -10,14 +10,14 @@ use virtio_core::introspection::inspect;
 use virtio_core::mmio::status;
 use virtio_core::queue::RingForm;
 
-const VERSION_1: u64 = 1 << 32;
-const EVENT_IDX: u64 = 1 << 29;
-const RING_PACKED: u64 = 1 << 34;
+const VERSION_1: u128 = 1 << 32;
+const EVENT_IDX: u128 = 1 << 29;
+const RING_PACKED: u128 = 1 << 34;
 const RINGS: u64 = 0x1000;
 const DATA: u64 = 0x8000;
 
 /// Every way in which both sides can notify each other.
-const WAYS: [(RingForm, u64); 4] = [
+const WAYS: [(RingForm, u128); 4] = [
     (RingForm::Split, VERSION_1),
     (RingForm::Split, VERSION_1 | EVENT_IDX),
     (RingForm::Packed, VERSION_1 | RING_PACKED),
@@ -31,7 +31,7 @@ struct Incident {
 }
 
 impl Incident {
-    fn new(device: Echo, (form, features): (RingForm, u64)) -> Self {
+    fn new(device: Echo, (form, features): (RingForm, u128)) -> Self {
         let memory = guest_memory(0x1_0000);
         let mut driver = MmioDriver::with_rings(device.boxed(), &memory, form);
         let queue = driver.start(features, RINGS).remove(0);

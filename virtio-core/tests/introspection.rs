@@ -15,10 +15,10 @@ use virtio_core::mmio::status;
 use virtio_core::{GuestMemory, Introspect, RingForm};
 use vm_memory::{Bytes, GuestAddress};
 
-const VERSION_1: u64 = 1 << 32;
-const EVENT_IDX: u64 = 1 << 29;
-const INDIRECT_DESC: u64 = 1 << 28;
-const RING_PACKED: u64 = 1 << 34;
+const VERSION_1: u128 = 1 << 32;
+const EVENT_IDX: u128 = 1 << 29;
+const INDIRECT_DESC: u128 = 1 << 28;
+const RING_PACKED: u128 = 1 << 34;
 const RINGS: u64 = 0x1000;
 const TABLE: u64 = 0x7000;
 const DATA: u64 = 0x8000;

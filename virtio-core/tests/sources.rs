@@ -15,8 +15,8 @@ use virtio_core::{
 };
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
-const VERSION_1: u64 = 1 << 32;
-const RING_PACKED: u64 = 1 << 34;
+const VERSION_1: u128 = 1 << 32;
+const RING_PACKED: u128 = 1 << 34;
 const RINGS: u64 = 0x1000;
 const DATA: u64 = 0x8000;
 
@@ -34,7 +34,7 @@ impl Device for Receiver {
         &KIND
     }
 
-    fn features(&self) -> u64 {
+    fn features(&self) -> u128 {
         0
     }
 

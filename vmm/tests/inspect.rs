@@ -15,14 +15,14 @@ use virtio_core::driver::{Buffer, RawDescriptor};
 
 const DISK: &str = "/machine/peripheral/disk0";
 /// VERSION_1, EVENT_IDX and INDIRECT_DESC.
-const FEATURES: u64 = 1 << 32 | 1 << 29 | 1 << 28;
-const RING_PACKED: u64 = 1 << 34;
+const FEATURES: u128 = 1 << 32 | 1 << 29 | 1 << 28;
+const RING_PACKED: u128 = 1 << 34;
 const QUEUE_SIZE: u16 = 8;
 const RING: u64 = 0x1_0000;
 const TABLE: u64 = 0x2_0000;
 
 /// The arguments of a machine with a disk, and the features of its driver, for either form of ring.
-const RINGS: [(&str, u64); 2] =
+const RINGS: [(&str, u128); 2] =
     [("blk,id=disk0,size=64M", FEATURES), ("blk,id=disk0,size=64M,packed=on", FEATURES | RING_PACKED)];
 
 /// The header of a block request (virtio 1.3, 5.2.6): type, reserved, sector.

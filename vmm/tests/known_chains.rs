@@ -13,8 +13,8 @@ use virtio_core::driver::Buffer;
 
 const DISK: &str = "/machine/peripheral/disk0";
 /// VERSION_1, EVENT_IDX and INDIRECT_DESC.
-const FEATURES: u64 = 1 << 32 | 1 << 29 | 1 << 28;
-const RING_PACKED: u64 = 1 << 34;
+const FEATURES: u128 = 1 << 32 | 1 << 29 | 1 << 28;
+const RING_PACKED: u128 = 1 << 34;
 const QUEUE_SIZE: u16 = 8;
 const RING: u64 = 0x1_0000;
 const TABLE: u64 = 0x2_0000;

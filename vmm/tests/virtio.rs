@@ -10,9 +10,11 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use qapi_schema::control::requests::HumanMonitorCommand;
 use qapi_schema::machine::requests::{Cont, Quit, Stop};
 use qapi_schema::virtio::requests::{
     XQueryVirtio, XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus,
+    XQueryVirtioVhostQueueStatus,
 };
 use qapi_schema::virtio_debug::requests::{
     XDebugQueryVirtio, XDebugVirtioQueueElement, XDebugVirtioQueueStatus, XDebugVirtioStatus,
@@ -59,6 +61,20 @@ fn a_path_that_is_no_device_is_refused_in_the_words_clients_know() {
     let no_queue =
         client.refused(&XQueryVirtioQueueStatus { path: "/machine/peripheral/a".to_owned(), queue: 7 });
     assert_eq!(no_queue.1, "Invalid virtqueue number 7");
+}
+
+#[test]
+fn no_queue_is_run_by_a_vhost_backend() {
+    let program = Program::start(&["--accel", "none", "-S", "--device", "rng,id=a"]);
+    let mut client = program.qmp();
+    let ask = |path: &str| XQueryVirtioVhostQueueStatus { path: path.to_owned(), queue: 0 };
+    let refused = client.refused(&ask("/machine/peripheral/a"));
+    assert_eq!(refused, ("GenericError".to_owned(), "Error: vhost device has not started yet".to_owned()));
+    let refused = client.refused(&ask("/machine/peripheral/b"));
+    assert_eq!(refused.1, "Path /machine/peripheral/b is not a VirtIODevice");
+    let command_line = "info virtio-vhost-queue-status /machine/peripheral/a 0".to_owned();
+    let screen = client.call(&HumanMonitorCommand { command_line, cpu_index: None });
+    assert_eq!(screen, "Error: Error: vhost device has not started yet\r\n");
 }
 
 /// `last-avail-idx` and `used-idx` of a queue.

@@ -28,10 +28,10 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Measure something; prints numbers and asserts none
+    /// Measure something
     Bench {
-        /// What to measure: introspect
-        subject: String,
+        #[command(subcommand)]
+        benchmark: bench::Benchmark,
     },
     /// Everything that must be green before a change lands
     Ci,
@@ -46,7 +46,7 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Codegen { check } => codegen::run(check).map_err(|error| error.to_string()),
-        Task::Bench { subject } => bench::run(&subject),
+        Task::Bench { benchmark } => bench::run(&benchmark),
         Task::Ci => ci::run(),
         Task::Layering => layering::run(),
         Task::Tidy => tidy::run(),

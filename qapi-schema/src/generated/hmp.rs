@@ -147,6 +147,8 @@ pub enum Action {
     InfoVirtioQueueStatus,
     /// `info virtio-status`
     InfoVirtioStatus,
+    /// `info virtio-vhost-queue-status`
+    InfoVirtioVhostQueueStatus,
     /// `virtio query`
     VirtioQuery,
     /// `virtio status`
@@ -411,6 +413,19 @@ pub static VERBS: &[Verb] = &[
         action: Action::InfoVirtioStatus,
     },
     Verb {
+        words: &["info", "virtio-vhost-queue-status"],
+        aliases: &[],
+        title: "info virtio-vhost-queue-status",
+        parameters: "path queue",
+        help: "Display status of a given vhost queue",
+        arguments: &[
+            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
+            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
+        ],
+        opens_table: false,
+        action: Action::InfoVirtioVhostQueueStatus,
+    },
+    Verb {
         words: &["virtio", "query"],
         aliases: &[],
         title: "virtio query",
@@ -548,6 +563,9 @@ pub trait Screen<A: Arguments> {
 
     /// Shows the reply to `x-query-virtio-status`.
     fn print_x_query_virtio_status(&mut self, request: &super::virtio::requests::XQueryVirtioStatus, reply: super::virtio::VirtioStatus);
+
+    /// Shows the reply to `x-query-virtio-vhost-queue-status`.
+    fn print_x_query_virtio_vhost_queue_status(&mut self, request: &super::virtio::requests::XQueryVirtioVhostQueueStatus, reply: super::virtio::VirtVhostQueueStatus);
 
     /// Shows the reply to `x-debug-query-virtio`.
     fn print_x_debug_query_virtio(&mut self, reply: Vec<super::virtio_debug::DebugVirtioInfo>);
@@ -741,6 +759,19 @@ S: Screen<A> + ?Sized,
             };
             let reply = machine.x_query_virtio_status(request.clone())?;
             screen.print_x_query_virtio_status(&request, reply);
+            Ok(())
+        }
+        Action::InfoVirtioVhostQueueStatus => {
+            let path = arguments.string()?;
+            let queue = arguments.integer()?;
+            arguments.end()?;
+            let queue = u16::try_from(queue).map_err(|_| Error::generic(format!("Invalid virtqueue number {queue}")))?;
+            let request = super::virtio::requests::XQueryVirtioVhostQueueStatus {
+                path,
+                queue,
+            };
+            let reply = machine.x_query_virtio_vhost_queue_status(request.clone())?;
+            screen.print_x_query_virtio_vhost_queue_status(&request, reply);
             Ok(())
         }
         Action::VirtioQuery => {

@@ -36,7 +36,7 @@ pub struct Request<'a> {
     /// The queue that it came on.
     pub queue: u16,
     /// The features that the driver has acknowledged.
-    pub features: u64,
+    pub features: u128,
     /// The first bytes that the device may read; at most [`REQUEST_PREFIX`].
     pub readable: &'a [u8],
     /// How many it may read in all.

@@ -49,7 +49,7 @@ pub struct MmioDriver {
     interrupt: EventFd,
     epoll: Epoll,
     /// Acknowledged, and agreed to by the device.
-    features: u64,
+    features: u128,
 }
 
 impl MmioDriver {
@@ -94,24 +94,22 @@ impl MmioDriver {
     }
 
     /// The features offered.
-    pub fn offered_features(&mut self) -> u64 {
-        self.write(offset::DEVICE_FEATURES_SELECT, 0);
-        let low = self.read(offset::DEVICE_FEATURES);
-        self.write(offset::DEVICE_FEATURES_SELECT, 1);
-        let high = self.read(offset::DEVICE_FEATURES);
-        u64::from(high) << 32 | u64::from(low)
+    pub fn offered_features(&mut self) -> u128 {
+        (0..4).fold(0, |features, select| {
+            self.write(offset::DEVICE_FEATURES_SELECT, select);
+            features | u128::from(self.read(offset::DEVICE_FEATURES)) << (32 * select)
+        })
     }
 
     /// Resets the device, acknowledges it and these features; whether the device agrees with them.
-    pub fn negotiate(&mut self, features: u64) -> bool {
+    pub fn negotiate(&mut self, features: u128) -> bool {
         self.write(offset::STATUS, 0);
         self.add_status(status::ACKNOWLEDGE);
         self.add_status(status::DRIVER);
-        let [low, high] = halves(features);
-        self.write(offset::DRIVER_FEATURES_SELECT, 0);
-        self.write(offset::DRIVER_FEATURES, low);
-        self.write(offset::DRIVER_FEATURES_SELECT, 1);
-        self.write(offset::DRIVER_FEATURES, high);
+        for (select, word) in (0..).zip(features.to_le_bytes().as_chunks().0) {
+            self.write(offset::DRIVER_FEATURES_SELECT, select);
+            self.write(offset::DRIVER_FEATURES, u32::from_le_bytes(*word));
+        }
         self.add_status(status::FEATURES_OK);
         let agreed = self.read(offset::STATUS) & u32::from(status::FEATURES_OK) != 0;
         self.features = if agreed { features } else { 0 };
@@ -140,7 +138,7 @@ impl MmioDriver {
     ///
     /// # Panics
     /// If the device does not agree or cannot start.
-    pub fn start(&mut self, features: u64, base: u64) -> Vec<DriverQueue> {
+    pub fn start(&mut self, features: u128, base: u64) -> Vec<DriverQueue> {
         let features = features & self.offered_features();
         assert!(self.negotiate(features), "the device does not agree to the features {features:#x}");
         let mut queues = Vec::new();

@@ -30,6 +30,16 @@ fn queue_of(device: &dyn Introspect, queue: u16) -> Result<QueueSnapshot, Error>
     device.queue(queue).ok_or_else(|| element_error(&ElementError::NoSuchQueue(queue)))
 }
 
+/// Feature bits 0 to 63 and 64 to 127.
+fn words(bits: u128) -> [u64; 2] {
+    [bits, bits >> u64::BITS].map(|rest| u64::try_from(rest & u128::from(u64::MAX)).unwrap_or(0))
+}
+
+/// The bits that no table names, as the two members that replies have for them: absent if there are none.
+fn unknown_members(bits: u128) -> [Option<u64>; 2] {
+    words(bits).map(|word| Some(word).filter(|word| *word != 0))
+}
+
 /// The texts that clients know. The details are for our own commands.
 fn element_error(error: &ElementError) -> Error {
     Error::generic(match error {

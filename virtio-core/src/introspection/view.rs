@@ -4,7 +4,9 @@ use super::configuration::{CONFIGURATION_SIZE, PublishedConfiguration};
 use super::in_flight::InFlightChain;
 use super::kick;
 use super::published::{PublishedQueue, QueueSnapshot};
+use super::sequence_lock::SequenceLock;
 use super::walk::{self, Element, ElementError};
+use super::words;
 use crate::details::DeviceDetails;
 use crate::interrupt::Interrupt;
 use crate::mmio::status;
@@ -13,7 +15,7 @@ use crate::{DeviceError, DeviceKind, GuestMemory};
 use arc_swap::ArcSwapOption;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use thiserror::Error;
 use vmm_sys_util::eventfd::EventFd;
 
@@ -69,11 +71,11 @@ pub struct DeviceSnapshot {
     /// The ConfigGeneration register.
     pub configuration_generation: u32,
     /// Feature bits offered, the transport's included.
-    pub offered_features: u64,
+    pub offered_features: u128,
     /// Feature bits that the driver has acknowledged.
-    pub acknowledged_features: u64,
+    pub acknowledged_features: u128,
     /// Feature bits of a backend outside of this process; zero if there is none.
-    pub backend_features: u64,
+    pub backend_features: u128,
     /// Number of queues.
     pub queue_count: u16,
     /// False while the machine is paused.
@@ -109,8 +111,8 @@ pub enum DeviceFailure {
 pub struct DeviceView {
     kind: &'static DeviceKind,
     memory: GuestMemory,
-    offered_features: u64,
-    acknowledged_features: AtomicU64,
+    offered_features: u128,
+    acknowledged_features: SequenceLock<2>,
     status: AtomicU8,
     queue_select: AtomicU32,
     device_features_select: AtomicU32,
@@ -130,7 +132,7 @@ impl DeviceView {
     pub(crate) fn new(
         (kind, details): (&'static DeviceKind, &'static DeviceDetails),
         memory: GuestMemory,
-        offered_features: u64,
+        offered_features: u128,
         interrupt: Arc<Interrupt>,
         queues: Vec<Arc<PublishedQueue>>,
         kicks: Arc<[EventFd]>,
@@ -139,7 +141,7 @@ impl DeviceView {
             kind,
             memory,
             offered_features,
-            acknowledged_features: AtomicU64::new(0),
+            acknowledged_features: SequenceLock::new([0; 2]),
             status: AtomicU8::new(0),
             queue_select: AtomicU32::new(0),
             device_features_select: AtomicU32::new(0),
@@ -164,12 +166,12 @@ impl DeviceView {
         self.queues.get(usize::from(index))
     }
 
-    pub(crate) fn offered_features(&self) -> u64 {
+    pub(crate) fn offered_features(&self) -> u128 {
         self.offered_features
     }
 
-    pub(crate) fn set_acknowledged_features(&self, features: u64) {
-        self.acknowledged_features.store(features, Ordering::Relaxed);
+    pub(crate) fn set_acknowledged_features(&self, features: u128) {
+        self.acknowledged_features.write(0, words(features));
     }
 
     pub(crate) fn set_queue_select(&self, queue: u32) {
@@ -227,7 +229,7 @@ impl DeviceView {
     /// Everything is as before the driver came. The device's thread has ended.
     pub(crate) fn reset(&self) {
         self.status.store(0, Ordering::Release);
-        self.acknowledged_features.store(0, Ordering::Relaxed);
+        self.set_acknowledged_features(0);
         self.queue_select.store(0, Ordering::Relaxed);
         self.set_feature_selects(0, 0);
         self.failure.store(None);
@@ -250,6 +252,7 @@ impl Introspect for DeviceView {
     }
 
     fn status(&self) -> DeviceSnapshot {
+        let ([low, high], _) = self.acknowledged_features.read();
         DeviceSnapshot {
             status: self.device_status(),
             interrupt_status: self.interrupt.status(),
@@ -258,7 +261,7 @@ impl Introspect for DeviceView {
             driver_features_select: self.driver_features_select.load(Ordering::Relaxed),
             configuration_generation: self.configuration_generation(),
             offered_features: self.offered_features,
-            acknowledged_features: self.acknowledged_features.load(Ordering::Relaxed),
+            acknowledged_features: u128::from(high) << u64::BITS | u128::from(low),
             backend_features: 0,
             queue_count: u16::try_from(self.queues.len()).unwrap_or(u16::MAX),
             running: self.running.load(Ordering::Relaxed),

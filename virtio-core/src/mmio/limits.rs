@@ -15,12 +15,12 @@ pub const MAXIMUM_QUEUE_SIZE: u16 = 1024;
 #[derive(Debug, Error)]
 pub enum TransportError {
     /// The device offers a bit that is not its own to offer.
-    #[error("{kind} offers the feature bits {bits:#x}, which are not device bits (0 to 23 and 50 to 63)")]
+    #[error("{kind} offers the feature bits {bits:#x}, which are not device bits (0 to 23 and 50 to 127)")]
     FeatureBits {
         /// The device's name.
         kind: &'static str,
         /// The bits.
-        bits: u64,
+        bits: u128,
     },
     /// A queue size that is not supported.
     #[error(
@@ -50,9 +50,9 @@ pub enum TransportError {
 /// The features offered: the device's and the transport's.
 pub(super) fn check_features(
     kind: &DeviceKind,
-    features: u64,
+    features: u128,
     rings: RingForm,
-) -> Result<u64, TransportError> {
+) -> Result<u128, TransportError> {
     let bits = features & !DEVICE_BITS;
     if bits != 0 {
         return Err(TransportError::FeatureBits { kind: kind.name, bits });

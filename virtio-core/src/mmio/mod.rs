@@ -40,7 +40,7 @@ pub struct MmioTransport {
     device_features_select: u32,
     driver_features_select: u32,
     queue_select: u32,
-    acknowledged_features: u64,
+    acknowledged_features: u128,
     paused: bool,
 }
 
@@ -149,7 +149,7 @@ impl MmioTransport {
             Register::DeviceId => self.device.kind().id,
             Register::VendorId => VENDOR_ID,
             Register::DeviceFeatures => {
-                select_half(self.view.offered_features(), self.device_features_select)
+                feature_word(self.view.offered_features(), self.device_features_select)
             }
             Register::QueueSizeMaximum => {
                 self.selected_queue().map_or(0, |queue| u32::from(queue.maximum_size))
@@ -208,13 +208,9 @@ impl MmioTransport {
         if self.view.device_status() & status::FEATURES_OK != 0 {
             return;
         }
-        let shift = match self.driver_features_select {
-            0 => 0,
-            1 => 32,
-            _ => return,
-        };
+        let Some(shift) = word_shift(self.driver_features_select) else { return };
         let others = self.acknowledged_features & !(0xffff_ffff << shift);
-        self.acknowledged_features = others | u64::from(value) << shift;
+        self.acknowledged_features = others | u128::from(value) << shift;
         self.view.set_acknowledged_features(self.acknowledged_features);
     }
 
@@ -327,16 +323,17 @@ impl MmioTransport {
 }
 
 /// The form of all rings of a device whose driver has acknowledged `features`.
-fn ring_form(features: u64) -> RingForm {
+fn ring_form(features: u128) -> RingForm {
     if features & RING_PACKED == 0 { RingForm::Split } else { RingForm::Packed }
 }
 
-/// One half of 64 feature bits; there are no higher ones.
-fn select_half(features: u64, select: u32) -> u32 {
-    let [b0, b1, b2, b3, b4, b5, b6, b7] = features.to_le_bytes();
-    match select {
-        0 => u32::from_le_bytes([b0, b1, b2, b3]),
-        1 => u32::from_le_bytes([b4, b5, b6, b7]),
-        _ => 0,
-    }
+/// The 32 feature bits that a selector register stands for; none beyond those that there are.
+fn feature_word(features: u128, select: u32) -> u32 {
+    let word = word_shift(select).map_or(0, |shift| features >> shift & 0xffff_ffff);
+    u32::try_from(word).unwrap_or(0)
+}
+
+/// Where the word of feature bits with this number begins, if there is one.
+fn word_shift(select: u32) -> Option<u32> {
+    select.checked_mul(u32::BITS).filter(|shift| *shift < u128::BITS)
 }

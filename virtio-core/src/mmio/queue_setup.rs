@@ -47,7 +47,7 @@ impl QueueSetup {
     }
 
     /// What the device's queue is made of.
-    pub(super) fn configuration(&self, index: u16, features: u64) -> QueueConfiguration {
+    pub(super) fn configuration(&self, index: u16, features: u128) -> QueueConfiguration {
         QueueConfiguration {
             index,
             maximum_size: self.maximum_size,

@@ -16,7 +16,7 @@ use crate::introspection::QueueSnapshot;
 pub(crate) fn would_take(
     memory: &GuestMemory,
     queue: &QueueSnapshot,
-    features: u64,
+    features: u128,
     first: u16,
 ) -> Result<(), RingError> {
     let indirect = features & INDIRECT_DESC != 0;

@@ -12,7 +12,7 @@ use crate::worker::BalloonWorker;
 #[derive(Debug)]
 pub struct Balloon {
     configuration: Configuration,
-    features: u64,
+    features: u128,
 }
 
 impl Balloon {
@@ -34,7 +34,7 @@ impl Device for Balloon {
         &DETAILS
     }
 
-    fn features(&self) -> u64 {
+    fn features(&self) -> u128 {
         self.features
     }
 

@@ -30,7 +30,7 @@ impl Attached {
     fn new(rings: RingForm) -> Self {
         let memory = guest_memory(MEMORY);
         let mut driver = MmioDriver::with_rings(Box::new(Balloon::new(5, false)), &memory, rings);
-        let queues = driver.start(u64::MAX, RINGS);
+        let queues = driver.start(u128::MAX, RINGS);
         let [inflate, deflate] = queues.try_into().unwrap();
         driver.store(page_address(FIRST_PAGE), &[0xaa; PAGES as usize * PAGE]);
         Self { driver, inflate, deflate }

@@ -49,7 +49,7 @@ impl Device for Block {
         &DETAILS
     }
 
-    fn features(&self) -> u64 {
+    fn features(&self) -> u128 {
         use VirtioBlkFeature::{BlkSize, Discard, Flush, Ro, SegMax, SizeMax, WriteZeroes};
         let writing: &[_] = if self.disk.is_read_only() { &[Ro] } else { &[Discard, WriteZeroes] };
         FEATURES.mask(&[SizeMax, SegMax, BlkSize, Flush]) | FEATURES.mask(writing)

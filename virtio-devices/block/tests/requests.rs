@@ -35,7 +35,7 @@ impl Disk {
     fn attach(rings: RingForm, device: Block) -> Self {
         let memory = guest_memory(1 << 20);
         let mut driver = MmioDriver::with_rings(Box::new(device), &memory, rings);
-        let mut queues = driver.start(u64::MAX, RING);
+        let mut queues = driver.start(u128::MAX, RING);
         let queue = queues.pop().unwrap();
         assert!(queues.is_empty(), "a block device has one queue");
         Self { driver, queue }
@@ -329,7 +329,7 @@ fn a_device_that_was_reset_works_again_and_keeps_its_data() {
         disk.queue.publish();
         disk.driver.kick(0);
         disk.driver.wait_interrupt();
-        disk.queue = disk.driver.start(u64::MAX, RING).pop().unwrap();
+        disk.queue = disk.driver.start(u128::MAX, RING).pop().unwrap();
         assert_eq!(disk.read(1, 512), [5; 512]);
     }
 }

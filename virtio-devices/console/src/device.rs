@@ -16,7 +16,7 @@ use crate::worker::ConsoleWorker;
 pub struct Console {
     output: File,
     input: Option<File>,
-    features: u64,
+    features: u128,
     space: [u8; CONFIG_SIZE],
 }
 
@@ -39,7 +39,7 @@ impl Device for Console {
         &DETAILS
     }
 
-    fn features(&self) -> u64 {
+    fn features(&self) -> u128 {
         self.features
     }
 

@@ -33,7 +33,7 @@ impl Attached {
         let memory = guest_memory(1 << 20);
         let device = Console::new(output_of_device, Some(input_of_device), None);
         let mut driver = MmioDriver::with_rings(Box::new(device), &memory, rings);
-        let [receive, transmit] = driver.start(u64::MAX, RINGS).try_into().unwrap();
+        let [receive, transmit] = driver.start(u128::MAX, RINGS).try_into().unwrap();
         Self { driver, receive, transmit, output, input: Some(input) }
     }
 
@@ -165,7 +165,7 @@ fn a_console_that_was_reset_works_again() {
         let mut console = Attached::new(rings);
         console.type_in(b"one");
         assert_eq!(console.receive(100), b"one");
-        [console.receive, console.transmit] = console.driver.start(u64::MAX, RINGS).try_into().unwrap();
+        [console.receive, console.transmit] = console.driver.start(u128::MAX, RINGS).try_into().unwrap();
         console.type_in(b"two");
         assert_eq!(console.receive(100), b"two");
     }

@@ -33,7 +33,7 @@ impl Device for Net {
         &DETAILS
     }
 
-    fn features(&self) -> u64 {
+    fn features(&self) -> u128 {
         FEATURES.mask(&[VirtioNetFeature::Mac, VirtioNetFeature::Status])
     }
 

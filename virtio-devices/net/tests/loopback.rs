@@ -25,7 +25,7 @@ impl Attached {
         let memory = guest_memory(1 << 20);
         let device = Net::new(open_loopback().unwrap(), MacAddress([2, 0, 0, 0, 0, 1]));
         let mut driver = MmioDriver::with_rings(Box::new(device), &memory, rings);
-        let [receive, transmit] = driver.start(u64::MAX, RINGS).try_into().unwrap();
+        let [receive, transmit] = driver.start(u128::MAX, RINGS).try_into().unwrap();
         Self { driver, receive, transmit }
     }
 
@@ -188,7 +188,7 @@ fn a_device_that_was_reset_works_again() {
         net.transmit.publish();
         net.driver.kick(TRANSMIT);
         net.driver.wait_interrupt();
-        [net.receive, net.transmit] = net.driver.start(u64::MAX, RINGS).try_into().unwrap();
+        [net.receive, net.transmit] = net.driver.start(u128::MAX, RINGS).try_into().unwrap();
         net.post(&[Buffer::writable(RECEIVED, 2000)]);
         net.send(&frame(1, 100));
         assert_eq!(net.received(), frame(1, 100));

@@ -21,7 +21,7 @@ impl Rng {
     fn attach(rings: RingForm) -> Self {
         let memory = guest_memory(MEMORY);
         let mut driver = MmioDriver::with_rings(build_device(&DEVICE_TYPE, "").unwrap(), &memory, rings);
-        let mut queues = driver.start(u64::MAX, RING);
+        let mut queues = driver.start(u128::MAX, RING);
         let queue = queues.pop().unwrap();
         assert!(queues.is_empty(), "an entropy device has one queue");
         Self { driver, queue }

@@ -45,13 +45,13 @@ impl Context<'_> {
         let documentation = self.documentation(entity);
         let code = &mut *target.code;
         code.blank();
-        code.documentation(&documentation, &format!("`{}`.", entity.name));
+        code.documentation(&documentation, format_args!("`{}`.", entity.name));
         if fields.is_empty() {
             branch_enum.write(code);
             branch_enum.write_as_union(code);
         } else {
             self.union_struct(id, &name, &branch_enum, &fields, code);
-            code.documentation("", &format!("What differs between the kinds of [`{name}`]."));
+            code.documentation("", format_args!("What differs between the kinds of [`{name}`]."));
             branch_enum.write(code);
         }
         object_impls(code, &name, self.unknown);
@@ -84,7 +84,7 @@ impl Context<'_> {
                 tag: tag.variant.clone(),
                 of: (!is_empty).then(|| self.type_name(branch.of, target.module, target.imports)),
                 is_boxed: self.is_boxed(branch.of, id),
-                documentation: self.description(tag_entity, &branch.name),
+                documentation: self.description(tag_entity, &branch.name).to_owned(),
                 guard: attribute(condition.as_ref()),
             });
         }
@@ -177,7 +177,7 @@ impl BranchEnum<'_> {
         let Self { name, tag, variants, .. } = self;
         code!(code, "{}\npub enum {name} {{", self.derives);
         for Variant { name, tag: value, of, is_boxed, documentation, guard } in variants {
-            code.documentation(documentation, &format!("[`{tag}::{value}`]."));
+            code.documentation(documentation, format_args!("[`{tag}::{value}`]."));
             match (of, is_boxed) {
                 (None, _) => code!(code, "{guard}{name},"),
                 (Some(of), false) => code!(code, "{guard}{name}({of}),"),

@@ -26,7 +26,7 @@ pub(super) struct Place {
 pub(super) struct Looking<'a> {
     pub(super) device: &'a dyn Introspect,
     pub(super) queue: &'a QueueSnapshot,
-    pub(super) features: u64,
+    pub(super) features: u128,
     /// How many bytes of the buffers to show.
     pub(super) dump: usize,
 }

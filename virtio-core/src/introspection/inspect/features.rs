@@ -27,12 +27,12 @@ pub(super) fn features(
             missing: missing(details.requirements, &texts, bit, acknowledged),
         }
     };
-    (0..64).filter(|bit| has(offered | acknowledged, *bit)).map(feature).collect()
+    (0..128).filter(|bit| has(offered | acknowledged, *bit)).map(feature).collect()
 }
 
 /// Whether the bit with this number is set.
-pub(super) fn has(bits: u64, bit: u8) -> bool {
-    bits & 1_u64.checked_shl(u32::from(bit)).unwrap_or(0) != 0
+pub(super) fn has(bits: u128, bit: u8) -> bool {
+    bits & 1_u128.checked_shl(u32::from(bit)).unwrap_or(0) != 0
 }
 
 /// The device's own name goes first: a backend's bit may have the same number as one of the transport's.
@@ -61,7 +61,7 @@ fn missing(
     requirements: &[Requirement],
     texts: &[FeatureText],
     bit: u8,
-    acknowledged: u64,
+    acknowledged: u128,
 ) -> Option<Vec<String>> {
     let open = requirements
         .iter()

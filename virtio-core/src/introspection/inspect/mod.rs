@@ -42,7 +42,7 @@ pub fn device(path: &str, device: &dyn Introspect) -> VirtioDevice {
 }
 
 /// The fields of the configuration space; `None` if nobody has declared any.
-fn configuration(device: &dyn Introspect, offered: u64) -> Option<Vec<VirtioConfigurationField>> {
+fn configuration(device: &dyn Introspect, offered: u128) -> Option<Vec<VirtioConfigurationField>> {
     let fields = device.details().configuration;
     let space = device.configuration();
     let texts = device.kind().features.texts();

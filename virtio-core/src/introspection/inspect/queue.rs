@@ -58,7 +58,7 @@ fn attempt(device: &dyn Introspect, index: u16) -> Option<VirtioQueue> {
 fn ring(
     device: &dyn Introspect,
     queue: &QueueSnapshot,
-    features: u64,
+    features: u128,
 ) -> Result<(VirtioRing, RingFacts), RingError> {
     match queue.layout.form {
         RingForm::Split => split::ring(device.memory(), queue, features & EVENT_IDX != 0),
