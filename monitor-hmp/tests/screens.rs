@@ -369,7 +369,7 @@ fn wrong_lines_are_explained() {
 
 #[test]
 fn help_lists_the_tables() {
-    assert_snapshot!(screens(&["help", "help info", "virtio", "? s", "help info status", "help virtio status"]), @r"
+    assert_snapshot!(screens(&["help", "help info", "virtio", "? s", "help info status", "help virtio status"]), @r###"
     (qemu) help
     cont|c  -- let the guest run
     cpu index -- select the vCPU that commands without one look at
@@ -389,6 +389,8 @@ fn help_lists_the_tables() {
     info status  -- tell whether the guest runs
     info version  -- tell which program this is
     info virtio  -- List all available virtio devices
+    info virtio-chains path queue [slot] [count] [dump] -- check and decode chains of a queue: those under way, or count from a slot on; dump: bytes to show
+    info virtio-device [path] -- show what a virtio device and its driver have agreed to, and whose turn it is on each queue
     info virtio-queue-element path queue [index] -- Display element of a given virtio queue
     info virtio-queue-status path queue -- Display status of a given virtio queue
     info virtio-status path -- Display status of a given virtio device
@@ -404,7 +406,7 @@ fn help_lists_the_tables() {
     info status  -- tell whether the guest runs
     (qemu) help virtio status
     virtio status path -- Display status of a given virtio device
-    ");
+    "###);
     assert_eq!(screen("info"), screen("help info"));
     assert_eq!(screen("help virtio"), screen("virtio"));
     assert_snapshot!(screens(&["help nosuch", "help info nosuch x", "help virtio foo"]), @r"

@@ -17,7 +17,7 @@ mod skipped;
 mod split;
 
 pub use buffer::{Buffer, RawDescriptor};
-pub use device::{build_device, decoded_features, offered_names};
+pub use device::{build_device, decoded_features, decoded_request, offered_names, whose_turn};
 pub use memory::guest_memory;
 pub use mmio_driver::{MmioDriver, offset};
 pub use queue::{DeviceSide, DriverQueue};

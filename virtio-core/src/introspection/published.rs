@@ -21,7 +21,8 @@ pub struct QueueSnapshot {
     pub generation: u64,
 }
 
-/// The moving part of a queue.
+/// The moving part of a queue. On a packed ring the indices are slots, below the size, and there is no index of the
+/// driver's: `shadow_available` is `last_available`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct QueueIndices {
     /// Free-running count of chains that the device has taken.
@@ -30,13 +31,13 @@ pub struct QueueIndices {
     pub shadow_available: u16,
     /// Free-running count of chains given back.
     pub used: u16,
-    /// Chains taken and not given back.
+    /// Chains taken and not given back; on a packed ring their descriptors.
     pub in_flight: u16,
     /// The used index at the last decision whether to interrupt (with event index only), while it can be compared.
     pub signalled_used: Option<u16>,
     /// Chains (on a packed ring: descriptors) that the device knows to be available and has not taken.
     pub seen: u16,
-    /// On a packed ring, where the indices are slots: the wrap counters that belong to them.
+    /// On a packed ring, the wrap counters that belong to the indices.
     pub wrap_counters: Option<WrapCounters>,
 }
 

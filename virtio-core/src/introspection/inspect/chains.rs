@@ -4,6 +4,7 @@ use super::chain::{Looking, Place};
 use super::{now, queue};
 use crate::introspection::{InFlightChain, Introspect, QueueSnapshot};
 use crate::queue::RingForm;
+use crate::queue::packed::layout::PackedRing;
 use crate::queue::split::layout::SplitRing;
 use qapi_schema::inspect::requests::QueryVirtioChains;
 use qapi_schema::inspect::{VirtioChainState, VirtioChains, VirtioQueue};
@@ -98,13 +99,12 @@ enum Ring {
 
 impl Ring {
     fn new(device: &dyn Introspect, queue: &QueueSnapshot) -> Result<Self, Error> {
-        match queue.layout.form {
-            RingForm::Packed => Ok(Self::Packed),
-            RingForm::Split => {
-                let ring = SplitRing::new(device.memory().clone(), queue.layout, queue.default_size);
-                ring.map(Self::Split).map_err(|error| Error::generic(error.to_string()))
-            }
-        }
+        let (memory, layout, maximum) = (device.memory().clone(), queue.layout, queue.default_size);
+        let ring = match layout.form {
+            RingForm::Split => SplitRing::new(memory, layout, maximum).map(Self::Split),
+            RingForm::Packed => PackedRing::new(memory, layout, maximum).map(|_| Self::Packed),
+        };
+        ring.map_err(|error| Error::generic(error.to_string()))
     }
 
     /// Where a chain stands that the device has. The ring may have been written over; the device's own copy has not.

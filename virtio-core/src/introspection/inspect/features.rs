@@ -74,3 +74,41 @@ fn missing(
         .collect();
     (!names.is_empty()).then_some(names)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROWS: [Requirement; 3] = [
+        Requirement { bit: 0, any_of: &[1, 2] },
+        Requirement { bit: 0, any_of: &[3] },
+        Requirement { bit: 2, any_of: &[3] },
+    ];
+
+    fn missing_of(bit: u8, acknowledged: u128) -> Option<Vec<String>> {
+        let texts: Vec<FeatureText> = (0..)
+            .zip(["ZERO", "ONE", "TWO", "THREE"])
+            .map(|(bit, name)| FeatureText { bit, name, description: "" })
+            .collect();
+        missing(&ROWS, &texts, bit, acknowledged)
+    }
+
+    #[test]
+    fn what_is_missing_is_named_while_its_feature_is_acknowledged() {
+        assert_eq!(missing_of(0, 0b0001).unwrap(), ["ONE", "TWO", "THREE"]);
+        assert_eq!(missing_of(0, 0b0101).unwrap(), ["THREE"]);
+        assert_eq!(missing_of(0, 0b1001).unwrap(), ["ONE", "TWO"]);
+        assert_eq!(missing_of(0, 0b1011), None);
+        assert_eq!(missing_of(0, 0b1110), None, "not acknowledged");
+        assert_eq!(missing_of(2, 0b0100).unwrap(), ["THREE"]);
+        assert_eq!(missing_of(1, 0b0010), None, "no requirement");
+    }
+
+    #[test]
+    fn a_feature_is_open_until_the_driver_has_chosen() {
+        assert_eq!(state(true, true, false), VirtioFeatureState::Agreed);
+        assert_eq!(state(true, false, false), VirtioFeatureState::Open);
+        assert_eq!(state(true, false, true), VirtioFeatureState::Refused);
+        assert_eq!(state(false, true, false), VirtioFeatureState::NotOffered);
+    }
+}
