@@ -46,7 +46,8 @@ pub(crate) fn run(check: bool) -> Result<(), CodegenError> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     let schema = root.join(SCHEMA);
     let options = Options { command: COMMAND.to_owned(), schema: SCHEMA.to_owned(), ..Options::default() };
-    let build = Build::new(schema.join("schema.json")).human_monitor(schema.join("hmp.json")).options(options);
+    let build =
+        Build::new(schema.join("schema.json")).human_monitor(schema.join("hmp.json")).options(options);
     bring_up_to_date(&root.join(RUST), &build.rust().map_err(CodegenError::Build)?, check)?;
     bring_up_to_date(&root.join(REFERENCE), &build.docs().map_err(CodegenError::Build)?, check)
 }
@@ -97,6 +98,20 @@ fn remove_strangers(output: &Path, files: &[OutputFile], check: bool) -> Result<
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    /// An example that a client would be refused is worse than none.
+    #[test]
+    fn examples_fit_the_schema() {
+        let main = Path::new(env!("CARGO_MANIFEST_DIR")).join("../qapi-schema/schema/schema.json");
+        let schema = qapi_gen::parse(&main, &qapi_gen::FileSystem).unwrap().schema;
+        let transcripts = qapi_gen::transcript::transcripts(&schema);
+        assert!(!transcripts.is_empty());
+        let check = |transcript| qapi_gen::transcript::check(&schema, transcript);
+        let problems: Vec<String> = transcripts.iter().flat_map(check).collect();
+        assert!(problems.is_empty(), "{}", problems.join("\n"));
+    }
+
     /// What is checked in is what the schema says.
     #[test]
     fn generated_code_is_fresh() {

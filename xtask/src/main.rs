@@ -1,5 +1,6 @@
 //! Development tasks, run as `cargo xtask TASK`. Each task is a file of that name.
 
+mod bench;
 mod ci;
 mod codegen;
 mod fuzz;
@@ -28,6 +29,11 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Measure something
+    Bench {
+        #[command(subcommand)]
+        benchmark: bench::Benchmark,
+    },
     /// Everything that must be green before a change lands
     Ci,
     /// Check which crate depends on which
@@ -49,6 +55,7 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Codegen { check } => codegen::run(check).map_err(|error| error.to_string()),
+        Task::Bench { benchmark } => bench::run(&benchmark),
         Task::Ci => ci::run(),
         Task::Fuzz { target, seconds } => fuzz::run(&target, seconds),
         Task::Layering => layering::run(),

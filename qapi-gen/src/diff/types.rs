@@ -143,15 +143,11 @@ impl Diff<'_> {
             // A value that only one side has is a change of the enum, which is told where the discriminator is.
             let is_known =
                 |branches: &BTreeMap<String, EntityId>| branches.is_empty() || branches.contains_key(name);
-            if is_known(&old_branches) && is_known(&new_branches) {
+            let (old, new) = (old_branches.get(name).copied(), new_branches.get(name).copied());
+            let is_new = old.zip(new).is_none_or(|(old, new)| self.compared.insert((old, new, direction)));
+            if is_new && is_known(&old_branches) && is_known(&new_branches) {
                 let place = format!("{place} where '{tag}' is '{name}'");
-                self.members(
-                    &place,
-                    role,
-                    old_branches.get(name).copied(),
-                    new_branches.get(name).copied(),
-                    direction,
-                );
+                self.members(&place, role, old, new, direction);
             }
         }
     }
@@ -234,7 +230,7 @@ fn built_ins(old: BuiltIn, new: BuiltIn) -> Relation {
         _ if old == new => Relation::Same,
         (_, BuiltIn::Any) => Relation::Wider,
         (BuiltIn::Any, _) => Relation::Narrower,
-        _ => match (range(old), range(new)) {
+        _ => match (old.range(), new.range()) {
             (Some(old), Some(new)) if old == new => Relation::Same,
             (Some(old), Some(new)) if new.0 <= old.0 && old.1 <= new.1 => Relation::Wider,
             (Some(old), Some(new)) if old.0 <= new.0 && new.1 <= old.1 => Relation::Narrower,
@@ -242,24 +238,5 @@ fn built_ins(old: BuiltIn, new: BuiltIn) -> Relation {
             (None, Some(_)) if old == BuiltIn::Number => Relation::Narrower,
             _ => Relation::Different,
         },
-    }
-}
-
-/// The numbers that an integer type holds.
-fn range(of: BuiltIn) -> Option<(i128, i128)> {
-    let bits = |bits: u32, signed: bool| match signed {
-        true => (-(1 << (bits - 1)), (1 << (bits - 1)) - 1),
-        false => (0, (1 << bits) - 1),
-    };
-    match of {
-        BuiltIn::Int8 => Some(bits(8, true)),
-        BuiltIn::Int16 => Some(bits(16, true)),
-        BuiltIn::Int32 => Some(bits(32, true)),
-        BuiltIn::Int | BuiltIn::Int64 => Some(bits(64, true)),
-        BuiltIn::Uint8 => Some(bits(8, false)),
-        BuiltIn::Uint16 => Some(bits(16, false)),
-        BuiltIn::Uint32 => Some(bits(32, false)),
-        BuiltIn::Uint64 | BuiltIn::Size => Some(bits(64, false)),
-        _ => None,
     }
 }

@@ -161,9 +161,30 @@ impl BuiltIn {
         }
     }
 
+    /// The least and the greatest number of an integer type.
+    pub const fn range(self) -> Option<(i128, i128)> {
+        const fn signed(bits: u32) -> Option<(i128, i128)> {
+            Some((-(1 << (bits - 1)), (1 << (bits - 1)) - 1))
+        }
+        const fn unsigned(bits: u32) -> Option<(i128, i128)> {
+            Some((0, (1 << bits) - 1))
+        }
+        match self {
+            BuiltIn::Int8 => signed(8),
+            BuiltIn::Int16 => signed(16),
+            BuiltIn::Int32 => signed(32),
+            BuiltIn::Int | BuiltIn::Int64 => signed(64),
+            BuiltIn::Uint8 => unsigned(8),
+            BuiltIn::Uint16 => unsigned(16),
+            BuiltIn::Uint32 => unsigned(32),
+            BuiltIn::Uint64 | BuiltIn::Size => unsigned(64),
+            BuiltIn::Str | BuiltIn::Number | BuiltIn::Bool | BuiltIn::Any | BuiltIn::Null => None,
+        }
+    }
+
     /// Whether it is one of the integer types.
     pub const fn is_integer(self) -> bool {
-        !matches!(self, BuiltIn::Str | BuiltIn::Number | BuiltIn::Bool | BuiltIn::Any | BuiltIn::Null)
+        self.range().is_some()
     }
 }
 

@@ -3,7 +3,7 @@
 //! Neither syn nor prettyplease is used: they would take ten times as long as everything else together, and
 //! every build of another project's build script would have to wait for them.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use super::conditions::guard;
 use crate::backend::markdown::markdown;
@@ -12,17 +12,32 @@ use crate::backend::markdown::markdown;
 pub(crate) struct Code {
     text: String,
     depth: usize,
+    /// Where templates are filled in, kept for its memory.
+    scratch: String,
 }
 
 /// Appends formatted lines to a [`Code`].
 macro_rules! code {
     ($code:expr, $($template:tt)*) => {
-        $code.lines(&format!($($template)*))
+        $code.write(format_args!($($template)*))
     };
 }
 pub(crate) use code;
 
 impl Code {
+    /// Appends a filled-in template, see [`Code::lines`].
+    pub(crate) fn write(&mut self, template: fmt::Arguments<'_>) {
+        if let Some(text) = template.as_str() {
+            return self.lines(text);
+        }
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        // Writing to a String does not fail.
+        let _ = scratch.write_fmt(template);
+        self.lines(&scratch);
+        self.scratch = scratch;
+    }
+
     /// Appends the lines of `template`, each indented by the brackets that are open. A line feed at the end asks
     /// for an empty line.
     pub(crate) fn lines(&mut self, template: &str) {
@@ -71,9 +86,11 @@ impl Code {
     }
 
     /// A doc comment with the text of a documentation block; `otherwise` where that says nothing.
-    pub(crate) fn documentation(&mut self, text: &str, otherwise: &str) {
-        let text = markdown(text);
-        let text = if text.is_empty() { otherwise } else { text.as_str() };
+    pub(crate) fn documentation(&mut self, text: &str, otherwise: fmt::Arguments<'_>) {
+        let mut text = markdown(text);
+        if text.is_empty() {
+            text = otherwise.to_string();
+        }
         for line in text.lines() {
             for _ in 0..self.depth {
                 self.text.push_str("    ");
@@ -107,7 +124,7 @@ mod tests {
         code!(text, "fn f() {{\nlet a = [\n{},\n];\n}}", 1);
         text.blank();
         text.blank();
-        text.documentation("", "None.");
+        text.documentation("", format_args!("None."));
         insta::assert_snapshot!(text.finish(), @r"
         fn f() {
             let a = [

@@ -67,13 +67,22 @@ impl Context<'_> {
         self.schema.object(id).is_some_and(|object| object.origin == Origin::Arguments)
     }
 
+    /// The name of a module's trait.
+    pub(crate) fn handler(&self, module: ModuleId) -> String {
+        let mut name = format!("{}Commands", camel(self.module(module)));
+        while self.names.is_taken(&name) {
+            name.push('_');
+        }
+        name
+    }
+
     /// Writes the trait and the table of a module.
     pub(crate) fn commands(&self, module: ModuleId, target: &mut Target<'_>) {
         let operations = self.operations(module);
         if operations.is_empty() {
             return;
         }
-        let handler = format!("{}Commands", camel(self.module(target.module)));
+        let handler = self.handler(target.module);
         let code = &mut *target.code;
         code!(code, "\n/// The commands of `{}`.", self.schema.module(target.module).name);
         code!(code, "pub trait {handler} {{");
@@ -116,7 +125,7 @@ impl Context<'_> {
             false => format!("{documentation}\n\n# Errors\n\nThe command failed."),
         };
         target.code.blank();
-        target.code.documentation(&documentation, "");
+        target.code.documentation(&documentation, format_args!(""));
         let guard = operation.guard();
         code!(target.code, "{guard}fn {}(&self{arguments}) -> Result<{returned}, Error>;", operation.method);
     }

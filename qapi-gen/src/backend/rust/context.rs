@@ -168,9 +168,9 @@ impl<'s> Context<'s> {
     }
 
     /// The description of one part of a definition.
-    pub(crate) fn description(&self, entity: &Entity, name: &str) -> String {
+    pub(crate) fn description(&self, entity: &Entity, name: &str) -> &str {
         let block = self.schema.documentation_of(entity);
-        block.and_then(|block| block.member(name)).unwrap_or("").to_owned()
+        block.and_then(|block| block.member(name)).unwrap_or("")
     }
 }
 

@@ -36,7 +36,7 @@ impl Context<'_> {
             Some(data) if !self.is_listed(data) => {
                 let of = self.type_name(data, target.module, target.imports);
                 target.code.blank();
-                target.code.documentation(&documentation, "");
+                target.code.documentation(&documentation, format_args!(""));
                 code!(target.code, "{}\npub struct {name}(pub {of});\n", self.derives);
                 delegate(&name, target);
             }

@@ -61,7 +61,7 @@ impl Context<'_> {
                     let parameters: String = verb.arguments.iter().map(parameter).collect();
                     code.documentation(
                         &format!("`{}`: {}.\n\n# Errors\n\nIt failed.", verb.words.join(" "), verb.help),
-                        "",
+                        format_args!(""),
                     );
                     code!(code, "fn {method}(&mut self{parameters}) -> Result<(), Error>;\n");
                 }
@@ -82,7 +82,7 @@ impl Context<'_> {
             Arguments::None => String::new(),
             _ => format!("request: &super::{}::requests::{}, ", self.module(module), operation.request),
         };
-        code.documentation(&format!("Shows the reply to `{}`.", operation.entity.name), "");
+        code.documentation(&format!("Shows the reply to `{}`.", operation.entity.name), format_args!(""));
         code!(code, "fn print_{}(&mut self, {request}reply: {reply});\n", operation.method);
     }
 
@@ -90,8 +90,9 @@ impl Context<'_> {
         let mut traits = BTreeMap::new();
         for Named { verb, .. } in named {
             if let Action::Command(id) = verb.action {
-                let module = self.module(self.schema.entity(id).module);
-                traits.insert(module.to_owned(), format!("super::{module}::{}Commands", camel(module)));
+                let id = self.schema.entity(id).module;
+                let module = self.module(id);
+                traits.insert(module.to_owned(), format!("super::{module}::{}", self.handler(id)));
             }
         }
         let bounds: Vec<String> = traits.into_values().chain(["?Sized".to_owned()]).collect();
@@ -176,7 +177,7 @@ impl Context<'_> {
 fn actions(named: &[Named<'_>], code: &mut Code) {
     code!(code, "/// What a verb does.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub enum Action {{");
     for Named { verb, variant, .. } in named {
-        code.documentation(&format!("`{}`", verb.words.join(" ")), "");
+        code.documentation(&format!("`{}`", verb.words.join(" ")), format_args!(""));
         code!(code, "{variant},");
     }
     code!(code, "}}\n");

@@ -1,5 +1,9 @@
 //! Which files there are and what each begins with.
 
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::thread;
+
 use super::code::{Code, code};
 use super::context::{Context, Imports};
 use super::types::Target;
@@ -23,6 +27,9 @@ const RUNTIME: [(&str, &str); 8] = [
 /// What the output needs, as the lines of a manifest.
 const DEPENDENCIES: [&str; 2] = ["serde = \"1\"", "serde_json = \"1\""];
 
+/// More would wait for the largest module.
+const MOST_WORKERS: usize = 8;
+
 /// Every file of the output.
 pub(crate) fn files(context: &Context<'_>, hmp: Option<&Table>, options: &Options) -> Vec<OutputFile> {
     let features = conditions::features(context.schema);
@@ -32,9 +39,7 @@ pub(crate) fn files(context: &Context<'_>, hmp: Option<&Table>, options: &Option
         let preamble = format!("// Written by `{}`; change nothing here.\n\n", options.command);
         output.files.push(OutputFile { path: path.to_owned(), text: format!("{preamble}{text}") });
     }
-    for id in context.schema.module_ids() {
-        output.module(id);
-    }
+    output.modules();
     if options.outputs.introspection {
         output.introspection();
     }
@@ -86,10 +91,34 @@ impl Part {
 }
 
 impl Output<'_> {
-    fn module(&mut self, id: ModuleId) {
-        let written: Vec<Part> = Part::ALL.into_iter().filter(|part| self.part(id, *part)).collect();
+    /// Writes every module, several at a time: they know nothing of each other.
+    fn modules(&mut self) {
+        let workers = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_WORKERS);
+        let this = &*self;
+        let written: Vec<(ModuleId, Vec<OutputFile>)> = thread::scope(|scope| {
+            let worker = |worker| {
+                let own = this.context.schema.module_ids().skip(worker).step_by(workers);
+                scope.spawn(move || own.map(|id| (id, this.module(id))).collect::<Vec<_>>())
+            };
+            let handles: Vec<_> = (0..workers).map(worker).collect();
+            let written =
+                handles.into_iter().map(|handle| handle.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            written.flatten().collect()
+        });
+        let mut written: Vec<_> = written.into_iter().filter(|(_, files)| !files.is_empty()).collect();
+        written.sort_by_key(|(id, _)| *id);
+        for (id, files) in written {
+            self.modules.push(self.context.module(id).to_owned());
+            self.files.extend(files);
+        }
+    }
+
+    /// The files of one module; none if there is nothing in it.
+    fn module(&self, id: ModuleId) -> Vec<OutputFile> {
+        let parts = Part::ALL.into_iter().filter_map(|part| Some((part, self.part(id, part)?)));
+        let (written, mut files): (Vec<Part>, Vec<OutputFile>) = parts.unzip();
         if written.is_empty() {
-            return;
+            return files;
         }
         let module = self.context.module(id).to_owned();
         let name = &self.context.schema.module(id).name;
@@ -103,12 +132,12 @@ impl Output<'_> {
         for part in written.iter().filter(|part| **part != Part::Requests) {
             code!(code, "pub use {}::*;", part.name());
         }
-        self.files.push(OutputFile { path: format!("{module}/mod.rs"), text: code.finish() });
-        self.modules.push(module);
+        files.push(OutputFile { path: format!("{module}/mod.rs"), text: code.finish() });
+        files
     }
 
-    /// Writes one file of a module; false if there is nothing in it.
-    fn part(&mut self, module: ModuleId, part: Part) -> bool {
+    /// One file of a module; none if there is nothing in it.
+    fn part(&self, module: ModuleId, part: Part) -> Option<OutputFile> {
         let outputs = self.options.outputs;
         let mut body = Code::default();
         // Names that depend on features cannot be imported without the same conditions.
@@ -125,7 +154,7 @@ impl Output<'_> {
         }
         let body = body.finish();
         if body.is_empty() {
-            return false;
+            return None;
         }
         let name = &self.context.schema.module(module).name;
         let mut code = self.preamble(name);
@@ -137,8 +166,7 @@ impl Output<'_> {
         let path = format!("{}/{}.rs", self.context.module(module), part.name());
         let mut text = code.finish();
         text.push_str(&body);
-        self.files.push(OutputFile { path, text });
-        true
+        Some(OutputFile { path, text })
     }
 
     /// Lints that the text cannot heed.

@@ -25,13 +25,13 @@ impl Context<'_> {
             (Arguments::Request, Some(id)) => self.object(id, entity, request, &documentation, target),
             (Arguments::Type(of), _) => {
                 target.code.blank();
-                target.code.documentation(&documentation, "");
+                target.code.documentation(&documentation, format_args!(""));
                 code!(target.code, "{}\npub struct {request}(pub {of});\n", self.derives);
                 delegate(request, target);
             }
             _ => {
                 target.code.blank();
-                target.code.documentation(&documentation, "");
+                target.code.documentation(&documentation, format_args!(""));
                 code!(target.code, "#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub struct {request};\n");
                 code!(target.code, "impl Serialize for {request} {{");
                 code!(

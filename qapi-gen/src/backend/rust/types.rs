@@ -37,7 +37,7 @@ pub(crate) struct Field<'s> {
     pub(crate) member: &'s Member,
     /// The type without `Option`.
     pub(crate) of: String,
-    pub(crate) documentation: String,
+    pub(crate) documentation: &'s str,
     /// The attribute for its condition.
     pub(crate) guard: String,
 }
@@ -71,14 +71,14 @@ impl Context<'_> {
         let other = (self.unknown == Unknown::Keep).then(|| other_variant(&values));
         let code = &mut *target.code;
         code.blank();
-        code.documentation(&self.documentation(entity), &format!("`{}`.", entity.name));
+        code.documentation(&self.documentation(entity), format_args!("`{}`.", entity.name));
         let copy = if other.is_some() { "" } else { "Copy, " };
         code!(
             code,
             "#[derive(Clone, {copy}Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]\npub enum {name} {{"
         );
         for Value { variant, wire, guard } in &values {
-            code.documentation(&self.description(entity, wire), &format!("`{wire}`."));
+            code.documentation(self.description(entity, wire), format_args!("`{wire}`."));
             code!(code, "{guard}{variant},");
         }
         if let Some(other) = &other {
@@ -129,7 +129,7 @@ impl Context<'_> {
     ) {
         let fields = self.fields(id, id, entity, None, target);
         target.code.blank();
-        target.code.documentation(documentation, &format!("`{}`.", entity.name));
+        target.code.documentation(documentation, format_args!("`{}`.", entity.name));
         if fields.is_empty() {
             code!(target.code, "{}\npub struct {name};", self.derives);
         } else {
@@ -184,7 +184,7 @@ impl Context<'_> {
     }
 
     /// The description of a member where it is defined: in the block of the definition or of one of its bases.
-    fn member_documentation(&self, id: EntityId, entity: &Entity, name: &str) -> String {
+    fn member_documentation(&self, id: EntityId, entity: &Entity, name: &str) -> &str {
         let own = self.description(entity, name);
         if !own.is_empty() {
             return own;
@@ -197,12 +197,12 @@ impl Context<'_> {
             }
             next = object.base;
         }
-        String::new()
+        ""
     }
 
     pub(crate) fn field_definitions(&self, fields: &[Field<'_>], code: &mut Code) {
         for field in fields {
-            code.documentation(&field.documentation, &format!("`{}`.", field.member.name));
+            code.documentation(field.documentation, format_args!("`{}`.", field.member.name));
             let Field { of, guard, .. } = field;
             match field.member.optional {
                 true => code!(code, "{guard}pub {}: Option<{of}>,", field.name),
@@ -224,10 +224,10 @@ impl Context<'_> {
             .collect();
         let code = &mut *target.code;
         code.blank();
-        code.documentation(&self.documentation(entity), &format!("`{}`.", entity.name));
+        code.documentation(&self.documentation(entity), format_args!("`{}`.", entity.name));
         code!(code, "{}\npub enum {name} {{", self.derives);
         for (variant, branch, of) in &variants {
-            code.documentation(&self.description(entity, &branch.name), &format!("`{}`.", branch.name));
+            code.documentation(self.description(entity, &branch.name), format_args!("`{}`.", branch.name));
             let guard = attribute(branch.condition.as_ref());
             code!(code, "{guard}{variant}({of}),");
         }

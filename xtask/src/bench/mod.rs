@@ -1,0 +1,31 @@
+//! `cargo xtask bench NAME`: programs that measure. None of them asserts a time: what they print is for people.
+
+mod codegen;
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+/// What can be measured.
+#[derive(Subcommand)]
+pub(crate) enum Benchmark {
+    /// How long the generator takes, whole process, and what its output costs to compile
+    Codegen {
+        /// A schema to measure as well: its main file
+        #[arg(long, value_name = "FILE")]
+        schema: Option<PathBuf>,
+        /// How often each is run; the fastest and the middle run are told
+        #[arg(long, default_value_t = 15)]
+        runs: usize,
+    },
+}
+
+/// Measures.
+///
+/// # Errors
+/// Something that is to be measured does not work.
+pub(crate) fn run(benchmark: &Benchmark) -> Result<(), String> {
+    match benchmark {
+        Benchmark::Codegen { schema, runs } => codegen::run(schema.as_deref(), *runs),
+    }
+}
