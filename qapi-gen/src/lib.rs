@@ -29,7 +29,7 @@ use std::path::Path;
 pub use build::{Build, BuildError};
 pub use condition::Condition;
 pub use diagnostic::{DefinitionPlace, Diagnostic, Meta, Note, Place};
-pub use documentation::{Description, Documentation, Section, SectionKind};
+pub use documentation::{Description, Descriptions, Documentation, Section, SectionKind};
 pub use loader::{FileSystem, ReadFile};
 pub use problem::Problem;
 pub use schema::Schema;

@@ -47,7 +47,7 @@ pub fn transcripts(schema: &Schema) -> Vec<Transcript> {
 }
 
 fn transcript(block: &Documentation) -> Transcript {
-    let members = block.members.iter().chain(&block.features).map(|description| &description.text);
+    let members = block.members.iter().chain(block.features.iter()).map(|description| &description.text);
     let sections = block.sections.iter().map(|section| &section.text);
     let mut messages = Vec::new();
     for text in std::iter::once(&block.body).chain(members).chain(sections) {

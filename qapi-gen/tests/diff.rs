@@ -212,3 +212,21 @@ fn commands_and_events() {
     "
     );
 }
+
+/// Unions in unions: every pair of them is looked at once, however many ways lead there.
+#[test]
+fn nested_unions_do_not_multiply() {
+    let level = |number: usize| {
+        let next = format!("U{}x", number + 1);
+        format!(
+            "{{ 'union': 'U{number}x', 'base': {{ 'k{number}': 'Hue' }}, 'discriminator': 'k{number}',
+                'data': {{ 'red': '{next}', 'green': '{next}' }} }}\n"
+        )
+    };
+    let levels: String = (0..60).map(level).collect();
+    let nested = |leaf: &str| {
+        format!("{levels}{{ 'struct': 'U60x', 'data': {leaf} }} {{ 'command': 'get', 'returns': 'U0x' }}")
+    };
+    let changes = common(&nested("{ 'a': 'int' }"), &nested("{ 'b': 'int' }"));
+    assert_eq!(changes.lines().count(), 2);
+}

@@ -271,12 +271,12 @@ fn extra(condition: Option<&Condition>, features: &[Feature]) -> String {
 }
 
 fn features(text: &mut String, features: &[Feature], block: Option<&Documentation>) {
-    let described: &[Description] = block.map_or(&[], |block| &block.features);
+    let described: Vec<&Description> = block.into_iter().flat_map(|block| block.features.iter()).collect();
     if features.is_empty() && described.is_empty() {
         return;
     }
     text.push_str("**Features**\n\n");
-    for feature in described {
+    for feature in &described {
         item(text, &format!("`{}`", feature.name), &feature.text);
     }
     for feature in features.iter().filter(|feature| described.iter().all(|other| other.name != feature.name))

@@ -130,7 +130,7 @@ impl Dump<'_> {
         self.line(4, "body=");
         self.line(0, &block.body);
         for (role, descriptions) in [("arg", &block.members), ("feature", &block.features)] {
-            for description in descriptions {
+            for description in descriptions.iter() {
                 self.line(4, &format!("{role}={}", description.name));
                 self.line(0, &description.text);
             }

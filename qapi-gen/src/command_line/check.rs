@@ -8,6 +8,7 @@ use qapi_gen::transcript::{check, transcripts};
 
 use super::Failure;
 use super::load::{Format, schema};
+use super::write::{complain, print};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -27,7 +28,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let schema = schema(&arguments.schema, arguments.format)?;
     if arguments.dump {
-        print!("{}", dump(&schema));
+        print(&dump(&schema))?;
     }
     if arguments.examples { examples(&schema) } else { Ok(()) }
 }
@@ -37,7 +38,8 @@ fn examples(schema: &Schema) -> Result<(), Failure> {
     let mut outcome = Ok(());
     for transcript in transcripts(schema) {
         for problem in check(schema, &transcript) {
-            eprintln!("example of '{}': {problem}", transcript.symbol.as_deref().unwrap_or("-"));
+            let symbol = transcript.symbol.as_deref().unwrap_or("-");
+            complain(&format!("example of '{symbol}': {problem}"));
             outcome = Err(Failure::Reported);
         }
     }

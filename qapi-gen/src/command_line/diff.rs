@@ -7,6 +7,7 @@ use qapi_gen::schema::Decision;
 
 use super::Failure;
 use super::load::{Format, schema};
+use super::write::print;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -27,7 +28,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let old = schema(&arguments.old, Format::Human)?.decide(&decision);
     let new = schema(&arguments.new, Format::Human)?.decide(&decision);
     let changes = diff(&old, &new);
-    changes.iter().for_each(|change| println!("{change}"));
+    print(&changes.iter().map(|change| format!("{change}\n")).collect::<String>())?;
     match changes.iter().any(|change| change.breaks) {
         true => Err(Failure::Reported),
         false => Ok(()),

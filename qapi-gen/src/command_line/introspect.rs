@@ -7,6 +7,7 @@ use qapi_gen::schema::Decision;
 
 use super::Failure;
 use super::load::{Format, schema};
+use super::write::print;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -31,9 +32,5 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let schema = schema(&arguments.schema, Format::Human)?.decide(&decision);
     let entries = introspection(&schema, arguments.unmask);
     let lines: Vec<String> = entries.iter().map(one_line).collect();
-    match lines.is_empty() {
-        true => println!("[]"),
-        false => println!("[{}]", lines.join(",\n ")),
-    }
-    Ok(())
+    print(&format!("[{}]\n", lines.join(",\n ")))
 }

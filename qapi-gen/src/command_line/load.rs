@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use qapi_gen::{Diagnostic, FileSystem, Parsed, Schema, Sources, parse, render};
 
 use super::Failure;
+use super::write::complain;
 
 /// How diagnostics are written.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -30,18 +31,18 @@ pub(super) fn schema(path: &Path, format: Format) -> Result<Schema, Failure> {
 }
 
 pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    eprintln!("can't read schema file '{}': {}", path.display(), render::reason(error));
+    complain(&format!("can't read schema file '{}': {}", path.display(), render::reason(error)));
     Failure::Reported
 }
 
 pub(super) fn report(diagnostics: &[Diagnostic], sources: &Sources, format: Format) {
     match format {
-        Format::Human => eprint!("{}", render::human(diagnostics, sources)),
+        Format::Human => complain(&render::human(diagnostics, sources)),
         Format::Qemu => {
             if let Some(first) = diagnostics.first() {
-                eprintln!("{}", render::qemu(first, sources));
+                complain(&render::qemu(first, sources));
             }
         }
-        Format::Json => eprintln!("{}", render::json(diagnostics, sources)),
+        Format::Json => complain(&render::json(diagnostics, sources)),
     }
 }

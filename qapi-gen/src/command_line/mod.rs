@@ -60,7 +60,7 @@ pub(crate) fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Reported) => ExitCode::FAILURE,
         Err(Failure::Message(message)) => {
-            eprintln!("error: {message}");
+            write::complain(&format!("error: {message}"));
             ExitCode::FAILURE
         }
     }

@@ -1,6 +1,7 @@
-//! Writing what a backend made.
+//! Writing what a backend made, and what people and tools are told.
 
 use std::fs;
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use qapi_gen::backend::OutputFile;
@@ -21,4 +22,21 @@ pub(super) fn write(folder: &Path, files: &[OutputFile]) -> Result<(), Failure> 
         fs::write(&path, &file.text).map_err(failed)?;
     }
     Ok(())
+}
+
+/// Prints to the standard output. That nobody reads on is not a failure.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    let mut output = io::stdout().lock();
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::Message(format!("cannot write to the standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints a line to the standard error output, if anybody listens there.
+pub(super) fn complain(text: &str) {
+    // There is no other place where this could be told.
+    let _ = writeln!(io::stderr().lock(), "{}", text.trim_end_matches('\n'));
 }

@@ -143,15 +143,11 @@ impl Diff<'_> {
             // A value that only one side has is a change of the enum, which is told where the discriminator is.
             let is_known =
                 |branches: &BTreeMap<String, EntityId>| branches.is_empty() || branches.contains_key(name);
-            if is_known(&old_branches) && is_known(&new_branches) {
+            let (old, new) = (old_branches.get(name).copied(), new_branches.get(name).copied());
+            let is_new = old.zip(new).is_none_or(|(old, new)| self.compared.insert((old, new, direction)));
+            if is_new && is_known(&old_branches) && is_known(&new_branches) {
                 let place = format!("{place} where '{tag}' is '{name}'");
-                self.members(
-                    &place,
-                    role,
-                    old_branches.get(name).copied(),
-                    new_branches.get(name).copied(),
-                    direction,
-                );
+                self.members(&place, role, old, new, direction);
             }
         }
     }

@@ -2,6 +2,8 @@
 
 pub(crate) mod parser;
 
+use std::collections::HashMap;
+
 use crate::source::Span;
 
 /// One documentation block.
@@ -14,11 +16,53 @@ pub struct Documentation {
     /// The text before any description and section.
     pub body: String,
     /// The descriptions of members, values, branches or arguments.
-    pub members: Vec<Description>,
+    pub members: Descriptions,
     /// The descriptions of features.
-    pub features: Vec<Description>,
+    pub features: Descriptions,
     /// What follows: tagged sections and further text.
     pub sections: Vec<Section>,
+}
+
+/// Descriptions of members or features, in the order of the text and by name.
+#[derive(Clone, Debug, Default)]
+pub struct Descriptions {
+    list: Vec<Description>,
+    by_name: HashMap<String, usize>,
+}
+
+impl Descriptions {
+    /// Adds a description; false if there is one of that name already.
+    pub(crate) fn push(&mut self, description: Description) -> bool {
+        let is_new = !self.by_name.contains_key(&description.name);
+        if is_new {
+            self.by_name.insert(description.name.clone(), self.list.len());
+            self.list.push(description);
+        }
+        is_new
+    }
+
+    /// The description of `name`.
+    pub fn get(&self, name: &str) -> Option<&Description> {
+        self.list.get(*self.by_name.get(name)?)
+    }
+
+    /// All of them, in the order of the text.
+    pub fn iter(&self) -> std::slice::Iter<'_, Description> {
+        self.list.iter()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> std::slice::IterMut<'_, Description> {
+        self.list.iter_mut()
+    }
+
+    pub(crate) fn last_mut(&mut self) -> Option<&mut Description> {
+        self.list.last_mut()
+    }
 }
 
 /// What is said about one member or feature.
@@ -74,7 +118,7 @@ impl SectionKind {
 impl Documentation {
     /// The description of the member `name`, if there is one with text.
     pub fn member(&self, name: &str) -> Option<&str> {
-        self.members.iter().find(|member| member.name == name).map(|member| member.text.as_str())
+        self.members.get(name).map(|member| member.text.as_str())
     }
 
     /// The first section of the kind.

@@ -1,6 +1,6 @@
 //! Reads one documentation block, line by line.
 
-use super::{Description, Documentation, Section, SectionKind};
+use super::{Description, Descriptions, Documentation, Section, SectionKind};
 use crate::diagnostic::Diagnostic;
 use crate::problem::Problem;
 use crate::source::Span;
@@ -61,8 +61,8 @@ impl<'p, 's> Block<'p, 's> {
             symbol: None,
             span: opening,
             body: String::new(),
-            members: Vec::new(),
-            features: Vec::new(),
+            members: Descriptions::default(),
+            features: Descriptions::default(),
             sections: Vec::new(),
         };
         Self {
@@ -195,10 +195,11 @@ impl<'p, 's> Block<'p, 's> {
             if name.is_empty() {
                 return self.line_error(Problem::EmptyParameterName);
             }
-            if list.iter().any(|other| other.name == name) {
+            let description =
+                Description { name: name.to_owned(), text: String::new(), span: self.parser.span };
+            if !list.push(description) {
                 return self.line_error(Problem::DuplicatedParameter(name.to_owned()));
             }
-            list.push(Description { name: name.to_owned(), text: String::new(), span: self.parser.span });
             self.indented(text)?;
         }
         Ok(())
@@ -286,7 +287,7 @@ impl<'p, 's> Block<'p, 's> {
         let mut documentation = self.documentation;
         let trim = |text: &mut String| *text = text.trim_matches('\n').to_owned();
         trim(&mut documentation.body);
-        for description in documentation.members.iter_mut().chain(&mut documentation.features) {
+        for description in documentation.members.iter_mut().chain(documentation.features.iter_mut()) {
             trim(&mut description.text);
         }
         for section in &mut documentation.sections {

@@ -8,15 +8,22 @@ use crate::source::{SourceFile, Sources, Span};
 /// How wide the report may be.
 const WIDTH: usize = 140;
 
-/// Every diagnostic with its source lines, and how many there are.
+/// How many diagnostics are shown. Nobody reads more, and the first ones are mostly the cause of the rest.
+const MOST_SHOWN: usize = 100;
+
+/// The diagnostics with their source lines, and how many there are.
 pub fn human(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     let mut text = String::new();
-    for diagnostic in diagnostics {
+    for diagnostic in diagnostics.iter().take(MOST_SHOWN) {
         text.push_str(&one(diagnostic, sources));
         text.push_str("\n\n");
     }
     let count = diagnostics.len();
-    text.push_str(&format!("{count} error{}\n", if count == 1 { "" } else { "s" }));
+    text.push_str(&format!("{count} error{}", if count == 1 { "" } else { "s" }));
+    if count > MOST_SHOWN {
+        text.push_str(&format!(", of which the first {MOST_SHOWN} are shown"));
+    }
+    text.push('\n');
     text
 }
 
@@ -59,16 +66,19 @@ fn snippet<'a>(
     kind: AnnotationKind,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let file: &SourceFile = sources.file(span.file);
-    let annotation = kind.span(first_line(span, &file.text));
+    let (line, range) = first_line(span, &file.text);
+    let annotation = kind.span(range);
     let annotation = if label.is_empty() { annotation } else { annotation.label(label) };
-    Snippet::source(file.text.as_str()).path(file.name.as_str()).annotation(annotation)
+    let number = sources.location(span).line;
+    Snippet::source(line).line_start(number).path(file.name.as_str()).annotation(annotation)
 }
 
-/// The part of a span in its first line: a whole definition would fill the screen.
-fn first_line(span: Span, text: &str) -> std::ops::Range<usize> {
-    let end = text.len().saturating_sub(1);
-    let start = span.start.min(end);
-    let length = text.get(start..span.end.max(start)).unwrap_or("").find('\n');
-    let stop = length.map_or(span.end, |length| start + length);
-    start..stop.clamp(start, text.len())
+/// The line where a span starts, and the part of the span in it: a whole definition would fill the screen.
+fn first_line(span: Span, text: &str) -> (&str, std::ops::Range<usize>) {
+    let start = span.start.min(text.len().saturating_sub(1));
+    let (before, behind) = text.split_at_checked(start).unwrap_or((text, ""));
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line_end = behind.find('\n').map_or(text.len(), |length| start + length);
+    let end = span.end.clamp(start, line_end);
+    (text.get(line_start..line_end).unwrap_or(""), start - line_start..end - line_start)
 }

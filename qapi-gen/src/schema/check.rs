@@ -12,7 +12,7 @@ use crate::pragma::Pragmas;
 use crate::problem::Problem;
 use crate::source::{FileId, Span};
 
-/// For how many unknown types a similar name is looked for: that looks at every name there is.
+/// For how many unknown names a similar one is looked for: that looks at every name there is.
 const MOST_SUGGESTIONS: usize = 20;
 
 /// How far the check of an entity has come.
@@ -172,16 +172,29 @@ impl<'a> Check<'a> {
     }
 
     fn suggestion(&mut self, name: &str) -> Option<String> {
-        self.suggestions += 1;
-        if self.suggestions > MOST_SUGGESTIONS {
-            return None;
-        }
         let is_wanted = |draft: &&Draft| match &draft.place {
             None => !draft.name.ends_with("List") && draft.name != "q_empty",
             Some(place) => draft.is_type() && draft.name == place.name,
         };
+        if !self.may_suggest() {
+            return None;
+        }
         let types = self.drafts.iter().filter(is_wanted);
         did_you_mean(name, types.map(|draft| draft.name.as_str()))
+    }
+
+    /// A name near to `name`, unless that was asked for too often.
+    pub(super) fn hint<'c>(
+        &mut self,
+        name: &str,
+        candidates: impl Iterator<Item = &'c str>,
+    ) -> Option<String> {
+        if self.may_suggest() { did_you_mean(name, candidates) } else { None }
+    }
+
+    fn may_suggest(&mut self) -> bool {
+        self.suggestions += 1;
+        self.suggestions <= MOST_SUGGESTIONS
     }
 
     fn array(&mut self, element: &Spanned, place: Option<&DefinitionPlace>) -> Option<EntityKind> {

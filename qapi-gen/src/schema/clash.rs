@@ -1,6 +1,6 @@
 //! Names of members that map to the same identifier.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::check::Check;
 use super::{EntityId, EntityKind, Member, Origin};
@@ -67,17 +67,18 @@ impl Check<'_> {
         }
     }
 
-    /// A branch's members may repeat those of other branches, but none of the base.
+    /// A branch's members may repeat those of other branches, but none of the base. A branch may be a union again.
     pub(super) fn clash_branch(&mut self, of: EntityId, span: Span, place: &DefinitionPlace, seen: &Seen) {
-        for (owner, name) in self.flattened(of) {
-            self.clash(owner, &name, span, place, seen);
-        }
-        let Some(EntityKind::Object(object)) = self.done(of) else { return };
-        let branches = object.branches.iter().flat_map(|branches| &branches.branches);
-        let nested: Vec<EntityId> =
-            branches.filter(|branch| branch.explicit).map(|branch| branch.of).collect();
-        for of in nested {
-            self.clash_branch(of, span, place, seen);
+        let mut visited = HashSet::from([of]);
+        let mut waiting = vec![of];
+        while let Some(of) = waiting.pop() {
+            for (owner, name) in self.flattened(of) {
+                self.clash(owner, &name, span, place, seen);
+            }
+            let Some(EntityKind::Object(object)) = self.done(of) else { continue };
+            let branches = object.branches.iter().flat_map(|branches| &branches.branches);
+            let nested = branches.filter(|branch| branch.explicit).map(|branch| branch.of);
+            waiting.extend(nested.filter(|of| visited.insert(*of)));
         }
     }
 

@@ -1,9 +1,11 @@
 //! Checks that documentation describes what is there, and all of it.
 
+use std::collections::HashSet;
+
 use super::check::Check;
 use super::{EntityId, EntityKind, Feature, Object, Origin};
 use crate::diagnostic::{DefinitionPlace, Diagnostic};
-use crate::documentation::Description;
+use crate::documentation::{Description, Descriptions};
 use crate::problem::Problem;
 use crate::source::Span;
 
@@ -60,7 +62,7 @@ impl Check<'_> {
             let Some(block) = self.documentation.get_mut(index) else { return };
             let span = block.span;
             let list = if is_feature { &mut block.features } else { &mut block.members };
-            if list.iter().any(|description| description.name == name) {
+            if list.get(&name).is_some() {
                 continue;
             }
             if excepted {
@@ -85,9 +87,9 @@ impl Check<'_> {
         for (owner, block) in owners.into_iter().zip(&self.documentation) {
             let Some(described) = owner.and_then(|owner| self.described(owner)) else { continue };
             let parts = described.parts.iter();
-            let features: Vec<&String> =
+            let features: HashSet<&String> =
                 described.features.iter().chain(parts.clone().flat_map(|(_, features)| features)).collect();
-            let members: Vec<&String> = parts.map(|(name, _)| name).collect();
+            let members: HashSet<&String> = parts.map(|(name, _)| name).collect();
             let found =
                 [absent("member", &block.members, &members), absent("feature", &block.features, &features)];
             for (problem, span) in found.into_iter().flatten() {
@@ -105,9 +107,13 @@ fn members(object: &Object) -> Vec<(String, Vec<String>)> {
     object.members.iter().map(|member| (member.name.clone(), names(&member.features))).collect()
 }
 
-fn absent(what: &'static str, described: &[Description], present: &[&String]) -> Option<(Problem, Span)> {
+fn absent(
+    what: &'static str,
+    described: &Descriptions,
+    present: &HashSet<&String>,
+) -> Option<(Problem, Span)> {
     let bogus: Vec<&Description> =
-        described.iter().filter(|description| !present.contains(&&description.name)).collect();
+        described.iter().filter(|description| !present.contains(&description.name)).collect();
     let names = bogus.iter().map(|description| description.name.clone()).collect();
     Some((Problem::DocumentedButAbsent { what, names }, bogus.first()?.span))
 }

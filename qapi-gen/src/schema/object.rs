@@ -1,10 +1,12 @@
 //! Checks structs and unions.
 
+use std::collections::HashSet;
+
 use super::check::{Check, Resolved, State, features};
 use super::clash::Seen;
 use super::{Branch, Branches, EntityId, EntityKind, Member, Object, Origin};
 use crate::definition::{BranchDefinition, MemberDefinition, Spanned};
-use crate::diagnostic::{DefinitionPlace, Meta, did_you_mean};
+use crate::diagnostic::{DefinitionPlace, Meta};
 use crate::problem::Problem;
 use crate::source::Span;
 
@@ -141,18 +143,18 @@ impl Check<'_> {
             self.error(Problem::NoBranches, place.span, place);
             return None;
         }
+        let names: HashSet<&str> = values.iter().map(|value| value.name.as_str()).collect();
         let mut checked = Vec::new();
         let mut sound = true;
         for branch in &branches {
-            match self.union_branch(branch, tag, &values, place, depth) {
+            match self.union_branch(branch, (tag, &values, &names), place, depth) {
                 Some(branch) => checked.push(branch),
                 None => sound = false,
             }
         }
         let empty = self.names.get("q_empty").copied()?;
-        for value in
-            values.iter().filter(|value| !branches.iter().any(|branch| branch.name.text == value.name))
-        {
+        let explicit: HashSet<&str> = branches.iter().map(|branch| branch.name.text.as_str()).collect();
+        for value in values.iter().filter(|value| !explicit.contains(value.name.as_str())) {
             let condition = value.condition.clone();
             checked.push(Branch { name: value.name.clone(), of: empty, condition, explicit: false });
         }
@@ -168,7 +170,7 @@ impl Check<'_> {
     /// The enum that decides between the branches.
     fn tag(&mut self, discriminator: &Spanned, seen: &Seen, place: &DefinitionPlace) -> Option<EntityId> {
         let Some((owner, member)) = self.seen_member(&discriminator.text, seen) else {
-            let help = did_you_mean(&discriminator.text, seen.names());
+            let help = self.hint(&discriminator.text, seen.names());
             let problem = Problem::DiscriminatorUnknown(discriminator.text.clone());
             self.diagnostics
                 .push(crate::diagnostic::Diagnostic::within(problem, discriminator.span, place).help(help));
@@ -194,15 +196,14 @@ impl Check<'_> {
     fn union_branch(
         &mut self,
         branch: &BranchDefinition,
-        tag: EntityId,
-        values: &[super::Value],
+        (tag, values, names): (EntityId, &[super::Value], &HashSet<&str>),
         place: &DefinitionPlace,
         depth: usize,
     ) -> Option<Branch> {
         let name = &branch.name.text;
         let resolved = self.resolve(&branch.of.name, place, || format!("branch '{name}'"));
-        if !values.iter().any(|value| value.name == *name) {
-            let help = did_you_mean(name, values.iter().map(|value| value.name.as_str()));
+        if !names.contains(name.as_str()) {
+            let help = self.hint(name, values.iter().map(|value| value.name.as_str()));
             let problem = Problem::BranchNotValue { branch: name.clone(), of: self.describe_type(tag) };
             self.diagnostics
                 .push(crate::diagnostic::Diagnostic::within(problem, branch.name.span, place).help(help));

@@ -1,11 +1,13 @@
 //! Unions: Rust enums over their discriminator.
 
+use std::collections::HashMap;
+
 use super::code::{Code, code, literal};
 use super::conditions::attribute;
 use super::context::{Context, Unknown};
 use super::names::{Distinct, camel};
 use super::types::{
-    Field, Target, decode_field, decode_members_start, encode_field, encode_members_start, object_impls,
+    self, Field, Target, decode_field, decode_members_start, encode_field, encode_members_start, object_impls,
 };
 use crate::condition::Condition;
 use crate::schema::{Branch, Branches, Entity, EntityId, EntityKind, Value};
@@ -73,11 +75,12 @@ impl Context<'_> {
         let mut names = Distinct::default();
         let mut variants = Vec::new();
         let mut lonely = Vec::new();
+        let selecting: HashMap<&str, (&Value, &types::Value<'_>)> =
+            values.iter().zip(&tags).map(|pair| (pair.0.name.as_str(), pair)).collect();
         for branch in &branches.branches {
             let is_empty = self.schema.entity(branch.of).name == "q_empty";
             // A branch can have outlived its value when conditions were decided.
-            let selecting = values.iter().zip(&tags).find(|(value, _)| value.name == branch.name);
-            let Some((value, tag)) = selecting else { continue };
+            let Some((value, tag)) = selecting.get(branch.name.as_str()) else { continue };
             let condition = both(value.condition.as_ref(), branch.condition.as_ref());
             variants.push(Variant {
                 name: names.name(camel(&branch.name)),
@@ -88,9 +91,11 @@ impl Context<'_> {
                 guard: attribute(condition.as_ref()),
             });
         }
-        for (value, tag) in values.iter().zip(tags) {
-            let branch = branches.branches.iter().find(|branch| branch.name == value.name);
-            lonely.extend(unmatched(value, branch).map(|guard| (guard, tag.variant)));
+        let by_name: HashMap<&str, &Branch> =
+            branches.branches.iter().map(|branch| (branch.name.as_str(), branch)).collect();
+        for (value, tag) in values.iter().zip(&tags) {
+            let branch = by_name.get(value.name.as_str()).copied();
+            lonely.extend(unmatched(value, branch).map(|guard| (guard, tag.variant.clone())));
         }
         let tag = self.type_name(branches.tag, target.module, target.imports);
         let other = (self.unknown == Unknown::Keep).then(|| names.name("Other".to_owned()));
@@ -280,9 +285,13 @@ impl BranchEnum<'_> {
 
     /// A branch's type selects the branch, unless several branches have it.
     fn write_conversions(&self, code: &mut Code) {
+        let mut branches: HashMap<&str, usize> = HashMap::new();
+        for of in self.variants.iter().filter_map(|variant| variant.of.as_deref()) {
+            *branches.entry(of).or_default() += 1;
+        }
         for variant in &self.variants {
             let Some(of) = &variant.of else { continue };
-            if self.variants.iter().filter(|other| other.of.as_ref() == Some(of)).count() > 1 {
+            if branches.get(of.as_str()).is_some_and(|count| *count > 1) {
                 continue;
             }
             let branch = if variant.is_boxed { "Box::new(branch)" } else { "branch" };
