@@ -29,7 +29,7 @@ fn chain(f: &mut Formatter<'_>, chain: &VirtioChain) -> fmt::Result {
         writeln!(f, "    refused:  {}", failure_text(refusal))?;
     }
     for field in &chain.request {
-        writeln!(f, "    {:<9} {}", format!("{}:", field.name), content(field))?;
+        writeln!(f, "    {:<13} {}", format!("{}:", field.name), content(field))?;
     }
     chain.descriptors.iter().try_for_each(|each| descriptor(f, each))?;
     let (readable, writable) = (chain.readable_bytes, chain.writable_bytes);
