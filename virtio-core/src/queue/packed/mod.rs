@@ -151,3 +151,74 @@ impl Ring for PackedQueue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::RingForm;
+    use crate::driver::{Buffer, DeviceSide, DriverQueue, guest_memory};
+
+    /// An empty ring of four descriptors.
+    fn ring(event_index: bool) -> (DriverQueue, DeviceSide) {
+        let driver = DriverQueue::with_form(&guest_memory(0x1_0000), RingForm::Packed, 4, 0x1000);
+        let device = driver.device_side(true, event_index).unwrap();
+        (driver, device)
+    }
+
+    fn offer(driver: &mut DriverQueue, buffers: usize) {
+        driver.chain(&vec![Buffer::readable(0x8000, 1); buffers]);
+        driver.publish();
+    }
+
+    /// Slot and wrap counter as in an event suppression structure.
+    fn place(slot: u16, wrap: bool) -> u16 {
+        slot | if wrap { 1 << 15 } else { 0 }
+    }
+
+    #[test]
+    fn chains_that_came_before_the_wish_are_noticed_once_and_the_wish_is_for_those_after_them() {
+        let (mut driver, mut device) = ring(true);
+        assert!(!device.queue.enable_kicks().unwrap());
+        assert_eq!(driver.available_event(), place(0, true));
+        offer(&mut driver, 2);
+        offer(&mut driver, 1);
+        // They are there although nobody has kicked, and the worker leaves them.
+        assert!(device.queue.enable_kicks().unwrap());
+        assert!(!device.queue.enable_kicks().unwrap());
+        assert_eq!(driver.available_event(), place(3, true));
+        let first = device.queue.pop().unwrap().unwrap();
+        let second = device.queue.pop().unwrap().unwrap();
+        assert!(!device.queue.enable_kicks().unwrap());
+        assert_eq!(driver.available_event(), place(3, true));
+        // One that is put back has been seen: the wish is for others.
+        device.queue.undo_pop(second).unwrap();
+        assert!(!device.queue.enable_kicks().unwrap());
+        assert_eq!(driver.available_event(), place(3, true));
+        device.queue.complete(first, 0).unwrap();
+        assert_eq!(driver.used().len(), 1);
+        offer(&mut driver, 3);
+        assert!(device.queue.enable_kicks().unwrap());
+        assert!(!device.queue.enable_kicks().unwrap());
+        assert_eq!(driver.available_event(), place(2, false));
+    }
+
+    #[test]
+    fn without_event_index_a_flag_says_whether_to_kick() {
+        let (mut driver, mut device) = ring(false);
+        assert!(driver.wants_kicks());
+        device.queue.disable_kicks().unwrap();
+        assert!(!driver.wants_kicks());
+        offer(&mut driver, 1);
+        assert!(device.queue.enable_kicks().unwrap());
+        assert!(driver.wants_kicks());
+    }
+
+    /// A ring that looks available all around is not looked at for ever.
+    #[test]
+    fn looking_ahead_ends_with_the_ring() {
+        let (mut driver, mut device) = ring(true);
+        offer(&mut driver, 4);
+        assert!(device.queue.enable_kicks().unwrap());
+        assert!(!device.queue.enable_kicks().unwrap());
+        assert_eq!(driver.available_event(), place(0, false));
+    }
+}
