@@ -50,6 +50,8 @@ impl Runner {
         let view = Arc::clone(context.view());
         let event_loop = EventLoop::new(worker, context, kicks, receiver, wake_of_thread)
             .map_err(failed("watch its events"))?;
+        // It looks at every queue as soon as it runs.
+        view.set_working(!paused);
         let thread = Builder::new()
             .name(view.kind().name.to_owned())
             .spawn(move || {

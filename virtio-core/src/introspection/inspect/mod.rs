@@ -22,6 +22,9 @@ use rustix::time::{ClockId, clock_gettime};
 
 /// A device's entry in the reply of `query-virtio`.
 pub fn device(path: &str, device: &dyn Introspect) -> VirtioDevice {
+    let count = device.status().queue_count;
+    let queues = (0..count).filter_map(|index| queue::queue(device, index)).collect();
+    // After the queues: a kick that none of them shows as pending has been taken, and by a thread that works by now.
     let (kind, snapshot) = (device.kind(), device.status());
     let (status, unknown_status) = registers::status(snapshot.status);
     VirtioDevice {
@@ -37,7 +40,7 @@ pub fn device(path: &str, device: &dyn Introspect) -> VirtioDevice {
         features: features::features(kind, device.details(), &snapshot),
         transport: registers::transport(&snapshot),
         configuration: configuration(device, snapshot.offered_features),
-        queues: (0..snapshot.queue_count).filter_map(|index| queue::queue(device, index)).collect(),
+        queues,
     }
 }
 
