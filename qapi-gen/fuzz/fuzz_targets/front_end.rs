@@ -41,8 +41,9 @@ fuzz_target!(|text: &str| {
     if parsed.diagnostics.is_empty() {
         let _ = qapi_gen::backend::dump::dump(&parsed.schema);
         let _ = rust(&parsed.schema, None, &Options::default());
+        let none = Decision::Defined(Default::default());
+        let _ = qapi_gen::backend::introspection::introspection(&parsed.schema, &none, false);
         let schema = parsed.schema.decide(&Decision::All);
-        let _ = qapi_gen::backend::introspection::introspection(&schema, false);
         let _ = rust(&schema, None, &Options { single_file: true, ..Options::default() });
     }
 });

@@ -5,29 +5,41 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::{Map, Value, json};
 
 use crate::condition::Condition;
-use crate::schema::{Branch, BuiltIn, Entity, EntityId, EntityKind, Feature, Object, Schema};
+use crate::schema::{Branch, BuiltIn, Decision, Entity, EntityId, EntityKind, Feature, Object, Schema};
 
 /// The entries, commands and events first, then the types in the order of first use. Types get numbers for names,
-/// which carry no meaning; with `unmask` they keep their own. Conditions are taken as satisfied: decide them before.
-pub fn introspection(schema: &Schema, unmask: bool) -> Vec<Value> {
-    introspection_with(schema, unmask, &|_| None)
+/// which carry no meaning; with `unmask` they keep their own. What depends on a condition that does not hold is left
+/// out, but it has had its part in the numbering: numbers do not depend on conditions.
+pub fn introspection(schema: &Schema, decision: &Decision, unmask: bool) -> Vec<Value> {
+    introspection_with(schema, unmask, &|condition| match decision.holds(Some(condition)) {
+        true => Presence::Always,
+        false => Presence::Never,
+    })
 }
 
-/// The same with a guard on everything for whose condition `guard` returns one.
+/// When a part of the answer is there.
+pub(crate) enum Presence {
+    Always,
+    Never,
+    /// It gets this guard, and whoever writes the answer decides.
+    When(String),
+}
+
+/// The same with `presence` to decide about everything that has a condition.
 pub(crate) fn introspection_with(
     schema: &Schema,
     unmask: bool,
-    guard: &dyn Fn(&Condition) -> Option<String>,
+    presence: &dyn Fn(&Condition) -> Presence,
 ) -> Vec<Value> {
     let (used, is_used, masks) = (Vec::new(), BTreeSet::new(), HashMap::new());
-    let mut builder = Builder { schema, unmask, guard, used, is_used, masks };
+    let mut builder = Builder { schema, unmask, presence, used, is_used, masks };
     let mut entries = Vec::new();
     for (_, entity) in schema.in_modules() {
         entries.extend(builder.operation(entity));
     }
     let mut next = 0;
     while let Some(&id) = builder.used.get(next) {
-        entries.push(builder.of(id));
+        entries.extend(builder.of(id));
         next += 1;
     }
     entries
@@ -59,24 +71,33 @@ impl Guard {
 struct Builder<'a> {
     schema: &'a Schema,
     unmask: bool,
-    guard: &'a dyn Fn(&Condition) -> Option<String>,
+    presence: &'a dyn Fn(&Condition) -> Presence,
     used: Vec<EntityId>,
     is_used: BTreeSet<EntityId>,
     masks: HashMap<EntityId, String>,
 }
 
 impl Builder<'_> {
-    fn guarded(&self, mut part: Map<String, Value>, condition: Option<&Condition>) -> Value {
-        if let Some(guard) = condition.and_then(self.guard) {
-            part.insert(Guard::KEY.to_owned(), json!(guard));
-        }
-        Value::Object(part)
+    fn presence(&self, condition: Option<&Condition>) -> Presence {
+        condition.map_or(Presence::Always, self.presence)
     }
 
-    fn guarded_text(&self, text: &str, condition: Option<&Condition>) -> Value {
-        match condition.and_then(self.guard) {
-            Some(guard) => json!({Guard::TEXT: text, Guard::KEY: guard}),
-            None => json!(text),
+    fn guarded(&self, mut part: Map<String, Value>, condition: Option<&Condition>) -> Option<Value> {
+        match self.presence(condition) {
+            Presence::Always => {}
+            Presence::Never => return None,
+            Presence::When(guard) => {
+                part.insert(Guard::KEY.to_owned(), json!(guard));
+            }
+        }
+        Some(Value::Object(part))
+    }
+
+    fn guarded_text(&self, text: &str, condition: Option<&Condition>) -> Option<Value> {
+        match self.presence(condition) {
+            Presence::Always => Some(json!(text)),
+            Presence::Never => None,
+            Presence::When(guard) => Some(json!({Guard::TEXT: text, Guard::KEY: guard})),
         }
     }
 
@@ -99,7 +120,7 @@ impl Builder<'_> {
             _ => return None,
         }
         self.add_features(&mut entry, &entity.features);
-        Some(self.guarded(entry, entity.condition.as_ref()))
+        self.guarded(entry, entity.condition.as_ref())
     }
 
     fn use_or_empty(&mut self, id: Option<EntityId>) -> Value {
@@ -141,7 +162,7 @@ impl Builder<'_> {
         stand_in.unwrap_or(id)
     }
 
-    fn of(&mut self, id: EntityId) -> Value {
+    fn of(&mut self, id: EntityId) -> Option<Value> {
         let schema = self.schema;
         let entity = schema.entity(id);
         let mut entry = Map::new();
@@ -158,7 +179,7 @@ impl Builder<'_> {
             EntityKind::Enum(of) => {
                 entry.insert("meta-type".to_owned(), json!("enum"));
                 let values = of.values.iter();
-                let members = values.clone().map(|value| {
+                let members = values.clone().filter_map(|value| {
                     let mut member = Map::new();
                     member.insert("name".to_owned(), json!(value.name));
                     self.add_features(&mut member, &value.features);
@@ -167,7 +188,9 @@ impl Builder<'_> {
                 entry.insert("members".to_owned(), members.collect());
                 entry.insert(
                     "values".to_owned(),
-                    values.map(|value| self.guarded_text(&value.name, value.condition.as_ref())).collect(),
+                    values
+                        .filter_map(|value| self.guarded_text(&value.name, value.condition.as_ref()))
+                        .collect(),
                 );
             }
             EntityKind::Array(element) => {
@@ -177,7 +200,7 @@ impl Builder<'_> {
             EntityKind::Object(object) => self.add_object(&mut entry, id, object),
             EntityKind::Alternate(branches) => {
                 entry.insert("meta-type".to_owned(), json!("alternate"));
-                let members = branches.iter().map(|branch| self.branch(None, branch));
+                let members = branches.iter().filter_map(|branch| self.branch(None, branch));
                 entry.insert("members".to_owned(), members.collect());
             }
             EntityKind::Command(_) | EntityKind::Event(_) => {}
@@ -189,7 +212,7 @@ impl Builder<'_> {
     fn add_object(&mut self, entry: &mut Map<String, Value>, id: EntityId, object: &Object) {
         entry.insert("meta-type".to_owned(), json!("object"));
         let schema = self.schema;
-        let members = schema.all_members(id).into_iter().map(|member| {
+        let members = schema.all_members(id).into_iter().filter_map(|member| {
             let mut described = Map::new();
             described.insert("name".to_owned(), json!(member.name));
             described.insert("type".to_owned(), json!(self.use_type(member.of)));
@@ -203,12 +226,12 @@ impl Builder<'_> {
         if let Some(branches) = &object.branches {
             entry.insert("tag".to_owned(), json!(branches.discriminator));
             let variants = branches.branches.iter();
-            let variants = variants.map(|branch| self.branch(Some(&branch.name), branch));
+            let variants = variants.filter_map(|branch| self.branch(Some(&branch.name), branch));
             entry.insert("variants".to_owned(), variants.collect());
         }
     }
 
-    fn branch(&mut self, case: Option<&str>, branch: &Branch) -> Value {
+    fn branch(&mut self, case: Option<&str>, branch: &Branch) -> Option<Value> {
         let mut described = Map::new();
         if let Some(case) = case {
             described.insert("case".to_owned(), json!(case));
@@ -220,7 +243,7 @@ impl Builder<'_> {
     fn add_features(&self, entry: &mut Map<String, Value>, features: &[Feature]) {
         let names: Vec<Value> = features
             .iter()
-            .map(|feature| self.guarded_text(&feature.name, feature.condition.as_ref()))
+            .filter_map(|feature| self.guarded_text(&feature.name, feature.condition.as_ref()))
             .collect();
         if !names.is_empty() {
             entry.insert("features".to_owned(), Value::Array(names));

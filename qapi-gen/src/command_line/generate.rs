@@ -91,7 +91,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let has = |output| arguments.output.contains(&output);
     let options = Options {
         command: arguments.command.clone(),
-        schema: arguments.schema.parent().map(|folder| folder.display().to_string()).unwrap_or_default(),
+        // The output does not depend on where the schema lies.
+        schema: String::new(),
         outputs: Outputs {
             server: has(Output::Server),
             client: has(Output::Client),

@@ -29,8 +29,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         true => Decision::All,
         false => Decision::Defined(arguments.define.iter().cloned().collect()),
     };
-    let schema = schema(&arguments.schema, Format::Human)?.decide(&decision);
-    let entries = introspection(&schema, arguments.unmask);
+    let schema = schema(&arguments.schema, Format::Human)?;
+    let entries = introspection(&schema, &decision, arguments.unmask);
     let lines: Vec<String> = entries.iter().map(one_line).collect();
     print(&format!("[{}]\n", lines.join(",\n ")))
 }

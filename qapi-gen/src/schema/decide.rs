@@ -15,7 +15,7 @@ pub enum Decision {
 }
 
 impl Decision {
-    fn holds(&self, condition: Option<&Condition>) -> bool {
+    pub(crate) fn holds(&self, condition: Option<&Condition>) -> bool {
         match (self, condition) {
             (Decision::Defined(defined), Some(condition)) => condition.holds(defined),
             _ => true,

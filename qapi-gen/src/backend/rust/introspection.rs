@@ -4,15 +4,15 @@ use serde_json::Value;
 
 use super::code::{Code, code};
 use super::conditions::predicate;
-use crate::backend::introspection::{Guard, introspection, introspection_with, one_line};
-use crate::schema::Schema;
+use crate::backend::introspection::{Guard, Presence, introspection, introspection_with, one_line};
+use crate::schema::{Decision, Schema};
 
 /// Writes a constant where the answer is fixed, else a function that puts it together.
 pub(crate) fn write(schema: &Schema, is_conditional: bool, code: &mut Code) {
     if is_conditional {
         return write_function(schema, code);
     }
-    let entries = introspection(schema, false);
+    let entries = introspection(schema, &Decision::All, false);
     code!(code, "/// The answer as JSON, one line.\npub const SCHEMA: &str = concat!(\n\"[\",");
     let last = entries.len().saturating_sub(1);
     for (index, entry) in entries.iter().enumerate() {
@@ -25,7 +25,7 @@ pub(crate) fn write(schema: &Schema, is_conditional: bool, code: &mut Code) {
 /// Every part that depends on a condition is a piece of its own; what a missing part leaves behind is taken out in the
 /// end. Names of a schema contain none of the texts that are looked for.
 fn write_function(schema: &Schema, code: &mut Code) {
-    let entries = introspection_with(schema, false, &|condition| Some(predicate(condition)));
+    let entries = introspection_with(schema, false, &|condition| Presence::When(predicate(condition)));
     code!(code, "/// The answer as JSON, one line.\npub fn schema() -> String {{");
     code!(code, "let pieces: &[&str] = &[\n\"[\",");
     for entry in &entries {
