@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 
 use qapi_schema::control::VersionInfo;
+use qapi_schema::inspect::InspectCommands;
 use qapi_schema::machine::MachineCommands;
 use qapi_schema::runtime::Error;
 use qapi_schema::stats::StatsCommands;
@@ -18,12 +19,12 @@ use crate::session::Session;
 
 /// A machine that people can look at: it runs the commands of the schema and shows the guest's memory.
 pub trait Machine:
-    MachineCommands + VirtioCommands + VirtioDebugCommands + StatsCommands + GuestView
+    MachineCommands + InspectCommands + VirtioCommands + VirtioDebugCommands + StatsCommands + GuestView
 {
 }
 
 impl<T> Machine for T where
-    T: MachineCommands + VirtioCommands + VirtioDebugCommands + StatsCommands + GuestView
+    T: MachineCommands + InspectCommands + VirtioCommands + VirtioDebugCommands + StatsCommands + GuestView
 {
 }
 

@@ -3,10 +3,16 @@
 use std::fmt::Display;
 
 use qapi_schema::hmp;
+use qapi_schema::inspect::requests::{QueryVirtio, QueryVirtioChains};
+use qapi_schema::inspect::{VirtioChains, VirtioDevice};
 use qapi_schema::machine::{CpuInfoFast, KvmInfo, NameInfo, StatusInfo};
 use qapi_schema::runtime::Error;
-use qapi_schema::virtio::requests::{XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus};
-use qapi_schema::virtio::{VirtQueueStatus, VirtioInfo, VirtioQueueElement, VirtioStatus};
+use qapi_schema::virtio::requests::{
+    XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus, XQueryVirtioVhostQueueStatus,
+};
+use qapi_schema::virtio::{
+    VirtQueueStatus, VirtVhostQueueStatus, VirtioInfo, VirtioQueueElement, VirtioStatus,
+};
 use qapi_schema::virtio_debug::requests::{
     XDebugVirtioQueueElement, XDebugVirtioQueueStatus, XDebugVirtioStatus,
 };
@@ -125,12 +131,28 @@ impl<'l, M: Machine> hmp::Screen<ArgumentReader<'l>> for Screen<'_, M> {
         self.show(printers::virtio::queue_status(&request.path, &reply));
     }
 
+    fn print_x_query_virtio_vhost_queue_status(
+        &mut self,
+        request: &XQueryVirtioVhostQueueStatus,
+        reply: VirtVhostQueueStatus,
+    ) {
+        self.show(printers::virtio::vhost_queue_status(&request.path, &reply));
+    }
+
     fn print_x_query_virtio_queue_element(
         &mut self,
         request: &XQueryVirtioQueueElement,
         reply: VirtioQueueElement,
     ) {
         self.show(printers::virtio::queue_element(&request.path, &reply));
+    }
+
+    fn print_query_virtio(&mut self, _request: &QueryVirtio, reply: Vec<VirtioDevice>) {
+        self.show(printers::inspect_device::devices(&reply));
+    }
+
+    fn print_query_virtio_chains(&mut self, _request: &QueryVirtioChains, reply: VirtioChains) {
+        self.show(printers::inspect_chains::chains(&reply));
     }
 
     fn print_x_debug_query_virtio(&mut self, reply: Vec<DebugVirtioInfo>) {

@@ -147,6 +147,28 @@ fn queue_status() {
 }
 
 #[test]
+fn vhost_queue_status() {
+    assert_snapshot!(screen("info virtio-vhost-queue-status /machine/peripheral/disk0 0"), @r"
+    /machine/peripheral/disk0:
+      device_name:          virtio-blk (vhost)
+      kick:                 7
+      call:                 -1
+      VRing:
+        num:         128
+        desc:        0x00007f6d29b1e000
+        desc_phys:   0x00000000029e9000
+        desc_size:   2048
+        avail:       0x00007f6d29b1e800
+        avail_phys:  0x00000000029e9800
+        avail_size:  262
+        used:        0x00007f6d29b1e940
+        used_phys:   0x00000000029e9940
+        used_size:   1030
+    ");
+    assert_snapshot!(screen("info virtio-vhost-queue-status /machine/peripheral/disk0 1"), @"Error: Error: vhost device has not started yet");
+}
+
+#[test]
 fn queue_element() {
     assert_snapshot!(screens(&[
         "info virtio-queue-element /machine/peripheral/disk0 0",
@@ -347,7 +369,7 @@ fn wrong_lines_are_explained() {
 
 #[test]
 fn help_lists_the_tables() {
-    assert_snapshot!(screens(&["help", "help info", "virtio", "? s", "help info status", "help virtio status"]), @r"
+    assert_snapshot!(screens(&["help", "help info", "virtio", "? s", "help info status", "help virtio status"]), @r###"
     (qemu) help
     cont|c  -- let the guest run
     cpu index -- select the vCPU that commands without one look at
@@ -367,9 +389,12 @@ fn help_lists_the_tables() {
     info status  -- tell whether the guest runs
     info version  -- tell which program this is
     info virtio  -- List all available virtio devices
+    info virtio-chains path queue [slot] [count] [dump] -- check and decode chains of a queue: those under way, or count from a slot on; dump: bytes to show
+    info virtio-device [path] -- show what a virtio device and its driver have agreed to, and whose turn it is on each queue
     info virtio-queue-element path queue [index] -- Display element of a given virtio queue
     info virtio-queue-status path queue -- Display status of a given virtio queue
     info virtio-status path -- Display status of a given virtio device
+    info virtio-vhost-queue-status path queue -- Display status of a given vhost queue
     (qemu) virtio
     virtio query  -- List all available virtio devices
     virtio status path -- Display status of a given virtio device
@@ -381,7 +406,7 @@ fn help_lists_the_tables() {
     info status  -- tell whether the guest runs
     (qemu) help virtio status
     virtio status path -- Display status of a given virtio device
-    ");
+    "###);
     assert_eq!(screen("info"), screen("help info"));
     assert_eq!(screen("help virtio"), screen("virtio"));
     assert_snapshot!(screens(&["help nosuch", "help info nosuch x", "help virtio foo"]), @r"

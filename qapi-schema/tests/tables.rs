@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use qapi_schema::control::{self, ControlCommands};
+use qapi_schema::inspect::{self, InspectCommands};
 use qapi_schema::machine::{self, MachineCommands};
 use qapi_schema::stats::{self, StatsCommands};
 use qapi_schema::virtio::{self, VirtioCommands};
@@ -23,8 +24,9 @@ fn entries(meta: &str) -> BTreeSet<String> {
 
 #[test]
 fn introspection_and_the_tables_list_the_same_commands() {
-    let tables: [Vec<&str>; 5] = [
+    let tables: [Vec<&str>; 6] = [
         control::commands::<dyn ControlCommands>().iter().map(|command| command.name).collect(),
+        inspect::commands::<dyn InspectCommands>().iter().map(|command| command.name).collect(),
         machine::commands::<dyn MachineCommands>().iter().map(|command| command.name).collect(),
         stats::commands::<dyn StatsCommands>().iter().map(|command| command.name).collect(),
         virtio::commands::<dyn VirtioCommands>().iter().map(|command| command.name).collect(),

@@ -1,5 +1,6 @@
 //! The two halves of a device: the front, which the transport owns, and the worker on the device's own thread.
 
+use crate::details::DeviceDetails;
 use crate::options::OptionsError;
 use crate::queue::QueueError;
 use crate::runner::WorkerContext;
@@ -14,8 +15,15 @@ pub trait Device: Send {
     /// What kind of device this is.
     fn kind(&self) -> &'static DeviceKind;
 
-    /// The device-specific bits offered. The transport adds its own: VERSION_1, INDIRECT_DESC and EVENT_IDX.
-    fn features(&self) -> u64;
+    /// What monitors can show of the device beyond its feature bits: what these depend on, the fields of its
+    /// configuration space, the headers of its requests. Nothing by default.
+    fn details(&self) -> &'static DeviceDetails {
+        &DeviceDetails::NONE
+    }
+
+    /// The device-specific bits offered; bit N is feature N. The transport adds its own: VERSION_1, INDIRECT_DESC, EVENT_IDX
+    /// and, if it is to, RING_PACKED.
+    fn features(&self) -> u128;
 
     /// The largest size of each queue, which is also its size until the driver chooses one. Powers of two.
     fn queue_sizes(&self) -> &[u16];
@@ -45,7 +53,7 @@ pub trait Device: Send {
 #[derive(Clone, Debug)]
 pub struct Activation {
     /// The features that the driver has acknowledged, the transport's included.
-    pub features: u64,
+    pub features: u128,
     /// The guest's memory.
     pub memory: GuestMemory,
 }
@@ -53,7 +61,7 @@ pub struct Activation {
 impl Activation {
     /// Whether the driver has acknowledged the feature with this bit number.
     pub fn has_feature(&self, bit: u8) -> bool {
-        self.features & 1_u64.checked_shl(u32::from(bit)).unwrap_or(0) != 0
+        self.features & 1_u128.checked_shl(u32::from(bit)).unwrap_or(0) != 0
     }
 }
 

@@ -8,6 +8,7 @@
 //! and whoever holds the [`Introspect`] reads it without a lock.
 
 mod config_space;
+pub mod details;
 mod device;
 pub mod driver;
 pub mod feature_map;
@@ -20,13 +21,14 @@ pub mod queue;
 pub mod runner;
 
 pub use config_space::read_config_space;
+pub use details::DeviceDetails;
 pub use device::{Activation, Device, DeviceError, Source, Worker};
 pub use feature_map::FeatureTable;
 pub use introspection::Introspect;
 pub use kind::DeviceKind;
 pub use mmio::MmioTransport;
 pub use options::{DeviceOptions, DeviceType};
-pub use queue::{Chain, ChainReader, ChainWriter, Queue, QueueError, RingError, Segment};
+pub use queue::{Chain, ChainReader, ChainWriter, Queue, QueueError, RingError, RingForm, Segment};
 pub use runner::WorkerContext;
 
 /// The guest's physical memory, shared by everybody who works on it.

@@ -1,5 +1,6 @@
 //! How `--device KIND,key=value,…` reaches a device crate.
 
+use crate::DeviceKind;
 use crate::device::{Device, DeviceError};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -7,6 +8,8 @@ use thiserror::Error;
 
 /// A device crate's entry in the machine's list of devices.
 pub struct DeviceType {
+    /// What monitors know of it.
+    pub kind: &'static DeviceKind,
     /// The word on the command line, for example `blk`.
     pub name: &'static str,
     /// Other words for the same.

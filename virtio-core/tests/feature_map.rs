@@ -30,8 +30,13 @@ static OTHER_KIND: DeviceKind = DeviceKind {
     features: &WITHOUT_ENUMERATION,
 };
 
-fn bits(numbers: &[u32]) -> u64 {
-    numbers.iter().map(|number| 1_u64 << number).sum()
+fn bits(numbers: &[u32]) -> u128 {
+    numbers.iter().map(|number| 1_u128 << number).sum()
+}
+
+/// The same, as replies have those up to 63.
+fn low(numbers: &[u32]) -> Option<u64> {
+    u64::try_from(bits(numbers)).ok()
 }
 
 #[test]
@@ -42,7 +47,7 @@ fn first_generation_lists_values_backwards_and_keeps_what_is_left() {
     let features = vec![VirtioSerialFeature::EmergWrite, VirtioSerialFeature::Size];
     let branch = VirtioDeviceFeaturesBranch::from(VirtioDeviceFeaturesOptionsSerial { features });
     assert_eq!(decoded.branch, branch);
-    assert_eq!(decoded.unknown_features, Some(bits(&[3, 26, 42])));
+    assert_eq!(decoded.unknown_features, low(&[3, 26, 42]));
 }
 
 #[test]
@@ -55,7 +60,7 @@ fn second_generation_lists_names_backwards_and_keeps_what_is_left() {
     assert_eq!(names(decoded.transports), transports);
     let device = ["VIRTIO_CONSOLE_F_EMERG_WRITE", "VIRTIO_CONSOLE_F_SIZE"];
     assert_eq!(names(decoded.dev_features.unwrap()), device);
-    assert_eq!(decoded.unknown_dev_features, Some(bits(&[3, 26, 30])), "this kind has no vhost backends");
+    assert_eq!(decoded.unknown_dev_features, low(&[3, 26, 30]), "this kind has no vhost backends");
 }
 
 #[test]
@@ -63,7 +68,7 @@ fn a_kind_without_enumeration_decodes_in_the_second_generation_only() {
     let all = bits(&[0, 1, 26, 27, 30, 50]);
     let first = first_generation::features(&OTHER_KIND, all);
     assert_eq!(first.branch, VirtioDeviceFeaturesBranch::VirtioRng);
-    assert_eq!(first.unknown_features, Some(bits(&[0, 1, 26, 50])));
+    assert_eq!(first.unknown_features, low(&[0, 1, 26, 50]));
 
     let second = second_generation::features(&OTHER_KIND, all);
     insta::assert_debug_snapshot!(second.dev_features.unwrap(), @r#"
@@ -76,7 +81,18 @@ fn a_kind_without_enumeration_decodes_in_the_second_generation_only() {
     "#);
     // Bit 27 is the transport's ANY_LAYOUT before it is the backend's.
     assert_eq!(second.transports.len(), 1);
-    assert_eq!(second.unknown_dev_features, Some(bits(&[1])));
+    assert_eq!(second.unknown_dev_features, low(&[1]));
+}
+
+#[test]
+fn bits_from_64_on_have_names_and_what_is_left_of_them_a_member_of_its_own() {
+    let all = bits(&[1, 64, 65, 127]);
+    let first = first_generation::features(&OTHER_KIND, all);
+    assert_eq!((first.unknown_features, first.unknown_features2), (low(&[1]), Some(0b11 | 1 << 63)));
+    let second = second_generation::features(&OTHER_KIND, all);
+    assert_eq!(second.dev_features.unwrap(), ["VIRTIO_X_F_BEYOND: Beyond 64 bits"]);
+    let unknown = (second.unknown_dev_features, second.unknown_dev_features2);
+    assert_eq!(unknown, (low(&[1]), Some(0b10 | 1 << 63)));
 }
 
 /// Names, numbers and order of the transport's bits. The order is the reverse of what monitors show.
@@ -105,24 +121,30 @@ fn the_transport_table() {
     ");
 }
 
+/// How many bits are left over, all of which were there.
+fn count([low, high]: [Option<u64>; 2], all: u128) -> usize {
+    let left = u128::from(high.unwrap_or(0)) << 64 | u128::from(low.unwrap_or(0));
+    assert_eq!(left & !all, 0);
+    left.count_ones() as usize
+}
+
 proptest! {
     /// No bit is lost and none is shown twice, in either generation.
     #[test]
-    fn every_bit_is_shown_once(all: u64) {
+    fn every_bit_is_shown_once(all: u128) {
         for kind in [&KIND, &OTHER_KIND] {
             let first = first_generation::features(kind, all);
             let own = match &first.branch {
                 VirtioDeviceFeaturesBranch::VirtioSerial(options) => options.features.len(),
                 _ => 0,
             };
-            let left = first.unknown_features.unwrap_or(0).count_ones() as usize;
-            prop_assert_eq!(first.transport.len() + own + left, all.count_ones() as usize);
+            let left = [first.unknown_features, first.unknown_features2];
+            prop_assert_eq!(first.transport.len() + own + count(left, all), all.count_ones() as usize);
 
             let second = second_generation::features(kind, all);
             let own = second.dev_features.unwrap().len();
-            let left = second.unknown_dev_features.unwrap_or(0);
-            prop_assert_eq!(second.transports.len() + own + left.count_ones() as usize, all.count_ones() as usize);
-            prop_assert_eq!(left & !all, 0);
+            let left = [second.unknown_dev_features, second.unknown_dev_features2];
+            prop_assert_eq!(second.transports.len() + own + count(left, all), all.count_ones() as usize);
         }
     }
 }

@@ -6,17 +6,19 @@ mod common;
 
 use common::{Echo, wait_until};
 use proptest::prelude::*;
+use qapi_schema::inspect::requests::QueryVirtioChains;
 use qapi_schema::runtime::Error;
-use qapi_schema::virtio_debug::VirtioRingDescFlags::{Indirect, Next, Write};
+use qapi_schema::virtio_debug::VirtioRingDescFlags::{Avail, Indirect, Next, Used, Write};
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, RawDescriptor, guest_memory, offset};
-use virtio_core::introspection::{first_generation, second_generation};
+use virtio_core::introspection::{first_generation, inspect, second_generation};
 use virtio_core::mmio::status;
-use virtio_core::{GuestMemory, Introspect};
+use virtio_core::{GuestMemory, Introspect, RingForm};
 use vm_memory::{Bytes, GuestAddress};
 
-const VERSION_1: u64 = 1 << 32;
-const EVENT_IDX: u64 = 1 << 29;
-const INDIRECT_DESC: u64 = 1 << 28;
+const VERSION_1: u128 = 1 << 32;
+const EVENT_IDX: u128 = 1 << 29;
+const INDIRECT_DESC: u128 = 1 << 28;
+const RING_PACKED: u128 = 1 << 34;
 const RINGS: u64 = 0x1000;
 const TABLE: u64 = 0x7000;
 const DATA: u64 = 0x8000;
@@ -118,6 +120,74 @@ fn broken_chains_are_shown_as_far_as_they_go() {
     assert!(view.status().failure.is_none(), "looking breaks nothing");
 }
 
+/// A packed ring is decoded where it stands: chains by consecutive slots, tables, and who owns each descriptor.
+#[test]
+fn packed_chains_are_shown_last_descriptor_first() {
+    let memory = guest_memory(MEMORY);
+    let mut driver = MmioDriver::with_rings(Echo::with_queues(&[8]).boxed(), &memory, RingForm::Packed);
+    let mut queue = driver.start(VERSION_1 | EVENT_IDX | INDIRECT_DESC | RING_PACKED, RINGS).remove(0);
+    driver.transport().pause();
+    let view = driver.transport().view();
+    let request =
+        [Buffer::readable(DATA, 16), Buffer::writable(DATA + 0x1000, 4096), Buffer::writable(DATA, 1)];
+    let direct = u32::from(queue.chain(&request));
+    let indirect = u32::from(queue.indirect(TABLE, &request));
+    queue.publish();
+    let shown_direct = vec![
+        (DATA, 1, vec![Avail, Write]),
+        (DATA + 0x1000, 4096, vec![Avail, Write, Next]),
+        (DATA, 16, vec![Avail, Next]),
+    ];
+    let shown_indirect = vec![(DATA, 1, vec![Write]), (DATA + 0x1000, 4096, vec![Write]), (DATA, 16, vec![])];
+    assert_eq!(shown(&*view, None), (direct, shown_direct.clone()));
+    // The index is a slot: one in the middle of a chain shows the rest of it.
+    assert_eq!(shown(&*view, Some(1)), (direct, shown_direct[..2].to_vec()));
+    assert_eq!(shown(&*view, Some(3)), (indirect, shown_indirect.clone()));
+    assert_eq!(shown(&*view, Some(8 * 5 + 3)), (indirect, shown_indirect));
+    assert_eq!(shown(&*view, Some(4)), (0, vec![(0, 0, vec![])]), "nobody has offered this slot");
+    let element = second_generation::queue_element(&*view, 0, None).unwrap();
+    // The driver wants an interrupt for slot 0 of the first round; so did the device want a kick.
+    assert_eq!((element.avail.flags, element.avail.idx), (2, 0x8000));
+    assert_eq!((element.used.flags, element.used.idx), (2, 0x8000));
+
+    driver.kick(0);
+    driver.transport().resume();
+    wait_until(|| view.queue(0).unwrap().indices.used == 4);
+    driver.transport().pause();
+    // Given back: the first slot of each says so, the others are as they were.
+    assert_eq!(shown(&*view, Some(0)), (direct, vec![(DATA, 16, vec![Used, Avail, Write])]));
+    assert_eq!(shown(&*view, Some(1)), (direct, shown_direct[..2].to_vec()));
+    let status = second_generation::queue_status(&*view, 0).unwrap();
+    let layout = queue.layout();
+    assert_eq!(
+        (status.vring_desc, status.vring_avail, status.vring_used, status.vring_num),
+        (layout.descriptor_area, layout.driver_area, layout.device_area, 8)
+    );
+    assert_eq!((status.last_avail_idx, status.shadow_avail_idx, status.used_idx), (Some(4), Some(4), 4));
+    assert_eq!((status.signalled_used, status.signalled_used_valid, status.inuse), (4, true, 0));
+}
+
+/// Loops and tables that cannot be read, on a packed ring.
+#[test]
+fn broken_packed_chains_are_shown_as_far_as_they_go() {
+    let memory = guest_memory(MEMORY);
+    let mut driver = MmioDriver::with_rings(Echo::with_queues(&[8]).boxed(), &memory, RingForm::Packed);
+    let queue = driver.start(VERSION_1 | INDIRECT_DESC | RING_PACKED, RINGS).remove(0);
+    driver.transport().pause();
+    let view = driver.transport().view();
+    let raw = |length, flags| RawDescriptor { address: u64::MAX, length, flags, next: 5 };
+    (0..8).for_each(|slot| queue.set_descriptor(slot, raw(u32::from(slot), 1)));
+    let (head, all) = shown(&*view, Some(6));
+    assert_eq!((head, all.len()), (5, 8), "a ring without an end is shown once");
+    assert_eq!((all[7].1, all[0].1), (6, 5), "from the slot asked for to the one before it");
+    for (address, length) in [(TABLE, 0), (TABLE, 15), (0xfff8, 16), (u64::MAX, 16), (TABLE, u32::MAX)] {
+        queue.set_descriptor(0, RawDescriptor { address, length, flags: 4, next: 0 });
+        let error = text(first_generation::queue_element(&*view, 0, Some(0)));
+        assert_eq!(error, "Cannot map indirect buffer");
+    }
+    assert!(view.status().failure.is_none(), "looking breaks nothing");
+}
+
 fn text<T>(result: Result<T, Error>) -> String {
     result.map(|_| ()).unwrap_err().description
 }
@@ -199,6 +269,11 @@ fn chains_in_flight_are_counted() {
     wait_until(|| first_generation::queue_status(&*view, 0).unwrap().inuse == 5);
     let status = first_generation::queue_status(&*view, 0).unwrap();
     assert_eq!((status.last_avail_idx, status.used_idx, status.inuse), (5, 0, 5));
+    let in_flight: Vec<u16> = view.in_flight(0).iter().map(|chain| chain.position).collect();
+    assert_eq!(in_flight, [0, 1, 2, 3, 4]);
+    assert_eq!(view.in_flight(1), []);
+    driver.write(offset::STATUS, 0);
+    assert_eq!(view.in_flight(0), []);
 }
 
 #[test]
@@ -239,11 +314,22 @@ fn device_status_replies() {
 fn look_at_everything(view: &dyn Introspect) {
     let _ = (first_generation::info("/path", view), second_generation::info("/path", view));
     let _ = (first_generation::status(view), second_generation::status(view));
+    let _ = inspect::device("/path", view);
     for queue in 0..3 {
+        view.in_flight(queue);
         let _ = (first_generation::queue_status(view, queue), second_generation::queue_status(view, queue));
         for index in (0..9).map(Some).chain([None, Some(u16::MAX)]) {
             let _ = first_generation::queue_element(view, queue, index);
             let _ = second_generation::queue_element(view, queue, index);
+            let wanted = |slot, count| QueryVirtioChains {
+                path: "/path".to_owned(),
+                queue,
+                slot,
+                count,
+                dump: Some(64),
+            };
+            let _ = inspect::chains(view, &wanted(index, None));
+            let _ = inspect::chains(view, &wanted(index, Some(8)));
         }
     }
 }
@@ -252,7 +338,8 @@ fn look_at_everything(view: &dyn Introspect) {
 fn everything(memory: &GuestMemory, view: &dyn Introspect) -> (Vec<u8>, String) {
     let mut bytes = vec![0; MEMORY];
     memory.read_slice(&mut bytes, GuestAddress(0)).unwrap();
-    (bytes, format!("{:?} {:?} {:?}", view.status(), view.queue(0), view.queue(1)))
+    let queues = [0, 1].map(|queue| (view.queue(queue), view.in_flight(queue)));
+    (bytes, format!("{:?} {queues:?}", view.status()))
 }
 
 proptest! {
@@ -263,11 +350,14 @@ proptest! {
     #[test]
     fn no_query_changes_anything(
         garbage in prop::collection::vec((RINGS..DATA, any::<u8>()), 0..200),
-        descriptors in prop::collection::vec((0_u16..8, 0_u16..8, DATA..0x1_1000, 0_u32..5000, 0_u16..9), 0..8),
+        descriptors in prop::collection::vec((0_u16..8, 0_u16..8, DATA..0x1_1000, 0_u32..5000, any::<u16>()), 0..8),
+        packed: bool,
     ) {
         let memory = guest_memory(MEMORY);
-        let mut driver = MmioDriver::new(Echo::with_queues(&[8, 8]).boxed(), &memory);
-        let mut queues = driver.start(VERSION_1 | EVENT_IDX | INDIRECT_DESC, RINGS);
+        let form = if packed { RingForm::Packed } else { RingForm::Split };
+        let mut driver = MmioDriver::with_rings(Echo::with_queues(&[8, 8]).boxed(), &memory, form);
+        let mut queues = driver.start(VERSION_1 | EVENT_IDX | INDIRECT_DESC | RING_PACKED, RINGS);
+        prop_assert_eq!(queues[0].layout().form, form);
         driver.submit(0, &mut queues[0], &[Buffer::writable(DATA, 8)]);
         driver.transport().pause();
         for (address, byte) in garbage {
@@ -275,7 +365,9 @@ proptest! {
         }
         for (index, next, address, length, flags) in descriptors {
             queues[0].set_descriptor(index, RawDescriptor { address, length, flags, next });
-            queues[0].set_available_entry(index, index);
+            if !packed {
+                queues[0].set_available_entry(index, index);
+            }
         }
         driver.take_interrupt();
         let view = driver.transport().view();
@@ -290,24 +382,27 @@ proptest! {
 /// Readers while the device works at full speed: every snapshot holds together, and the device serves every chain.
 #[test]
 fn looking_at_a_working_device() {
-    let memory = guest_memory(MEMORY);
-    let mut driver = MmioDriver::new(Echo::with_queues(&[8]).boxed(), &memory);
-    let mut queue = driver.start(VERSION_1 | EVENT_IDX, RINGS).remove(0);
-    let view = driver.transport().view();
-    let done = std::sync::atomic::AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !done.load(std::sync::atomic::Ordering::Relaxed) {
-                let indices = view.queue(0).unwrap().indices;
-                let taken = indices.last_available.wrapping_sub(indices.used);
-                assert_eq!(taken, indices.in_flight);
-                assert!(indices.shadow_available.wrapping_sub(indices.last_available) <= 8);
-                look_at_everything(&*view);
+    for form in RingForm::BOTH {
+        let memory = guest_memory(MEMORY);
+        let mut driver = MmioDriver::with_rings(Echo::with_queues(&[8]).boxed(), &memory, form);
+        let mut queue = driver.start(VERSION_1 | EVENT_IDX | RING_PACKED, RINGS).remove(0);
+        let view = driver.transport().view();
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    let indices = view.queue(0).unwrap().indices;
+                    let taken = indices.last_available.wrapping_sub(indices.used);
+                    // A chain has two descriptors: fewer are in flight than it takes to go round the ring.
+                    assert_eq!(taken % 8, indices.in_flight);
+                    assert!(indices.shadow_available.wrapping_sub(indices.last_available) <= 8);
+                    look_at_everything(&*view);
+                }
+            });
+            for _ in 0..3000 {
+                driver.submit(0, &mut queue, &[Buffer::readable(DATA, 8), Buffer::writable(DATA + 64, 8)]);
             }
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
         });
-        for _ in 0..3000 {
-            driver.submit(0, &mut queue, &[Buffer::readable(DATA, 8), Buffer::writable(DATA + 64, 8)]);
-        }
-        done.store(true, std::sync::atomic::Ordering::Relaxed);
-    });
+    }
 }

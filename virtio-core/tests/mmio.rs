@@ -7,15 +7,15 @@ use common::{Echo, wait_until};
 use proptest::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use virtio_core::GuestMemory;
 use virtio_core::driver::{Buffer, MmioDriver, guest_memory, offset};
 use virtio_core::mmio::{MAXIMUM_QUEUE_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET, TransportError, status};
+use virtio_core::{GuestMemory, RingForm};
 use vm_memory::{Bytes, GuestAddress};
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
-const VERSION_1: u64 = 1 << 32;
-const INDIRECT_DESC: u64 = 1 << 28;
-const EVENT_IDX: u64 = 1 << 29;
+const VERSION_1: u128 = 1 << 32;
+const INDIRECT_DESC: u128 = 1 << 28;
+const EVENT_IDX: u128 = 1 << 29;
 const RINGS: u64 = 0x1000;
 const DATA: u64 = 0x8000;
 
@@ -60,6 +60,25 @@ fn features_are_agreed_only_if_offered_and_with_version_1() {
     assert!(!driver.negotiate(0b101), "without VERSION_1");
     assert!(!driver.negotiate(VERSION_1 | 0b10), "a device bit that is not offered");
     assert!(!driver.negotiate(VERSION_1 | 1 << 34), "packed rings are not offered");
+}
+
+/// The selectors reach all 128 bits; a driver that writes in words does not hide one by another.
+#[test]
+fn features_from_bit_64_on_are_negotiated_like_the_others() {
+    let features = 1 << 50 | 1 << 64 | 1 << 95 | 1 << 96 | 1 << 127;
+    let (_, mut driver) = driver_of(Echo { features, ..Echo::with_queues(&[8]) });
+    assert_eq!(driver.offered_features() & !(VERSION_1 | INDIRECT_DESC | EVENT_IDX), features);
+    for select in [4, 5, 1 << 27, u32::MAX] {
+        driver.write(offset::DEVICE_FEATURES_SELECT, select);
+        assert_eq!(driver.read(offset::DEVICE_FEATURES), 0, "there is no word {select}");
+    }
+    let acknowledged = |driver: &mut MmioDriver| driver.transport().view().status().acknowledged_features;
+    assert!(driver.negotiate(VERSION_1 | 1 << 64 | 1 << 127));
+    assert_eq!(acknowledged(&mut driver), VERSION_1 | 1 << 64 | 1 << 127);
+    assert!(!driver.negotiate(VERSION_1 | 1 << 65), "a bit that is not offered");
+    driver.write(offset::DRIVER_FEATURES_SELECT, 4);
+    driver.write(offset::DRIVER_FEATURES, 1);
+    assert_eq!(acknowledged(&mut driver), VERSION_1 | 1 << 65, "a word that does not exist is ignored");
 }
 
 #[test]
@@ -325,7 +344,8 @@ fn a_device_that_cannot_start_says_why() {
 fn devices_that_declare_what_cannot_be_are_refused() {
     let refusal = |sizes: &[u16]| {
         let line = EventFd::new(EFD_NONBLOCK).unwrap();
-        let refused = MmioTransport::new(Echo::with_queues(sizes).boxed(), guest_memory(0x1000), line);
+        let refused =
+            MmioTransport::new(Echo::with_queues(sizes).boxed(), guest_memory(0x1000), line, RingForm::Split);
         refused.err().map(|error: TransportError| error.to_string())
     };
     assert_eq!(refusal(&[MAXIMUM_QUEUE_SIZE]), None);

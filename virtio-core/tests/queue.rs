@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 use std::io::{Read, Write};
+use virtio_core::RingForm;
 use virtio_core::driver::{Buffer, DeviceSide, DriverQueue, guest_memory};
 use virtio_core::{GuestMemory, RingError};
 use vm_memory::{Bytes, GuestAddress};
@@ -13,8 +14,13 @@ const DATA: u64 = 0x1_0000;
 const MEMORY: usize = 0x4_0000;
 
 fn ring(size: u16) -> (GuestMemory, DriverQueue, DeviceSide) {
+    ring_of(RingForm::Split, size)
+}
+
+/// The same, of any form.
+fn ring_of(form: RingForm, size: u16) -> (GuestMemory, DriverQueue, DeviceSide) {
     let memory = guest_memory(MEMORY);
-    let driver = DriverQueue::new(&memory, size, RING);
+    let driver = DriverQueue::with_form(&memory, form, size, RING);
     let device = driver.device_side(true, true).unwrap();
     (memory, driver, device)
 }
@@ -39,19 +45,24 @@ fn an_empty_queue_gives_nothing() {
 
 #[test]
 fn direct_and_indirect_chains_come_in_order_with_their_buffers() {
-    let (_, mut driver, mut device) = ring(8);
-    let first =
-        [Buffer::readable(DATA, 16), Buffer::writable(DATA + 0x100, 512), Buffer::writable(DATA + 0x300, 1)];
-    let second = [Buffer::readable(DATA + 0x1000, 3), Buffer::readable(DATA + 0x2000, 4)];
-    let heads = [driver.chain(&first), driver.indirect(TABLE, &second)];
-    driver.publish();
-    for (head, buffers) in heads.into_iter().zip([&first[..], &second[..]]) {
-        let chain = device.queue.pop().unwrap().unwrap();
-        assert_eq!((chain.head(), buffers_of(&chain)), (head, buffers.to_vec()));
-        let written = u32::try_from(chain.writable_len()).unwrap();
-        device.queue.complete(chain, written).unwrap();
+    for form in RingForm::BOTH {
+        let (_, mut driver, mut device) = ring_of(form, 8);
+        let first = [
+            Buffer::readable(DATA, 16),
+            Buffer::writable(DATA + 0x100, 512),
+            Buffer::writable(DATA + 0x300, 1),
+        ];
+        let second = [Buffer::readable(DATA + 0x1000, 3), Buffer::readable(DATA + 0x2000, 4)];
+        let heads = [driver.chain(&first), driver.indirect(TABLE, &second)];
+        driver.publish();
+        for (head, buffers) in heads.into_iter().zip([&first[..], &second[..]]) {
+            let chain = device.queue.pop().unwrap().unwrap();
+            assert_eq!((chain.head(), buffers_of(&chain)), (head, buffers.to_vec()));
+            let written = u32::try_from(chain.writable_len()).unwrap();
+            device.queue.complete(chain, written).unwrap();
+        }
+        assert_eq!(driver.used(), [(heads[0], 513), (heads[1], 0)]);
     }
-    assert_eq!(driver.used(), [(heads[0], 513), (heads[1], 0)]);
 }
 
 #[test]
@@ -70,12 +81,14 @@ fn direct_descriptors_may_lead_to_an_indirect_table() {
 
 #[test]
 fn empty_descriptors_hold_nothing() {
-    let (_, mut driver, mut device) = ring(4);
-    driver.chain(&[Buffer::readable(0, 0), Buffer::readable(DATA, 1), Buffer::writable(u64::MAX, 0)]);
-    driver.publish();
-    let chain = device.queue.pop().unwrap().unwrap();
-    assert_eq!(buffers_of(&chain), [Buffer::readable(DATA, 1)]);
-    device.queue.complete(chain, 0).unwrap();
+    for form in RingForm::BOTH {
+        let (_, mut driver, mut device) = ring_of(form, 4);
+        driver.chain(&[Buffer::readable(0, 0), Buffer::readable(DATA, 1), Buffer::writable(u64::MAX, 0)]);
+        driver.publish();
+        let chain = device.queue.pop().unwrap().unwrap();
+        assert_eq!(buffers_of(&chain), [Buffer::readable(DATA, 1)]);
+        device.queue.complete(chain, 0).unwrap();
+    }
 }
 
 #[test]
@@ -98,110 +111,128 @@ fn indices_wrap_at_65536() {
 
 #[test]
 fn chains_may_come_back_in_any_order() {
-    let (_, mut driver, mut device) = ring(4);
-    let heads: Vec<u16> = (0..4).map(|_| driver.chain(&[Buffer::readable(DATA, 4)])).collect();
-    driver.publish();
-    let mut chains: Vec<_> = std::iter::from_fn(|| device.queue.pop().unwrap()).collect();
-    assert_eq!(device.published.snapshot().indices.in_flight, 4);
-    while let Some(chain) = chains.pop() {
-        device.queue.complete(chain, 0).unwrap();
+    for form in RingForm::BOTH {
+        let (_, mut driver, mut device) = ring_of(form, 4);
+        let heads: Vec<u16> = (0..4).map(|_| driver.chain(&[Buffer::readable(DATA, 4)])).collect();
+        driver.publish();
+        let mut chains: Vec<_> = std::iter::from_fn(|| device.queue.pop().unwrap()).collect();
+        assert_eq!(device.published.snapshot().indices.in_flight, 4);
+        let in_flight = |device: &DeviceSide| -> Vec<u16> {
+            device.published.in_flight().iter().map(|chain| chain.head).collect()
+        };
+        assert_eq!(in_flight(&device), heads);
+        let second = chains.remove(1);
+        device.queue.complete(second, 0).unwrap();
+        assert_eq!(in_flight(&device), [heads[0], heads[2], heads[3]]);
+        while let Some(chain) = chains.pop() {
+            device.queue.complete(chain, 0).unwrap();
+        }
+        let order: Vec<u16> = driver.used().into_iter().map(|(head, _)| head).collect();
+        assert_eq!(order, [heads[1], heads[3], heads[2], heads[0]]);
+        assert_eq!(device.published.snapshot().indices.in_flight, 0);
+        assert!(in_flight(&device).is_empty());
     }
-    let order: Vec<u16> = driver.used().into_iter().map(|(head, _)| head).collect();
-    assert_eq!(order, heads.into_iter().rev().collect::<Vec<_>>());
-    assert_eq!(device.published.snapshot().indices.in_flight, 0);
 }
 
 #[test]
 fn an_undone_pop_comes_again() {
-    let (_, mut driver, mut device) = ring(4);
-    let heads = [driver.chain(&[Buffer::readable(DATA, 4)]), driver.chain(&[Buffer::readable(DATA, 4)])];
-    driver.publish();
-    let first = device.queue.pop().unwrap().unwrap();
-    let second = device.queue.pop().unwrap().unwrap();
-    device.queue.undo_pop(second).unwrap();
-    device.queue.undo_pop(first).unwrap();
-    assert_eq!(device.published.snapshot().indices.in_flight, 0);
-    let first = device.queue.pop().unwrap().unwrap();
-    let second = device.queue.pop().unwrap().unwrap();
-    assert_eq!([first.head(), second.head()], heads);
-    let error = device.queue.undo_pop(first).unwrap_err();
-    assert_eq!(error.error, RingError::UndoOutOfOrder { head: heads[0] });
-    device.queue.complete(second, 0).unwrap();
+    for form in RingForm::BOTH {
+        let (_, mut driver, mut device) = ring_of(form, 4);
+        let heads = [driver.chain(&[Buffer::readable(DATA, 4)]), driver.chain(&[Buffer::readable(DATA, 4)])];
+        driver.publish();
+        let first = device.queue.pop().unwrap().unwrap();
+        let second = device.queue.pop().unwrap().unwrap();
+        device.queue.undo_pop(second).unwrap();
+        device.queue.undo_pop(first).unwrap();
+        assert_eq!(device.published.snapshot().indices.in_flight, 0);
+        let first = device.queue.pop().unwrap().unwrap();
+        let second = device.queue.pop().unwrap().unwrap();
+        assert_eq!([first.head(), second.head()], heads);
+        let error = device.queue.undo_pop(first).unwrap_err();
+        assert_eq!(error.error, RingError::UndoOutOfOrder { head: heads[0] });
+        device.queue.complete(second, 0).unwrap();
+    }
 }
 
 #[test]
 fn a_device_cannot_say_that_it_wrote_more_than_fits() {
-    let (_, mut driver, mut device) = ring(4);
-    let head = driver.chain(&[Buffer::readable(DATA, 100), Buffer::writable(DATA, 4)]);
-    driver.publish();
-    let chain = device.queue.pop().unwrap().unwrap();
-    let error = device.queue.complete(chain, 5).unwrap_err();
-    assert_eq!(error.error, RingError::WrittenTooMuch { head, written: 5, writable: 4 });
-    assert_eq!(driver.used(), []);
+    for form in RingForm::BOTH {
+        let (_, mut driver, mut device) = ring_of(form, 4);
+        let head = driver.chain(&[Buffer::readable(DATA, 100), Buffer::writable(DATA, 4)]);
+        driver.publish();
+        let chain = device.queue.pop().unwrap().unwrap();
+        let error = device.queue.complete(chain, 5).unwrap_err();
+        assert_eq!(error.error, RingError::WrittenTooMuch { head, written: 5, writable: 4 });
+        assert_eq!(driver.used(), []);
+    }
 }
 
 #[test]
 fn bytes_go_through_readers_and_writers_across_buffers() {
-    let (memory, mut driver, mut device) = ring(8);
-    memory.write_slice(b"hello ", GuestAddress(DATA)).unwrap();
-    memory.write_slice(b"world!", GuestAddress(DATA + 0x100)).unwrap();
-    driver.chain(&[
-        Buffer::readable(DATA, 6),
-        Buffer::readable(DATA + 0x100, 6),
-        Buffer::writable(DATA + 0x200, 2),
-        Buffer::writable(DATA + 0x300, 8),
-    ]);
-    driver.publish();
-    let chain = device.queue.pop().unwrap().unwrap();
+    for form in RingForm::BOTH {
+        let (memory, mut driver, mut device) = ring_of(form, 8);
+        memory.write_slice(b"hello ", GuestAddress(DATA)).unwrap();
+        memory.write_slice(b"world!", GuestAddress(DATA + 0x100)).unwrap();
+        driver.chain(&[
+            Buffer::readable(DATA, 6),
+            Buffer::readable(DATA + 0x100, 6),
+            Buffer::writable(DATA + 0x200, 2),
+            Buffer::writable(DATA + 0x300, 8),
+        ]);
+        driver.publish();
+        let chain = device.queue.pop().unwrap().unwrap();
 
-    let mut reader = chain.reader(&memory);
-    assert_eq!((reader.remaining(), reader.skip(4)), (12, 4));
-    let mut text = String::new();
-    reader.read_to_string(&mut text).unwrap();
-    assert_eq!((text.as_str(), reader.remaining(), reader.skip(1)), ("o world!", 0, 0));
+        let mut reader = chain.reader(&memory);
+        assert_eq!((reader.remaining(), reader.skip(4)), (12, 4));
+        let mut text = String::new();
+        reader.read_to_string(&mut text).unwrap();
+        assert_eq!((text.as_str(), reader.remaining(), reader.skip(1)), ("o world!", 0, 0));
 
-    let mut writer = chain.writer(&memory);
-    assert_eq!(writer.remaining(), 10);
-    writer.write_all(b"abc").unwrap();
-    assert_eq!(writer.skip(2), 2);
-    writer.write_all(b"defgh").unwrap();
-    assert_eq!((writer.written(), writer.remaining()), (10, 0));
-    assert_eq!(writer.write(b"more").unwrap(), 0);
-    let written = writer.written();
-    device.queue.complete(chain, written).unwrap();
+        let mut writer = chain.writer(&memory);
+        assert_eq!(writer.remaining(), 10);
+        writer.write_all(b"abc").unwrap();
+        assert_eq!(writer.skip(2), 2);
+        writer.write_all(b"defgh").unwrap();
+        assert_eq!((writer.written(), writer.remaining()), (10, 0));
+        assert_eq!(writer.write(b"more").unwrap(), 0);
+        let written = writer.written();
+        device.queue.complete(chain, written).unwrap();
 
-    let mut bytes = [0; 8];
-    memory.read_slice(&mut bytes, GuestAddress(DATA + 0x300)).unwrap();
-    assert_eq!(&bytes, b"c\0\0defgh");
+        let mut bytes = [0; 8];
+        memory.read_slice(&mut bytes, GuestAddress(DATA + 0x300)).unwrap();
+        assert_eq!(&bytes, b"c\0\0defgh");
+    }
 }
 
 /// Without event index: the driver's flag decides, and only if something has come back.
 #[test]
 fn interrupts_by_flag() {
-    let memory = guest_memory(MEMORY);
-    let mut driver = DriverQueue::new(&memory, 4, RING);
-    let mut device = driver.device_side(true, false).unwrap();
-    let interrupts_for = |driver: &mut DriverQueue, device: &mut DeviceSide, chains: usize| {
-        for _ in 0..chains {
-            driver.chain(&[Buffer::readable(DATA, 4)]);
-            driver.publish();
-            let chain = device.queue.pop().unwrap().unwrap();
-            device.queue.complete(chain, 0).unwrap();
-        }
-        device.queue.interrupt().unwrap();
-        driver.used();
-        let status = device.interrupt.status();
-        device.interrupt.acknowledge(status);
-        status != 0
-    };
-    assert!(!interrupts_for(&mut driver, &mut device, 0));
-    assert!(interrupts_for(&mut driver, &mut device, 1));
-    assert!(!interrupts_for(&mut driver, &mut device, 0));
-    driver.set_wants_interrupts(false);
-    assert!(!interrupts_for(&mut driver, &mut device, 2));
-    driver.set_wants_interrupts(true);
-    assert!(interrupts_for(&mut driver, &mut device, 1));
-    assert_eq!(device.published.snapshot().indices.signalled_used, None);
+    for form in RingForm::BOTH {
+        let memory = guest_memory(MEMORY);
+        let mut driver = DriverQueue::with_form(&memory, form, 4, RING);
+        let mut device = driver.device_side(true, false).unwrap();
+        let interrupts_for = |driver: &mut DriverQueue, device: &mut DeviceSide, chains: usize| {
+            for _ in 0..chains {
+                driver.chain(&[Buffer::readable(DATA, 4)]);
+                driver.publish();
+                let chain = device.queue.pop().unwrap().unwrap();
+                device.queue.complete(chain, 0).unwrap();
+            }
+            device.queue.interrupt().unwrap();
+            driver.used();
+            let status = device.interrupt.status();
+            device.interrupt.acknowledge(status);
+            status != 0
+        };
+        assert!(!interrupts_for(&mut driver, &mut device, 0));
+        assert!(interrupts_for(&mut driver, &mut device, 1));
+        assert!(!interrupts_for(&mut driver, &mut device, 0));
+        driver.set_wants_interrupts(false);
+        assert!(!interrupts_for(&mut driver, &mut device, 2));
+        driver.set_wants_interrupts(true);
+        assert!(interrupts_for(&mut driver, &mut device, 1));
+        assert_eq!(device.published.snapshot().indices.signalled_used, None);
+    }
 }
 
 /// With event index: one interrupt for the step over `used_event`, and none for the others.

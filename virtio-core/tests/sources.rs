@@ -10,11 +10,13 @@ use std::sync::Arc;
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, guest_memory, offset};
 use virtio_core::mmio::status;
 use virtio_core::{
-    Activation, Chain, Device, DeviceError, DeviceKind, Queue, QueueError, Source, Worker, WorkerContext,
+    Activation, Chain, Device, DeviceError, DeviceKind, Queue, QueueError, RingForm, Source, Worker,
+    WorkerContext,
 };
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
-const VERSION_1: u64 = 1 << 32;
+const VERSION_1: u128 = 1 << 32;
+const RING_PACKED: u128 = 1 << 34;
 const RINGS: u64 = 0x1000;
 const DATA: u64 = 0x8000;
 
@@ -32,7 +34,7 @@ impl Device for Receiver {
         &KIND
     }
 
-    fn features(&self) -> u64 {
+    fn features(&self) -> u128 {
         0
     }
 
@@ -74,13 +76,13 @@ impl Worker for ReceiverWorker {
     }
 }
 
-fn started() -> (MmioDriver, DriverQueue, Arc<EventFd>) {
+fn started(rings: RingForm) -> (MmioDriver, DriverQueue, Arc<EventFd>) {
     // Each read takes one from the counter.
     let event = Arc::new(EventFd::new(EFD_NONBLOCK | libc::EFD_SEMAPHORE).unwrap());
     let receiver = Receiver { watched: event.as_raw_fd(), event: Arc::clone(&event) };
     let memory = guest_memory(0x1_0000);
-    let mut driver = MmioDriver::new(Box::new(receiver), &memory);
-    let queue = driver.start(VERSION_1, RINGS).remove(0);
+    let mut driver = MmioDriver::with_rings(Box::new(receiver), &memory, rings);
+    let queue = driver.start(VERSION_1 | RING_PACKED, RINGS).remove(0);
     (driver, queue, event)
 }
 
@@ -102,26 +104,30 @@ fn take(driver: &mut MmioDriver, queue: &mut DriverQueue, chains: usize) {
 
 #[test]
 fn events_and_chains_meet_whichever_comes_first() {
-    let (mut driver, mut queue, event) = started();
-    event.write(3).unwrap();
-    offer(&mut driver, &mut queue, 4);
-    take(&mut driver, &mut queue, 3);
-    offer(&mut driver, &mut queue, 3);
-    event.write(1).unwrap();
-    take(&mut driver, &mut queue, 1);
-    event.write(3).unwrap();
-    take(&mut driver, &mut queue, 3);
-    assert_eq!(queue.used(), []);
+    for rings in RingForm::BOTH {
+        let (mut driver, mut queue, event) = started(rings);
+        event.write(3).unwrap();
+        offer(&mut driver, &mut queue, 4);
+        take(&mut driver, &mut queue, 3);
+        offer(&mut driver, &mut queue, 3);
+        event.write(1).unwrap();
+        take(&mut driver, &mut queue, 1);
+        event.write(3).unwrap();
+        take(&mut driver, &mut queue, 3);
+        assert_eq!(queue.used(), []);
+    }
 }
 
 /// The worker leaves chains on the ring: the driver is not asked to kick for them again, and need not.
 #[test]
 fn chains_left_on_the_ring_are_found_without_a_kick() {
-    let (mut driver, mut queue, event) = started();
-    offer(&mut driver, &mut queue, 4);
-    for _ in 0..4 {
-        event.write(1).unwrap();
-        take(&mut driver, &mut queue, 1);
+    for rings in RingForm::BOTH {
+        let (mut driver, mut queue, event) = started(rings);
+        offer(&mut driver, &mut queue, 4);
+        for _ in 0..4 {
+            event.write(1).unwrap();
+            take(&mut driver, &mut queue, 1);
+        }
     }
 }
 

@@ -3,16 +3,26 @@
 use std::fmt::Write as _;
 
 use virtio_core::options::OptionsError;
-use virtio_core::{Device, DeviceError, DeviceOptions, DeviceType};
+use virtio_core::{Device, DeviceError, DeviceKind, DeviceOptions, DeviceType, RingForm};
 
 /// Every kind that `--device` accepts.
-static KINDS: &[&DeviceType] = &[
+static DEVICE_TYPES: &[&DeviceType] = &[
     &virtio_block::DEVICE_TYPE,
     &virtio_net::DEVICE_TYPE,
     &virtio_console::DEVICE_TYPE,
     &virtio_rng::DEVICE_TYPE,
     &virtio_balloon::DEVICE_TYPE,
 ];
+
+/// Every kind that monitors can name and decode. Not each of them can be had with `--device`.
+pub fn kinds() -> impl Iterator<Item = &'static DeviceKind> {
+    DEVICE_TYPES.iter().map(|device_type| device_type.kind).chain(virtio_kinds::device_kinds())
+}
+
+/// The kind that has this number in the specification (virtio 1.3, section 5).
+pub fn kind(id: u32) -> Option<&'static DeviceKind> {
+    kinds().find(|kind| kind.id == id)
+}
 
 /// What a machine gets that asks for no device: one of each, so that the first run has something to show.
 const DEMONSTRATION: [&str; 5] =
@@ -37,6 +47,8 @@ fn with_log(device: &str, log: Option<&str>) -> String {
 pub struct NewDevice {
     /// The id it was given.
     pub id: Option<String>,
+    /// The rings that its transport is to offer.
+    pub rings: RingForm,
     /// The device itself.
     pub device: Box<dyn Device>,
 }
@@ -58,28 +70,35 @@ pub enum NewDeviceError {
     Device(#[from] DeviceError),
 }
 
-/// Makes the device that `KIND[,key=value]...` describes. `id` is understood here, for every kind.
+/// Makes the device that `KIND[,key=value]...` describes. `id` and `packed` are understood here, for every
+/// kind.
 ///
 /// # Errors
 /// The kind or an option is unknown, or the device cannot be made.
 pub fn build(text: &str) -> Result<NewDevice, NewDeviceError> {
     let (kind, options) = text.split_once(',').unwrap_or((text, ""));
-    let device_type = KINDS
+    let device_type = DEVICE_TYPES
         .iter()
         .find(|known| known.name == kind || known.aliases.contains(&kind))
         .ok_or_else(|| NewDeviceError::Kind { kind: kind.to_owned() })?;
     let mut options = DeviceOptions::parse(options)?;
     let id = options.take("id");
+    let rings = match options.take_bool("packed")? {
+        Some(true) => RingForm::Packed,
+        Some(false) | None => RingForm::Split,
+    };
     let device = (device_type.build)(&mut options)?;
     options.finish()?;
-    Ok(NewDevice { id, device })
+    Ok(NewDevice { id, rings, device })
 }
 
 /// The kinds with their options, for people.
 pub fn help() -> String {
     let mut text =
-        "Device kinds, for --device KIND[,key=value]...; every kind also takes id=NAME.\n".to_owned();
-    for kind in KINDS {
+        "Device kinds, for --device KIND[,key=value]...\nEvery kind also takes id=NAME, and packed=on|off \
+        (whether packed rings are offered; off by default).\n"
+            .to_owned();
+    for kind in DEVICE_TYPES {
         let _ = writeln!(text, "\n  {}\n      {}", spellings(kind), kind.summary);
         for option in kind.options {
             let _ = writeln!(text, "      {}={}\n          {}", option.name, option.value, option.meaning);
@@ -89,7 +108,7 @@ pub fn help() -> String {
 }
 
 fn names() -> String {
-    KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ")
+    DEVICE_TYPES.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ")
 }
 
 fn spellings(kind: &DeviceType) -> String {
@@ -123,9 +142,18 @@ mod tests {
     }
 
     #[test]
+    fn a_device_is_of_the_kind_that_its_type_says() {
+        for device_type in DEVICE_TYPES {
+            let device = build(device_type.name).unwrap().device;
+            assert_eq!(device.kind().id, device_type.kind.id);
+            assert_eq!(kind(device.kind().id).unwrap().name, device.kind().name);
+        }
+    }
+
+    #[test]
     fn every_kind_has_its_own_name() {
         let mut spellings: Vec<_> =
-            KINDS.iter().flat_map(|kind| kind.aliases.iter().chain([&kind.name])).collect();
+            DEVICE_TYPES.iter().flat_map(|kind| kind.aliases.iter().chain([&kind.name])).collect();
         let all = spellings.len();
         spellings.sort_unstable();
         spellings.dedup();
@@ -135,7 +163,7 @@ mod tests {
     #[test]
     fn mistakes_say_what_is_accepted() {
         insta::assert_snapshot!(mistake("floppy"), @"there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon");
-        insta::assert_snapshot!(mistake("rng,id=a,colour=blue"), @"unknown option 'colour'; accepted are id");
+        insta::assert_snapshot!(mistake("rng,id=a,colour=blue"), @"unknown option 'colour'; accepted are id, packed");
         insta::assert_snapshot!(mistake("rng,id"), @"'id' is not of the form key=value");
     }
 }

@@ -84,8 +84,10 @@ fn is_well_formed(id: &str) -> bool {
 mod tests {
     use super::*;
 
-    use virtio_core::DeviceKind;
-    use virtio_core::introspection::{DeviceSnapshot, Element, ElementError, QueueSnapshot};
+    use virtio_core::introspection::{
+        CONFIGURATION_SIZE, DeviceSnapshot, Element, ElementError, InFlightChain, QueueSnapshot,
+    };
+    use virtio_core::{DeviceDetails, DeviceKind, GuestMemory};
 
     /// A device that is only to be found.
     struct Nothing;
@@ -95,12 +97,32 @@ mod tests {
             unreachable!("nobody looks")
         }
 
+        fn details(&self) -> &'static DeviceDetails {
+            unreachable!("nobody looks")
+        }
+
+        fn memory(&self) -> &GuestMemory {
+            unreachable!("nobody looks")
+        }
+
+        fn kick_pending(&self, _: u16) -> bool {
+            unreachable!("nobody looks")
+        }
+
+        fn configuration(&self) -> [u8; CONFIGURATION_SIZE] {
+            unreachable!("nobody looks")
+        }
+
         fn status(&self) -> DeviceSnapshot {
             unreachable!("nobody looks")
         }
 
         fn queue(&self, _: u16) -> Option<QueueSnapshot> {
             None
+        }
+
+        fn in_flight(&self, _: u16) -> Vec<InFlightChain> {
+            Vec::new()
         }
 
         fn element(&self, queue: u16, _: Option<u16>) -> Result<Element, ElementError> {

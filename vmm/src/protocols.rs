@@ -5,7 +5,7 @@ use std::sync::Arc;
 use monitor_qmp::{Events, HumanMonitor, Server};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::runtime::{Command, Error};
-use qapi_schema::{machine, stats, virtio, virtio_debug};
+use qapi_schema::{inspect, machine, stats, virtio, virtio_debug};
 
 use crate::machine::Machine;
 use crate::monitors::{MonitorKind, Serve};
@@ -47,6 +47,7 @@ impl Protocols {
 fn commands() -> Vec<Command<Machine>> {
     [
         machine::commands().as_slice(),
+        inspect::commands().as_slice(),
         virtio_debug::commands().as_slice(),
         virtio::commands().as_slice(),
         stats::commands().as_slice(),

@@ -10,7 +10,7 @@ use qapi_schema::virtio_debug::requests::{XDebugVirtioQueueStatus, XDebugVirtioS
 use support::{Driver, MachineInside, QmpClient};
 use virtio_core::driver::{Buffer, DriverQueue, RawDescriptor};
 
-const VERSION_1: u64 = 1 << 32;
+const VERSION_1: u128 = 1 << 32;
 const NEXT: u16 = 1;
 const QUEUE_SIZE: u16 = 8;
 /// Where the healthy device's ring and the broken one's lie.

@@ -13,7 +13,8 @@ use virtio_core::driver::Buffer;
 
 const DISK: &str = "/machine/peripheral/disk0";
 /// VERSION_1, EVENT_IDX and INDIRECT_DESC.
-const FEATURES: u64 = 1 << 32 | 1 << 29 | 1 << 28;
+const FEATURES: u128 = 1 << 32 | 1 << 29 | 1 << 28;
+const RING_PACKED: u128 = 1 << 34;
 const QUEUE_SIZE: u16 = 8;
 const RING: u64 = 0x1_0000;
 const TABLE: u64 = 0x2_0000;
@@ -146,4 +147,104 @@ fn chains_are_shown_as_they_were_laid_before_and_after_the_device_took_them() {
     // A stale slot whose indirect table was used again for something else shows what is there now.
     machine.store(TABLE, &[0; 16]);
     expect(&mut client, Some(1), indirect, &[(0, 0, &[])]);
+}
+
+/// As above on a packed ring: 7.2 and later answer `Packed ring not supported` here.
+#[test]
+fn packed_chains_are_shown_as_they_were_laid_and_as_they_came_back() {
+    let machine = MachineInside::new(&["--accel", "none", "--device", "blk,id=disk0,size=1M,packed=on"]);
+    let mut client = machine.qmp();
+    let driver = machine.driver(0);
+    let mut queue = driver.start(FEATURES | RING_PACKED, QUEUE_SIZE, RING);
+    client.call(&Stop);
+
+    machine.store(0x3_0000, &header(1, 0));
+    machine.store(0x4_0000, &header(0, 1));
+    let direct = queue.chain(&[
+        Buffer::readable(0x3_0000, 16),
+        Buffer::readable(0x3_1000, 512),
+        Buffer::readable(0x3_2000, 512),
+        Buffer::writable(0x3_3000, 1),
+    ]);
+    let indirect = queue.indirect(
+        TABLE,
+        &[Buffer::readable(0x4_0000, 16), Buffer::writable(0x4_1000, 512), Buffer::writable(0x4_2000, 1)],
+    );
+    driver.submit(&mut queue);
+    let shown_direct: [Shown; 4] = [
+        (0x3_3000, 1, &["avail", "write"]),
+        (0x3_2000, 512, &["avail", "next"]),
+        (0x3_1000, 512, &["avail", "next"]),
+        (0x3_0000, 16, &["avail", "next"]),
+    ];
+    // In the table of an indirect chain there is no flag but WRITE.
+    let shown_indirect: [Shown; 3] =
+        [(0x4_2000, 1, &["write"]), (0x4_1000, 512, &["write"]), (0x4_0000, 16, &[])];
+    expect(&mut client, None, direct, &shown_direct);
+    expect(&mut client, Some(4), indirect, &shown_indirect);
+    insta::assert_snapshot!(screen(&mut client, &format!("virtio queue-element {DISK} 0")), @r###"
+    index:  107
+    ndescs: 4
+    descs:  addr 0x33000 len 1 (avail, write), addr 0x32000 len 512 (avail, next), addr 0x31000 len 512 (avail, next), addr 0x30000 len 16 (avail, next)
+    "###);
+    insta::assert_snapshot!(screen(&mut client, &format!("info virtio-queue-element {DISK} 0 4")), @r###"
+    /machine/peripheral/disk0:
+      device_name: virtio-blk
+      index:   106
+      desc:
+        descs:
+            addr 0x42000 len 1 (write),
+            addr 0x41000 len 512 (write),
+            addr 0x40000 len 16
+      avail:
+        flags: 0
+        idx:   0
+        ring:  106
+      used:
+        flags: 2
+        idx:   32768
+    "###);
+
+    client.call(&Cont);
+    assert_eq!(driver.wait_used(&mut queue, 2), [(direct, 1), (indirect, 513)]);
+    client.call(&Stop);
+    // The device has written the first slot of each chain when it gave it back.
+    expect(&mut client, Some(0), direct, &[(0x3_0000, 1, &["used", "avail", "write"])]);
+    expect(&mut client, Some(1), direct, &shown_direct[..3]);
+    insta::assert_snapshot!(screen(&mut client, &format!("info virtio-queue-status {DISK} 0")), @r###"
+    /machine/peripheral/disk0:
+      device_name:          virtio-blk
+      queue_index:          0
+      inuse:                0
+      used_idx:             5
+      signalled_used:       5
+      signalled_used_valid: true
+      last_avail_idx:       5
+      shadow_avail_idx:     5
+      VRing:
+        num:          8
+        num_default:  256
+        align:        4096
+        desc:         0x0000000000010000
+        avail:        0x0000000000010080
+        used:         0x0000000000010084
+    "###);
+    insta::assert_snapshot!(screen(&mut client, &format!("virtio queue-status {DISK} 0")), @r###"
+    /machine/peripheral/disk0:
+      device_type:          virtio-blk
+      index:                0
+      inuse:                0
+      last_avail_idx:       5 (5 % 8)
+      shadow_avail_idx:     5 (5 % 8)
+      used_idx:             5 (5 % 8)
+      signalled_used:       5 (5 % 8)
+      signalled_used_valid: 1
+      VRing:
+        num:         8
+        num_default: 256
+        align:       4096
+        desc:        0x0000000000010000
+        avail:       0x0000000000010080
+        used:        0x0000000000010084
+    "###);
 }

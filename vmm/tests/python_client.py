@@ -38,8 +38,8 @@ COMMANDS = [
     ("cont", {}),
 ]
 
-# The client negotiates by itself; quit comes last.
-APART = {"qmp_capabilities", "quit"}
+# The client negotiates by itself; no device has a vhost backend; quit comes last.
+APART = {"qmp_capabilities", "x-query-virtio-vhost-queue-status", "quit"}
 
 
 async def run_commands(client):
@@ -85,6 +85,13 @@ async def main(socket):
         {"path": DISK, "queue": "zero"},
         "GenericError",
         "Parameter 'queue' expects uint64",
+    )
+    await expect_error(
+        client,
+        "x-query-virtio-vhost-queue-status",
+        QUEUE,
+        "GenericError",
+        "Error: vhost device has not started yet",
     )
     with client.listener("SHUTDOWN") as listener:
         await client.execute("quit")

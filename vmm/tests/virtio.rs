@@ -10,9 +10,11 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use qapi_schema::control::requests::HumanMonitorCommand;
 use qapi_schema::machine::requests::{Cont, Quit, Stop};
 use qapi_schema::virtio::requests::{
     XQueryVirtio, XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus,
+    XQueryVirtioVhostQueueStatus,
 };
 use qapi_schema::virtio_debug::requests::{
     XDebugQueryVirtio, XDebugVirtioQueueElement, XDebugVirtioQueueStatus, XDebugVirtioStatus,
@@ -61,6 +63,20 @@ fn a_path_that_is_no_device_is_refused_in_the_words_clients_know() {
     assert_eq!(no_queue.1, "Invalid virtqueue number 7");
 }
 
+#[test]
+fn no_queue_is_run_by_a_vhost_backend() {
+    let program = Program::start(&["--accel", "none", "-S", "--device", "rng,id=a"]);
+    let mut client = program.qmp();
+    let ask = |path: &str| XQueryVirtioVhostQueueStatus { path: path.to_owned(), queue: 0 };
+    let refused = client.refused(&ask("/machine/peripheral/a"));
+    assert_eq!(refused, ("GenericError".to_owned(), "Error: vhost device has not started yet".to_owned()));
+    let refused = client.refused(&ask("/machine/peripheral/b"));
+    assert_eq!(refused.1, "Path /machine/peripheral/b is not a VirtIODevice");
+    let command_line = "info virtio-vhost-queue-status /machine/peripheral/a 0".to_owned();
+    let screen = client.call(&HumanMonitorCommand { command_line, cpu_index: None });
+    assert_eq!(screen, "Error: Error: vhost device has not started yet\r\n");
+}
+
 /// `last-avail-idx` and `used-idx` of a queue.
 fn indices(client: &mut QmpClient, device: &str, queue: u16) -> (u16, u16) {
     let path = format!("/machine/peripheral/{device}");
@@ -81,22 +97,44 @@ fn wait_for_progress(client: &mut QmpClient, device: &str, queue: u16) {
     }
 }
 
+/// The arguments for a machine with a disk, a network and an entropy device; each offers packed rings or does not.
+fn with_devices(accelerator: &str, packed: bool) -> Vec<&str> {
+    let devices = if packed {
+        ["blk,id=disk0,packed=on", "net,id=net0,packed=on", "rng,id=rng0,packed=on"]
+    } else {
+        ["blk,id=disk0", "net,id=net0", "rng,id=rng0,packed=off"]
+    };
+    let devices = devices.into_iter().flat_map(|device| ["--device", device]);
+    ["--accel", accelerator].into_iter().chain(devices).collect()
+}
+
+fn negotiated_packed_rings(client: &mut QmpClient, device: &str) -> bool {
+    let path = format!("/machine/peripheral/{device}");
+    let status = client.call(&XQueryVirtioStatus { path });
+    status.guest_features.transports.iter().any(|text| text.starts_with("VIRTIO_F_RING_PACKED:"))
+}
+
 #[test]
 fn the_rings_of_the_built_in_guest_turn_while_it_runs_and_stand_while_it_does_not() {
     for accelerator in accelerators() {
-        let program = Program::start(&["--accel", accelerator]);
-        let mut client = program.qmp();
-        let queues = [("disk0", 0), ("net0", 0), ("net0", 1), ("rng0", 0)];
-        for (device, queue) in queues {
-            wait_for_progress(&mut client, device, queue);
+        for packed in [false, true] {
+            let program = Program::start(&with_devices(accelerator, packed));
+            let mut client = program.qmp();
+            let queues = [("disk0", 0), ("net0", 0), ("net0", 1), ("rng0", 0)];
+            for (device, queue) in queues {
+                wait_for_progress(&mut client, device, queue);
+            }
+            client.call(&Stop);
+            let stopped = queues.map(|(device, queue)| indices(&mut client, device, queue));
+            for _ in 0..1000 {
+                assert_eq!(queues.map(|(device, queue)| indices(&mut client, device, queue)), stopped);
+            }
+            client.call(&Cont);
+            wait_for_progress(&mut client, "disk0", 0);
+            for device in ["disk0", "net0", "rng0"] {
+                assert_eq!(negotiated_packed_rings(&mut client, device), packed, "{device}");
+            }
         }
-        client.call(&Stop);
-        let stopped = queues.map(|(device, queue)| indices(&mut client, device, queue));
-        for _ in 0..1000 {
-            assert_eq!(queues.map(|(device, queue)| indices(&mut client, device, queue)), stopped);
-        }
-        client.call(&Cont);
-        wait_for_progress(&mut client, "disk0", 0);
     }
 }
 
@@ -122,9 +160,11 @@ fn the_guest_says_on_its_console_what_it_read_back() {
         let directory = tempfile::tempdir().unwrap();
         let log = directory.path().join("console.log");
         let console = format!("console,output=file:{}", log.display());
-        let _program =
-            Program::start(&["--accel", accelerator, "--device", "blk,id=disk0", "--device", &console]);
-        wait_for_words(&log, "written, read back and equal");
+        for disk in ["blk,id=disk0", "blk,id=disk0,packed=on"] {
+            let _program = Program::start(&["--accel", accelerator, "--device", disk, "--device", &console]);
+            wait_for_words(&log, "written, read back and equal");
+            fs::remove_file(&log).unwrap();
+        }
     }
 }
 

@@ -34,6 +34,7 @@ const RULES: &[(&str, &[&str])] = &[
             "vmm/guest",
         ],
     ),
+    ("bench", &["qapi-schema", "virtio-core", "virtio-devices/*"]),
     ("xtask", &["qapi-gen"]),
 ];
 

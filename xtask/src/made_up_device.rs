@@ -2,7 +2,10 @@
 //!
 //! A copy of the project gets a kind that no specification knows, the teapot. The copy is generated, built and
 //! started; both generations of commands must show the teapot's features by name. The files that this took are
-//! listed, and any file beyond the expected ones is an error.
+//! listed, and any file beyond the expected ones is an error. Last, its feature map is broken, and the compiler has to
+//! say how.
+
+mod refusals;
 
 use std::fs;
 use std::io::Write;
@@ -20,8 +23,8 @@ type Edit = (&'static str, &'static str, &'static str);
 
 /// The schema's lines for the kind; its definitions are added at the end of the file.
 const SCHEMA_EDITS: [Edit; 3] = [
-    (SCHEMA, "# @virtio-mac80211-hwsim:", "# @virtio-teapot: hot beverages\n#\n# @virtio-mac80211-hwsim:"),
-    (SCHEMA, "'virtio-mac80211-hwsim' ]", "'virtio-mac80211-hwsim', 'virtio-teapot' ]"),
+    (SCHEMA, "# @virtio-rproc-serial:", "# @virtio-teapot: hot beverages\n#\n# @virtio-rproc-serial:"),
+    (SCHEMA, "'virtio-rproc-serial' ]", "'virtio-rproc-serial', 'virtio-teapot' ]"),
     (
         SCHEMA,
         "    'virtio-iommu': ",
@@ -56,7 +59,7 @@ const CONVERSATION: [(&str, &str); 3] = [
     ),
 ];
 
-/// Makes the copy, adds the teapot, builds, asks and lists.
+/// Makes the copy, adds the teapot, builds, asks, lists and breaks.
 ///
 /// # Errors
 /// A step failed, an answer lacks the teapot, or a file was touched that the promise does not allow.
@@ -81,7 +84,8 @@ pub(crate) fn run() -> Result<(), String> {
 
     let mut files = touched(&copy)?;
     files.retain(|file| !touched_before.contains(file));
-    report(&files)
+    report(&files)?;
+    refusals::check(&copy, &environment)
 }
 
 fn copy_project(copy: &Path) -> Result<(), String> {

@@ -3,6 +3,7 @@
 mod bench;
 mod ci;
 mod codegen;
+mod fuzz;
 mod layering;
 mod made_up_device;
 mod tidy;
@@ -39,6 +40,14 @@ enum Task {
     Layering,
     /// Check sizes of files and that devices are named in their own crates only
     Tidy,
+    /// Run a fuzz target, with limits on time and memory for each input
+    Fuzz {
+        /// The target, for example packed_ring
+        target: String,
+        /// How long
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
     /// Add a device kind that does not exist to a copy of the project, and list the files that took
     MadeUpDevice,
 }
@@ -48,6 +57,7 @@ fn main() -> ExitCode {
         Task::Codegen { check } => codegen::run(check).map_err(|error| error.to_string()),
         Task::Bench { benchmark } => bench::run(&benchmark),
         Task::Ci => ci::run(),
+        Task::Fuzz { target, seconds } => fuzz::run(&target, seconds),
         Task::Layering => layering::run(),
         Task::Tidy => tidy::run(),
         Task::MadeUpDevice => made_up_device::run(),

@@ -3,6 +3,9 @@
 
 use std::fmt::Display;
 
+mod field;
+pub(crate) mod inspect_chains;
+pub(crate) mod inspect_device;
 pub(crate) mod machine;
 pub(crate) mod memory;
 pub(crate) mod stats;
@@ -13,6 +16,15 @@ pub(crate) mod virtio_debug;
 fn device_list<'d>(devices: impl Iterator<Item = (&'d str, &'d str)>) -> String {
     let list: String = devices.map(|(path, kind)| format!("{path} [{kind}]\n")).collect();
     if list.is_empty() { String::from("No VirtIO devices\n") } else { list }
+}
+
+/// Feature bits that have no name: those up to 63 and those from 64 on, as one number. Nothing if there are none.
+fn unknown_features(low: Option<u64>, high: Option<u64>) -> Option<String> {
+    match (low, high) {
+        (None, None) => None,
+        (Some(low), None) => Some(format!("unknown-features({low:#018x})")),
+        (low, Some(high)) => Some(format!("unknown-features({high:#018x}{:016x})", low.unwrap_or(0))),
+    }
 }
 
 /// A descriptor of a ring, its flags in parentheses. The length has a sign, as it always had.

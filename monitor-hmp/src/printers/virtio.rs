@@ -1,11 +1,13 @@
-//! `info virtio`, `info virtio-status`, `info virtio-queue-status`, `info virtio-queue-element`.
+//! `info virtio`, `info virtio-status`, `info virtio-queue-status`, `info virtio-vhost-queue-status`,
+//! `info virtio-queue-element`.
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{descriptor, device_list};
+use super::{descriptor, device_list, unknown_features};
 
 use qapi_schema::virtio::{
-    VhostStatus, VirtQueueStatus, VirtioDeviceFeatureNames, VirtioInfo, VirtioQueueElement, VirtioStatus,
+    VhostStatus, VirtQueueStatus, VirtVhostQueueStatus, VirtioDeviceFeatureNames, VirtioInfo,
+    VirtioQueueElement, VirtioStatus,
 };
 
 /// The devices.
@@ -69,7 +71,10 @@ fn features(f: &mut Formatter<'_>, heading: &str, features: &VirtioDeviceFeature
     if let Some(of_device) = features.dev_features.as_deref().filter(|names| !names.is_empty()) {
         list(f, of_device)?;
     }
-    unknown(f, "  unknown-features", features.unknown_dev_features)
+    match unknown_features(features.unknown_dev_features, features.unknown_dev_features2) {
+        Some(unknown) => writeln!(f, "  {unknown}"),
+        None => Ok(()),
+    }
 }
 
 /// One entry a line, with commas between; an empty list is an empty line.
@@ -110,6 +115,27 @@ pub(crate) fn queue_status(path: &str, queue: &VirtQueueStatus) -> impl Display 
         writeln!(f, "    desc:         {:#018x}", queue.vring_desc)?;
         writeln!(f, "    avail:        {:#018x}", queue.vring_avail)?;
         writeln!(f, "    used:         {:#018x}", queue.vring_used)
+    })
+}
+
+/// The state of a queue of the device at `path` that a vhost backend runs.
+pub(crate) fn vhost_queue_status(path: &str, queue: &VirtVhostQueueStatus) -> impl Display {
+    fmt::from_fn(move |f| {
+        writeln!(f, "{path}:")?;
+        writeln!(f, "  device_name:          {} (vhost)", queue.name)?;
+        writeln!(f, "  kick:                 {}", queue.kick)?;
+        writeln!(f, "  call:                 {}", queue.call)?;
+        writeln!(f, "  VRing:")?;
+        writeln!(f, "    num:         {}", queue.num)?;
+        writeln!(f, "    desc:        {:#018x}", queue.desc)?;
+        writeln!(f, "    desc_phys:   {:#018x}", queue.desc_phys)?;
+        writeln!(f, "    desc_size:   {}", queue.desc_size)?;
+        writeln!(f, "    avail:       {:#018x}", queue.avail)?;
+        writeln!(f, "    avail_phys:  {:#018x}", queue.avail_phys)?;
+        writeln!(f, "    avail_size:  {}", queue.avail_size)?;
+        writeln!(f, "    used:        {:#018x}", queue.used)?;
+        writeln!(f, "    used_phys:   {:#018x}", queue.used_phys)?;
+        writeln!(f, "    used_size:   {}", queue.used_size)
     })
 }
 

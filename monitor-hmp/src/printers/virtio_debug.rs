@@ -7,7 +7,7 @@ use qapi_schema::virtio_debug::{
 };
 use serde_json::Value;
 
-use super::{descriptor, device_list};
+use super::{descriptor, device_list, unknown_features};
 
 /// The devices.
 pub(crate) fn devices(devices: &[DebugVirtioInfo]) -> impl Display {
@@ -34,8 +34,8 @@ fn features(f: &mut Formatter<'_>, label: &str, features: &VirtioDeviceFeatures)
     if !of_device.is_empty() {
         writeln!(f, "{:20}{}", "", of_device.join(", "))?;
     }
-    match features.unknown_features {
-        Some(bits) => writeln!(f, "{:20}unknown-features({bits:#018x})", ""),
+    match unknown_features(features.unknown_features, features.unknown_features2) {
+        Some(unknown) => writeln!(f, "{:20}{unknown}", ""),
         None => Ok(()),
     }
 }

@@ -1,5 +1,6 @@
 //! A machine with a disk, an entropy source and two vCPUs, for the monitor to look at.
 
+mod inspect;
 mod statistics;
 mod virtio;
 mod virtio_debug;

@@ -1,9 +1,11 @@
 use qapi_schema::runtime::Error;
-use qapi_schema::virtio::requests::{XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus};
+use qapi_schema::virtio::requests::{
+    XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus, XQueryVirtioVhostQueueStatus,
+};
 use qapi_schema::virtio::{
-    VhostDeviceProtocols, VhostStatus, VirtQueueStatus, VirtioCommands, VirtioDeviceFeatureNames,
-    VirtioDeviceStatus, VirtioInfo, VirtioQueueElement, VirtioRingAvail, VirtioRingDesc, VirtioRingUsed,
-    VirtioStatus,
+    VhostDeviceProtocols, VhostStatus, VirtQueueStatus, VirtVhostQueueStatus, VirtioCommands,
+    VirtioDeviceFeatureNames, VirtioDeviceStatus, VirtioInfo, VirtioQueueElement, VirtioRingAvail,
+    VirtioRingDesc, VirtioRingUsed, VirtioStatus,
 };
 
 use super::{DISK, ENTROPY, TestMachine};
@@ -17,6 +19,7 @@ fn features(transports: &[&str], of_device: &[&str], unknown: Option<u64>) -> Vi
         transports: strings(transports),
         dev_features: Some(strings(of_device)),
         unknown_dev_features: unknown,
+        unknown_dev_features2: None,
     }
 }
 
@@ -140,6 +143,31 @@ impl VirtioCommands for TestMachine {
             used_idx: 65532,
             signalled_used: 65531,
             signalled_used_valid: true,
+        })
+    }
+
+    fn x_query_virtio_vhost_queue_status(
+        &self,
+        arguments: XQueryVirtioVhostQueueStatus,
+    ) -> Result<VirtVhostQueueStatus, Error> {
+        if arguments.queue == 1 {
+            return Err(Error::generic("Error: vhost device has not started yet"));
+        }
+        check(&arguments.path, arguments.queue)?;
+        Ok(VirtVhostQueueStatus {
+            name: String::from("virtio-blk"),
+            kick: 7,
+            call: -1,
+            desc: 0x7f6d_29b1_e000,
+            avail: 0x7f6d_29b1_e800,
+            used: 0x7f6d_29b1_e940,
+            num: 128,
+            desc_phys: 0x29e_9000,
+            avail_phys: 0x29e_9800,
+            used_phys: 0x29e_9940,
+            desc_size: 2048,
+            avail_size: 262,
+            used_size: 1030,
         })
     }
 

@@ -20,6 +20,7 @@ fn disk_features(
     VirtioDeviceFeatures {
         transport: transport.to_vec(),
         unknown_features,
+        unknown_features2: None,
         branch: VirtioDeviceFeaturesBranch::VirtioBlk(options),
     }
 }
@@ -28,6 +29,7 @@ fn entropy_features(transport: &[VirtioTransportFeature]) -> VirtioDeviceFeature
     VirtioDeviceFeatures {
         transport: transport.to_vec(),
         unknown_features: Some(1),
+        unknown_features2: None,
         branch: VirtioDeviceFeaturesBranch::VirtioRng,
     }
 }

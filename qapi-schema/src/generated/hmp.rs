@@ -137,12 +137,18 @@ pub enum Action {
     InfoVersion,
     /// `info virtio`
     InfoVirtio,
+    /// `info virtio-chains`
+    InfoVirtioChains,
+    /// `info virtio-device`
+    InfoVirtioDevice,
     /// `info virtio-queue-element`
     InfoVirtioQueueElement,
     /// `info virtio-queue-status`
     InfoVirtioQueueStatus,
     /// `info virtio-status`
     InfoVirtioStatus,
+    /// `info virtio-vhost-queue-status`
+    InfoVirtioVhostQueueStatus,
     /// `virtio query`
     VirtioQuery,
     /// `virtio status`
@@ -340,6 +346,34 @@ pub static VERBS: &[Verb] = &[
         action: Action::InfoVirtio,
     },
     Verb {
+        words: &["info", "virtio-chains"],
+        aliases: &[],
+        title: "info virtio-chains",
+        parameters: "path queue [slot] [count] [dump]",
+        help: "check and decode chains of a queue: those under way, or count from a slot on; dump: bytes to show",
+        arguments: &[
+            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
+            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
+            Argument { name: "slot", kind: ArgumentKind::Integer, optional: true },
+            Argument { name: "count", kind: ArgumentKind::Integer, optional: true },
+            Argument { name: "dump", kind: ArgumentKind::Integer, optional: true },
+        ],
+        opens_table: false,
+        action: Action::InfoVirtioChains,
+    },
+    Verb {
+        words: &["info", "virtio-device"],
+        aliases: &[],
+        title: "info virtio-device",
+        parameters: "[path]",
+        help: "show what a virtio device and its driver have agreed to, and whose turn it is on each queue",
+        arguments: &[
+            Argument { name: "path", kind: ArgumentKind::Device, optional: true },
+        ],
+        opens_table: false,
+        action: Action::InfoVirtioDevice,
+    },
+    Verb {
         words: &["info", "virtio-queue-element"],
         aliases: &[],
         title: "info virtio-queue-element",
@@ -377,6 +411,19 @@ pub static VERBS: &[Verb] = &[
         ],
         opens_table: false,
         action: Action::InfoVirtioStatus,
+    },
+    Verb {
+        words: &["info", "virtio-vhost-queue-status"],
+        aliases: &[],
+        title: "info virtio-vhost-queue-status",
+        parameters: "path queue",
+        help: "Display status of a given vhost queue",
+        arguments: &[
+            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
+            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
+        ],
+        opens_table: false,
+        action: Action::InfoVirtioVhostQueueStatus,
     },
     Verb {
         words: &["virtio", "query"],
@@ -502,6 +549,12 @@ pub trait Screen<A: Arguments> {
     /// Shows the reply to `x-query-virtio`.
     fn print_x_query_virtio(&mut self, reply: Vec<super::virtio::VirtioInfo>);
 
+    /// Shows the reply to `query-virtio-chains`.
+    fn print_query_virtio_chains(&mut self, request: &super::inspect::requests::QueryVirtioChains, reply: super::inspect::VirtioChains);
+
+    /// Shows the reply to `query-virtio`.
+    fn print_query_virtio(&mut self, request: &super::inspect::requests::QueryVirtio, reply: Vec<super::inspect::VirtioDevice>);
+
     /// Shows the reply to `x-query-virtio-queue-element`.
     fn print_x_query_virtio_queue_element(&mut self, request: &super::virtio::requests::XQueryVirtioQueueElement, reply: super::virtio::VirtioQueueElement);
 
@@ -510,6 +563,9 @@ pub trait Screen<A: Arguments> {
 
     /// Shows the reply to `x-query-virtio-status`.
     fn print_x_query_virtio_status(&mut self, request: &super::virtio::requests::XQueryVirtioStatus, reply: super::virtio::VirtioStatus);
+
+    /// Shows the reply to `x-query-virtio-vhost-queue-status`.
+    fn print_x_query_virtio_vhost_queue_status(&mut self, request: &super::virtio::requests::XQueryVirtioVhostQueueStatus, reply: super::virtio::VirtVhostQueueStatus);
 
     /// Shows the reply to `x-debug-query-virtio`.
     fn print_x_debug_query_virtio(&mut self, reply: Vec<super::virtio_debug::DebugVirtioInfo>);
@@ -532,7 +588,7 @@ pub trait Screen<A: Arguments> {
 pub fn run<M, A, S>(action: Action, machine: &M, arguments: &mut A, screen: &mut S)
 -> Result<(), A::Failure>
 where
-M: super::machine::MachineCommands + super::virtio::VirtioCommands + super::virtio_debug::VirtioDebugCommands + ?Sized,
+M: super::inspect::InspectCommands + super::machine::MachineCommands + super::virtio::VirtioCommands + super::virtio_debug::VirtioDebugCommands + ?Sized,
 A: Arguments,
 S: Screen<A> + ?Sized,
 {
@@ -634,6 +690,38 @@ S: Screen<A> + ?Sized,
             screen.print_x_query_virtio(reply);
             Ok(())
         }
+        Action::InfoVirtioChains => {
+            let path = arguments.string()?;
+            let queue = arguments.integer()?;
+            let slot = if arguments.at_end() { None } else { Some(arguments.integer()?) };
+            let count = if arguments.at_end() { None } else { Some(arguments.integer()?) };
+            let dump = if arguments.at_end() { None } else { Some(arguments.integer()?) };
+            arguments.end()?;
+            let queue = u16::try_from(queue).map_err(|_| Error::generic(format!("Invalid virtqueue number {queue}")))?;
+            let slot = slot.map(|slot| u16::try_from(slot).map_err(|_| Error::generic("Parameter 'slot' expects uint16_t"))).transpose()?;
+            let count = count.map(|count| u16::try_from(count).map_err(|_| Error::generic("Parameter 'count' expects uint16_t"))).transpose()?;
+            let dump = dump.map(|dump| u16::try_from(dump).map_err(|_| Error::generic("Parameter 'dump' expects uint16_t"))).transpose()?;
+            let request = super::inspect::requests::QueryVirtioChains {
+                path,
+                queue,
+                slot,
+                count,
+                dump,
+            };
+            let reply = machine.query_virtio_chains(request.clone())?;
+            screen.print_query_virtio_chains(&request, reply);
+            Ok(())
+        }
+        Action::InfoVirtioDevice => {
+            let path = if arguments.at_end() { None } else { Some(arguments.string()?) };
+            arguments.end()?;
+            let request = super::inspect::requests::QueryVirtio {
+                path,
+            };
+            let reply = machine.query_virtio(request.clone())?;
+            screen.print_query_virtio(&request, reply);
+            Ok(())
+        }
         Action::InfoVirtioQueueElement => {
             let path = arguments.string()?;
             let queue = arguments.integer()?;
@@ -671,6 +759,19 @@ S: Screen<A> + ?Sized,
             };
             let reply = machine.x_query_virtio_status(request.clone())?;
             screen.print_x_query_virtio_status(&request, reply);
+            Ok(())
+        }
+        Action::InfoVirtioVhostQueueStatus => {
+            let path = arguments.string()?;
+            let queue = arguments.integer()?;
+            arguments.end()?;
+            let queue = u16::try_from(queue).map_err(|_| Error::generic(format!("Invalid virtqueue number {queue}")))?;
+            let request = super::virtio::requests::XQueryVirtioVhostQueueStatus {
+                path,
+                queue,
+            };
+            let reply = machine.x_query_virtio_vhost_queue_status(request.clone())?;
+            screen.print_x_query_virtio_vhost_queue_status(&request, reply);
             Ok(())
         }
         Action::VirtioQuery => {

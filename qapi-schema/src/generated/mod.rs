@@ -6,6 +6,7 @@
 
 pub mod control;
 pub mod hmp;
+pub mod inspect;
 pub mod introspect;
 pub mod introspection;
 pub mod machine;

@@ -3,8 +3,10 @@
 use crate::DeviceKind;
 use crate::device::{Device, DeviceError};
 use crate::feature_map::DEVICE_BITS;
-use crate::introspection::{first_generation, second_generation};
+use crate::introspection::{Introspect, first_generation, inspect, second_generation};
 use crate::options::{DeviceOptions, DeviceType};
+use qapi_schema::inspect::requests::QueryVirtioChains;
+use qapi_schema::inspect::{VirtioField, VirtioQueueNext};
 
 /// Makes a device from what stands behind `--device KIND,`.
 ///
@@ -29,4 +31,27 @@ pub fn decoded_features(kind: &DeviceKind) -> String {
     let first = first_generation::features(kind, DEVICE_BITS);
     let second = second_generation::features(kind, DEVICE_BITS);
     format!("{first:#?}\n{second:#?}")
+}
+
+/// The request at a slot of a queue as monitors decode it.
+///
+/// # Panics
+/// If there is no such queue, or it is not set up.
+pub fn decoded_request(device: &dyn Introspect, queue: u16, slot: u16) -> Vec<VirtioField> {
+    let wanted =
+        QueryVirtioChains { path: "/device".to_owned(), queue, slot: Some(slot), count: None, dump: None };
+    let reply = inspect::chains(device, &wanted)
+        .unwrap_or_else(|error| panic!("the chain cannot be shown: {}", error.description));
+    reply.chains.into_iter().flat_map(|chain| chain.request).collect()
+}
+
+/// Whose turn it is on each queue, once the device has nothing more to do.
+pub fn whose_turn(device: &dyn Introspect) -> Vec<VirtioQueueNext> {
+    loop {
+        let reply = inspect::device("/device", device);
+        if !reply.working && !reply.queues.iter().any(|queue| queue.kick_pending) {
+            return reply.queues.iter().map(|queue| queue.next).collect();
+        }
+        std::thread::yield_now();
+    }
 }

@@ -1,9 +1,12 @@
 //! Takes a device through the handshake of virtio-mmio, register by register.
 
-use super::queue::{Buffer, DriverQueue};
+use super::buffer::Buffer;
+use super::queue::DriverQueue;
 use crate::GuestMemory;
 use crate::device::Device;
+use crate::feature_map::{EVENT_IDX, RING_PACKED};
 use crate::mmio::{MmioTransport, status};
+use crate::queue::RingForm;
 use std::os::fd::AsRawFd;
 use std::sync::Arc;
 use vm_memory::{Bytes, GuestAddress};
@@ -45,22 +48,32 @@ pub struct MmioDriver {
     memory: GuestMemory,
     interrupt: EventFd,
     epoll: Epoll,
+    /// Acknowledged, and agreed to by the device.
+    features: u128,
 }
 
 impl MmioDriver {
-    /// Puts the device behind a transport.
+    /// Puts the device behind a transport that offers split rings only.
     ///
     /// # Panics
     /// If the transport refuses the device, or the host has no more file descriptors.
     pub fn new(device: Box<dyn Device>, memory: &GuestMemory) -> Self {
+        Self::with_rings(device, memory, RingForm::Split)
+    }
+
+    /// Puts the device behind a transport that offers these rings.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    pub fn with_rings(device: Box<dyn Device>, memory: &GuestMemory, rings: RingForm) -> Self {
         let interrupt = EventFd::new(EFD_NONBLOCK).expect("the host has an event file descriptor");
         let line = interrupt.try_clone().expect("the host has an event file descriptor");
-        let transport = MmioTransport::new(device, Arc::clone(memory), line)
+        let transport = MmioTransport::new(device, Arc::clone(memory), line, rings)
             .unwrap_or_else(|error| panic!("the transport refuses the device: {error}"));
         let epoll = Epoll::new().expect("the host has an epoll instance");
         let event = EpollEvent::new(EventSet::IN, 0);
         epoll.ctl(ControlOperation::Add, interrupt.as_raw_fd(), event).expect("epoll takes an event");
-        Self { transport, memory: Arc::clone(memory), interrupt, epoll }
+        Self { transport, memory: Arc::clone(memory), interrupt, epoll, features: 0 }
     }
 
     /// The transport.
@@ -81,31 +94,35 @@ impl MmioDriver {
     }
 
     /// The features offered.
-    pub fn offered_features(&mut self) -> u64 {
-        self.write(offset::DEVICE_FEATURES_SELECT, 0);
-        let low = self.read(offset::DEVICE_FEATURES);
-        self.write(offset::DEVICE_FEATURES_SELECT, 1);
-        let high = self.read(offset::DEVICE_FEATURES);
-        u64::from(high) << 32 | u64::from(low)
+    pub fn offered_features(&mut self) -> u128 {
+        (0..4).fold(0, |features, select| {
+            self.write(offset::DEVICE_FEATURES_SELECT, select);
+            features | u128::from(self.read(offset::DEVICE_FEATURES)) << (32 * select)
+        })
     }
 
     /// Resets the device, acknowledges it and these features; whether the device agrees with them.
-    pub fn negotiate(&mut self, features: u64) -> bool {
+    pub fn negotiate(&mut self, features: u128) -> bool {
         self.write(offset::STATUS, 0);
         self.add_status(status::ACKNOWLEDGE);
         self.add_status(status::DRIVER);
-        let [low, high] = halves(features);
-        self.write(offset::DRIVER_FEATURES_SELECT, 0);
-        self.write(offset::DRIVER_FEATURES, low);
-        self.write(offset::DRIVER_FEATURES_SELECT, 1);
-        self.write(offset::DRIVER_FEATURES, high);
+        for (select, word) in (0..).zip(features.to_le_bytes().as_chunks().0) {
+            self.write(offset::DRIVER_FEATURES_SELECT, select);
+            self.write(offset::DRIVER_FEATURES, u32::from_le_bytes(*word));
+        }
         self.add_status(status::FEATURES_OK);
-        self.read(offset::STATUS) & u32::from(status::FEATURES_OK) != 0
+        let agreed = self.read(offset::STATUS) & u32::from(status::FEATURES_OK) != 0;
+        self.features = if agreed { features } else { 0 };
+        agreed
     }
 
-    /// Lays a ring at `base` and tells the device.
+    /// Lays a ring, of the form that was negotiated, at `base` and tells the device.
     pub fn set_up_queue(&mut self, index: u16, size: u16, base: u64) -> DriverQueue {
-        let queue = DriverQueue::new(&self.memory, size, base);
+        let form = if self.features & RING_PACKED == 0 { RingForm::Split } else { RingForm::Packed };
+        let queue = DriverQueue::with_form(&self.memory, form, size, base);
+        if self.features & EVENT_IDX != 0 {
+            queue.start_used_events();
+        }
         let layout = queue.layout();
         self.write(offset::QUEUE_SELECT, u32::from(index));
         self.write(offset::QUEUE_SIZE, u32::from(size));
@@ -121,7 +138,7 @@ impl MmioDriver {
     ///
     /// # Panics
     /// If the device does not agree or cannot start.
-    pub fn start(&mut self, features: u64, base: u64) -> Vec<DriverQueue> {
+    pub fn start(&mut self, features: u128, base: u64) -> Vec<DriverQueue> {
         let features = features & self.offered_features();
         assert!(self.negotiate(features), "the device does not agree to the features {features:#x}");
         let mut queues = Vec::new();

@@ -1,18 +1,24 @@
 //! The driver's side of queues and of the transport: a tool for tests of devices, of the machine and of this crate.
 //!
-//! [`DriverQueue`] lays a real ring into guest memory and speaks its driver's part, or breaks its rules.
+//! [`DriverQueue`] lays a real ring, split or packed, into guest memory and speaks its driver's part, or breaks its
+//! rules.
 //! [`MmioDriver`] takes a device through the handshake of virtio-mmio. Both end the test, with a panic, when the test
 //! asks for what cannot be done.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that misuses its tool has to end")]
 
+mod buffer;
 mod device;
 mod memory;
 mod mmio_driver;
+mod packed;
 mod queue;
+mod ring_memory;
 mod skipped;
+mod split;
 
-pub use device::{build_device, decoded_features, offered_names};
+pub use buffer::{Buffer, RawDescriptor};
+pub use device::{build_device, decoded_features, decoded_request, offered_names, whose_turn};
 pub use memory::guest_memory;
 pub use mmio_driver::{MmioDriver, offset};
-pub use queue::{Buffer, DeviceSide, DriverQueue, RawDescriptor};
+pub use queue::{DeviceSide, DriverQueue};
 pub use skipped::skipped;

@@ -54,6 +54,29 @@ pub const fn one_row(rows: u32, value: &str) {
     }
 }
 
+/// The bit of the row with this name.
+#[track_caller]
+pub(super) const fn bit_named<F: Copy>(rows: &[FeatureRow<F>], name: &str) -> u8 {
+    let mut rest = rows;
+    while let [row, after @ ..] = rest {
+        if is_same(row.text.name.as_bytes(), name.as_bytes()) {
+            return row.text.bit;
+        }
+        rest = after;
+    }
+    Message::new("feature_map!: there is no bit of the name ").with(name).fail()
+}
+
+const fn is_same(mut one: &[u8], mut other: &[u8]) -> bool {
+    while let ([first, one_after @ ..], [second, other_after @ ..]) = (one, other) {
+        if *first != *second {
+            return false;
+        }
+        (one, other) = (one_after, other_after);
+    }
+    one.is_empty() && other.is_empty()
+}
+
 /// A text that is put together while compiling.
 struct Message {
     bytes: [u8; 256],
@@ -128,6 +151,18 @@ mod tests {
     #[should_panic = "feature_map!: VIRTIO_X_F_ONE and VIRTIO_X_F_OTHER are the same bit"]
     fn a_bit_that_stands_twice() {
         device_bits(&[row(3, "VIRTIO_X_F_ONE"), row(4, "VIRTIO_X_F_TWO"), row(3, "VIRTIO_X_F_OTHER")]);
+    }
+
+    #[test]
+    fn a_bit_by_its_name() {
+        let rows = [row(3, "VIRTIO_X_F_ONE"), row(4, "VIRTIO_X_F_ONES")];
+        assert_eq!((bit_named(&rows, "VIRTIO_X_F_ONE"), bit_named(&rows, "VIRTIO_X_F_ONES")), (3, 4));
+    }
+
+    #[test]
+    #[should_panic = "feature_map!: there is no bit of the name VIRTIO_X_F_ON"]
+    fn a_name_that_does_not_exist() {
+        bit_named(&[row(3, "VIRTIO_X_F_ONE")], "VIRTIO_X_F_ON");
     }
 
     #[test]

@@ -6,9 +6,11 @@ pub mod check;
 mod declare;
 mod mask;
 mod transport;
+mod vhost_user;
 
-pub use transport::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, TRANSPORT, VERSION_1};
+pub use transport::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, RING_PACKED, TRANSPORT, VERSION_1};
 pub use transport::{VHOST_LOG_ALL, VHOST_NET_VIRTIO_NET_HDR, VHOST_USER_PROTOCOL_FEATURES};
+pub use vhost_user::PROTOCOL_FEATURES;
 
 use qapi_schema::virtio_debug::{VirtioDeviceFeaturesBranch, VirtioType};
 
@@ -24,9 +26,9 @@ pub struct FeatureText {
 }
 
 impl FeatureText {
-    /// Whether the bit is set in `bits`; if so, clears it there. Bits above 63 never are.
-    pub(crate) fn take_from(&self, bits: &mut u64) -> bool {
-        let mask = 1_u64.checked_shl(u32::from(self.bit)).unwrap_or(0);
+    /// Whether the bit is set in `bits`; if so, clears it there.
+    pub(crate) fn take_from(&self, bits: &mut u128) -> bool {
+        let mask = 1_u128.checked_shl(u32::from(self.bit)).unwrap_or(0);
         let is_set = *bits & mask != 0;
         *bits &= !mask;
         is_set
@@ -49,7 +51,7 @@ pub trait FeatureTable: Sync {
 
     /// The first generation's form: the kind's branch of the schema's union. Clears the bits that it shows, and lists
     /// them in reverse table order.
-    fn branch(&self, schema_type: VirtioType, bits: &mut u64) -> VirtioDeviceFeaturesBranch;
+    fn branch(&self, schema_type: VirtioType, bits: &mut u128) -> VirtioDeviceFeaturesBranch;
 }
 
 /// The feature bits of one kind of device. Made by [`feature_map!`](crate::feature_map!), which checks it.
@@ -77,18 +79,30 @@ impl<F> FeatureMap<F> {
     }
 }
 
+impl<F: Copy> FeatureMap<F> {
+    /// The number of the bit with this name: for declarations beside the map, in which a name that does not exist fails
+    /// the build.
+    ///
+    /// # Panics
+    /// If there is no such name; in a `static` or `const` that is an error of the compiler.
+    #[track_caller]
+    pub const fn bit(&self, name: &str) -> u8 {
+        check::bit_named(self.rows, name)
+    }
+}
+
 impl<F: Copy + Sync> FeatureTable for FeatureMap<F> {
     fn texts(&self) -> Vec<FeatureText> {
         self.rows.iter().map(|row| row.text).chain(self.vhost.iter().copied()).collect()
     }
 
-    fn branch(&self, schema_type: VirtioType, bits: &mut u64) -> VirtioDeviceFeaturesBranch {
+    fn branch(&self, schema_type: VirtioType, bits: &mut u128) -> VirtioDeviceFeaturesBranch {
         (self.wrap)(schema_type, take_values(self.rows, bits))
     }
 }
 
 /// The values of the rows whose bits are set, in reverse table order. Clears those bits.
-pub(crate) fn take_values<F: Copy>(rows: &[FeatureRow<F>], bits: &mut u64) -> Vec<F> {
+pub(crate) fn take_values<F: Copy>(rows: &[FeatureRow<F>], bits: &mut u128) -> Vec<F> {
     let valued = rows.iter().rev().filter_map(|row| row.value.map(|value| (value, row.text)));
     valued.filter(|(_, text)| text.take_from(bits)).map(|(value, _)| value).collect()
 }

@@ -5,14 +5,17 @@ use super::{FeatureRow, FeatureText};
 use qapi_schema::virtio_debug::VirtioTransportFeature as Feature;
 
 /// The driver and the device follow version 1 of the specification.
-pub const VERSION_1: u64 = 1 << 32;
+pub const VERSION_1: u128 = 1 << 32;
 /// Descriptors may refer to tables of descriptors.
-pub const INDIRECT_DESC: u64 = 1 << 28;
+pub const INDIRECT_DESC: u128 = 1 << 28;
 /// Each side says at which index it wants to be notified.
-pub const EVENT_IDX: u64 = 1 << 29;
+pub const EVENT_IDX: u128 = 1 << 29;
 
-/// The bits that are a device's own among the lowest 64: 0 to 23 and 50 to 63.
-pub const DEVICE_BITS: u64 = 0x00ff_ffff | !0 << 50;
+/// Queues have packed rings.
+pub const RING_PACKED: u128 = 1 << 34;
+
+/// The bits that are a device's own: 0 to 23 and 50 to 127 (virtio 1.3, 2.2).
+pub const DEVICE_BITS: u128 = 0x00ff_ffff | !0 << 50;
 
 const fn row(value: Feature, bit: u8, name: &'static str, description: &'static str) -> FeatureRow<Feature> {
     FeatureRow { value: Some(value), text: FeatureText { bit, name, description } }

@@ -1,6 +1,6 @@
 //! The replies of the first generation of commands (`x-debug-…`): enumerations, and a union by kind.
 
-use super::{ElementError, Introspect, RING_ALIGNMENT, element_error, queue_of};
+use super::{ElementError, Introspect, RING_ALIGNMENT, element_error, queue_of, unknown_members};
 use crate::DeviceKind;
 use crate::feature_map::{TRANSPORT, take_values};
 use qapi_schema::runtime::Error;
@@ -89,8 +89,9 @@ fn descriptor_flags(flags: u16) -> Vec<VirtioRingDescFlags> {
 }
 
 /// Feature bits decoded for a kind of device.
-pub fn features(kind: &DeviceKind, mut bits: u64) -> VirtioDeviceFeatures {
+pub fn features(kind: &DeviceKind, mut bits: u128) -> VirtioDeviceFeatures {
     let transport = take_values(TRANSPORT, &mut bits);
     let branch = kind.features.branch(kind.schema_type, &mut bits);
-    VirtioDeviceFeatures { transport, branch, unknown_features: (bits != 0).then_some(bits) }
+    let [unknown_features, unknown_features2] = unknown_members(bits);
+    VirtioDeviceFeatures { transport, branch, unknown_features, unknown_features2 }
 }

@@ -1,13 +1,14 @@
 //! The replies of the second generation of commands (`x-query-virtio…`): names with a description behind a colon.
 
-use super::{ElementError, Introspect, RING_ALIGNMENT, element_error, queue_of};
+use super::{ElementError, Introspect, RING_ALIGNMENT, element_error, queue_of, unknown_members};
 use crate::DeviceKind;
-use crate::feature_map::{FeatureText, TRANSPORT};
+use crate::feature_map::{FeatureText, PROTOCOL_FEATURES, TRANSPORT};
 use crate::mmio::status as bits_of_status;
 use qapi_schema::runtime::Error;
 use qapi_schema::virtio::{
-    VirtQueueStatus, VirtioDeviceFeatureNames, VirtioDeviceStatus, VirtioInfo, VirtioQueueElement,
-    VirtioRingAvail, VirtioRingDesc, VirtioRingUsed, VirtioStatus,
+    VhostDeviceProtocols, VirtQueueStatus, VirtVhostQueueStatus, VirtioDeviceFeatureNames,
+    VirtioDeviceStatus, VirtioInfo, VirtioQueueElement, VirtioRingAvail, VirtioRingDesc, VirtioRingUsed,
+    VirtioStatus,
 };
 use qapi_schema::virtio_debug::VirtioTransportFeature;
 
@@ -70,6 +71,15 @@ pub fn queue_status(device: &dyn Introspect, queue: u16) -> Result<VirtQueueStat
     })
 }
 
+/// The reply of `x-query-virtio-vhost-queue-status`.
+///
+/// # Errors
+/// No vhost backend runs the queue: there are none yet.
+pub fn vhost_queue_status(_device: &dyn Introspect, _queue: u16) -> Result<VirtVhostQueueStatus, Error> {
+    // The first word belongs to the text that clients know.
+    Err(Error::generic("Error: vhost device has not started yet"))
+}
+
 /// The reply of `x-query-virtio-queue-element`.
 ///
 /// # Errors
@@ -107,19 +117,26 @@ fn descriptor_flags(flags: u16) -> Vec<String> {
 }
 
 /// Feature bits decoded for a kind of device.
-pub fn features(kind: &DeviceKind, mut bits: u64) -> VirtioDeviceFeatureNames {
+pub fn features(kind: &DeviceKind, mut bits: u128) -> VirtioDeviceFeatureNames {
     // Bit 30 has no meaning here for the transport: it is a vhost-user backend's.
     let transport = TRANSPORT.iter().filter(|row| row.value != Some(VirtioTransportFeature::BadFeature));
     let transport: Vec<FeatureText> = transport.map(|row| row.text).collect();
-    VirtioDeviceFeatureNames {
-        transports: take_names(&transport, &mut bits),
-        dev_features: Some(take_names(&kind.features.texts(), &mut bits)),
-        unknown_dev_features: (bits != 0).then_some(bits),
-    }
+    let transports = take_names(&transport, &mut bits);
+    let dev_features = Some(take_names(&kind.features.texts(), &mut bits));
+    let [unknown_dev_features, unknown_dev_features2] = unknown_members(bits);
+    VirtioDeviceFeatureNames { transports, dev_features, unknown_dev_features, unknown_dev_features2 }
+}
+
+/// The features of the vhost-user protocol that a backend and we have agreed on, decoded.
+pub fn protocol_features(bits: u64) -> VhostDeviceProtocols {
+    let mut bits = u128::from(bits);
+    let protocols = take_names(PROTOCOL_FEATURES, &mut bits);
+    let [unknown_protocols, _] = unknown_members(bits);
+    VhostDeviceProtocols { protocols, unknown_protocols }
 }
 
 /// Name and description of each row whose bit is set, in reverse table order. Clears those bits.
-fn take_names(rows: &[FeatureText], bits: &mut u64) -> Vec<String> {
+fn take_names(rows: &[FeatureText], bits: &mut u128) -> Vec<String> {
     let set = rows.iter().rev().filter(|row| row.take_from(bits));
     set.map(|row| format!("{}: {}", row.name, row.description)).collect()
 }

@@ -30,9 +30,9 @@ impl<const N: usize> SequenceLock<N> {
         self.sequence.store(sequence.wrapping_add(2), Ordering::Release);
     }
 
-    /// The words as they stood at one moment. Tries again while the writer is in between, which is a few nanoseconds
-    /// unless it has been preempted there.
-    pub(super) fn read(&self) -> [u64; N] {
+    /// The words as they stood at one moment, and how many writes there had been. Tries again while the writer is in
+    /// between, which is a few nanoseconds unless it has been preempted there.
+    pub(super) fn read(&self) -> ([u64; N], u64) {
         loop {
             let before = self.sequence.load(Ordering::Acquire);
             let mut copy = [0; N];
@@ -41,7 +41,7 @@ impl<const N: usize> SequenceLock<N> {
             }
             fence(Ordering::Acquire);
             if before.is_multiple_of(2) && self.sequence.load(Ordering::Relaxed) == before {
-                return copy;
+                return (copy, before / 2);
             }
             yield_now();
         }
@@ -58,7 +58,7 @@ mod tests {
     fn only_the_words_named_are_replaced() {
         let lock = SequenceLock::new([1, 2, 3, 4]);
         lock.write(1, [20, 30]);
-        assert_eq!(lock.read(), [1, 20, 30, 4]);
+        assert_eq!(lock.read(), ([1, 20, 30, 4], 1));
     }
 
     #[test]
@@ -69,7 +69,7 @@ mod tests {
             for _ in 0..2 {
                 scope.spawn(|| {
                     while !done.load(Ordering::Relaxed) {
-                        let [first, second, third, fourth] = lock.read();
+                        let ([first, second, third, fourth], _) = lock.read();
                         assert_eq!((second, third, fourth), (first * 3, first * 5, first * 7));
                     }
                 });
@@ -79,6 +79,6 @@ mod tests {
             }
             done.store(true, Ordering::Relaxed);
         });
-        assert_eq!(lock.read()[0], 49_999);
+        assert_eq!(lock.read().0[0], 49_999);
     }
 }

@@ -1,7 +1,13 @@
 //! A device as monitors see it.
 
+use super::configuration::{CONFIGURATION_SIZE, PublishedConfiguration};
+use super::in_flight::InFlightChain;
+use super::kick;
 use super::published::{PublishedQueue, QueueSnapshot};
+use super::sequence_lock::SequenceLock;
 use super::walk::{self, Element, ElementError};
+use super::words;
+use crate::details::DeviceDetails;
 use crate::interrupt::Interrupt;
 use crate::mmio::status;
 use crate::queue::QueueError;
@@ -9,8 +15,9 @@ use crate::{DeviceError, DeviceKind, GuestMemory};
 use arc_swap::ArcSwapOption;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use thiserror::Error;
+use vmm_sys_util::eventfd::EventFd;
 
 /// All that a monitor can know of a device. Nothing here waits for a queue's or a vCPU's thread, writes to guest
 /// memory, or changes what the driver sees.
@@ -18,11 +25,27 @@ pub trait Introspect: Send + Sync {
     /// What kind of device this is.
     fn kind(&self) -> &'static DeviceKind;
 
+    /// What there is to know of a device of this kind beyond its feature bits.
+    fn details(&self) -> &'static DeviceDetails;
+
+    /// The guest's memory. Whoever looks only reads it.
+    fn memory(&self) -> &GuestMemory;
+
     /// The device's state, apart from its queues.
     fn status(&self) -> DeviceSnapshot;
 
     /// A queue's state; `None` if the device has no such queue.
     fn queue(&self, index: u16) -> Option<QueueSnapshot>;
+
+    /// The chains of a queue that the device has taken and not given back, in the order in which it took them. Empty if
+    /// there is no such queue.
+    fn in_flight(&self, queue: u16) -> Vec<InFlightChain>;
+
+    /// Whether the driver's kick of a queue has arrived and the device's thread has not woken up for it.
+    fn kick_pending(&self, queue: u16) -> bool;
+
+    /// The configuration space as it stood when the transport last had to do with it.
+    fn configuration(&self) -> [u8; CONFIGURATION_SIZE];
 
     /// The chain at a position of the available ring, read from guest memory as it stands now. Without `index` it is
     /// the next one that the device would take.
@@ -41,18 +64,24 @@ pub struct DeviceSnapshot {
     pub interrupt_status: u8,
     /// The QueueSel register.
     pub queue_select: u32,
+    /// The DeviceFeaturesSel register.
+    pub device_features_select: u32,
+    /// The DriverFeaturesSel register.
+    pub driver_features_select: u32,
     /// The ConfigGeneration register.
     pub configuration_generation: u32,
     /// Feature bits offered, the transport's included.
-    pub offered_features: u64,
+    pub offered_features: u128,
     /// Feature bits that the driver has acknowledged.
-    pub acknowledged_features: u64,
+    pub acknowledged_features: u128,
     /// Feature bits of a backend outside of this process; zero if there is none.
-    pub backend_features: u64,
+    pub backend_features: u128,
     /// Number of queues.
     pub queue_count: u16,
     /// False while the machine is paused.
     pub running: bool,
+    /// The device's thread is at work, and not waiting for events.
+    pub working: bool,
     /// Why the device needs a reset, if it does.
     pub failure: Option<Arc<DeviceFailure>>,
 }
@@ -82,37 +111,50 @@ pub enum DeviceFailure {
 pub struct DeviceView {
     kind: &'static DeviceKind,
     memory: GuestMemory,
-    offered_features: u64,
-    acknowledged_features: AtomicU64,
+    offered_features: u128,
+    acknowledged_features: SequenceLock<2>,
     status: AtomicU8,
     queue_select: AtomicU32,
+    device_features_select: AtomicU32,
+    driver_features_select: AtomicU32,
+    configuration: PublishedConfiguration,
     configuration_generation: AtomicU32,
     running: AtomicBool,
+    working: AtomicBool,
     failure: ArcSwapOption<DeviceFailure>,
     interrupt: Arc<Interrupt>,
     queues: Vec<Arc<PublishedQueue>>,
+    kicks: Arc<[EventFd]>,
+    details: &'static DeviceDetails,
 }
 
 impl DeviceView {
     pub(crate) fn new(
-        kind: &'static DeviceKind,
+        (kind, details): (&'static DeviceKind, &'static DeviceDetails),
         memory: GuestMemory,
-        offered_features: u64,
+        offered_features: u128,
         interrupt: Arc<Interrupt>,
         queues: Vec<Arc<PublishedQueue>>,
+        kicks: Arc<[EventFd]>,
     ) -> Self {
         Self {
             kind,
             memory,
             offered_features,
-            acknowledged_features: AtomicU64::new(0),
+            acknowledged_features: SequenceLock::new([0; 2]),
             status: AtomicU8::new(0),
             queue_select: AtomicU32::new(0),
+            device_features_select: AtomicU32::new(0),
+            driver_features_select: AtomicU32::new(0),
+            configuration: PublishedConfiguration::default(),
             configuration_generation: AtomicU32::new(0),
             running: AtomicBool::new(true),
+            working: AtomicBool::new(false),
             failure: ArcSwapOption::empty(),
             interrupt,
             queues,
+            kicks,
+            details,
         }
     }
 
@@ -124,16 +166,32 @@ impl DeviceView {
         self.queues.get(usize::from(index))
     }
 
-    pub(crate) fn offered_features(&self) -> u64 {
+    pub(crate) fn offered_features(&self) -> u128 {
         self.offered_features
     }
 
-    pub(crate) fn set_acknowledged_features(&self, features: u64) {
-        self.acknowledged_features.store(features, Ordering::Relaxed);
+    pub(crate) fn set_acknowledged_features(&self, features: u128) {
+        self.acknowledged_features.write(0, words(features));
     }
 
     pub(crate) fn set_queue_select(&self, queue: u32) {
         self.queue_select.store(queue, Ordering::Relaxed);
+    }
+
+    pub(crate) fn set_feature_selects(&self, device: u32, driver: u32) {
+        self.device_features_select.store(device, Ordering::Relaxed);
+        self.driver_features_select.store(driver, Ordering::Relaxed);
+    }
+
+    /// The device's thread is at work, or about to wait. It says so before it takes a kick, so that whoever sees
+    /// neither a kick nor work knows that nothing is under way.
+    pub(crate) fn set_working(&self, working: bool) {
+        self.working.store(working, Ordering::SeqCst);
+    }
+
+    /// The copy of the configuration space.
+    pub(crate) fn published_configuration(&self) -> &PublishedConfiguration {
+        &self.configuration
     }
 
     pub(crate) fn set_running(&self, running: bool) {
@@ -171,8 +229,9 @@ impl DeviceView {
     /// Everything is as before the driver came. The device's thread has ended.
     pub(crate) fn reset(&self) {
         self.status.store(0, Ordering::Release);
-        self.acknowledged_features.store(0, Ordering::Relaxed);
+        self.set_acknowledged_features(0);
         self.queue_select.store(0, Ordering::Relaxed);
+        self.set_feature_selects(0, 0);
         self.failure.store(None);
         self.interrupt.acknowledge(u8::MAX);
         self.queues.iter().for_each(|queue| queue.reset());
@@ -184,23 +243,47 @@ impl Introspect for DeviceView {
         self.kind
     }
 
+    fn details(&self) -> &'static DeviceDetails {
+        self.details
+    }
+
+    fn memory(&self) -> &GuestMemory {
+        &self.memory
+    }
+
     fn status(&self) -> DeviceSnapshot {
+        let ([low, high], _) = self.acknowledged_features.read();
         DeviceSnapshot {
             status: self.device_status(),
             interrupt_status: self.interrupt.status(),
             queue_select: self.queue_select.load(Ordering::Relaxed),
+            device_features_select: self.device_features_select.load(Ordering::Relaxed),
+            driver_features_select: self.driver_features_select.load(Ordering::Relaxed),
             configuration_generation: self.configuration_generation(),
             offered_features: self.offered_features,
-            acknowledged_features: self.acknowledged_features.load(Ordering::Relaxed),
+            acknowledged_features: u128::from(high) << u64::BITS | u128::from(low),
             backend_features: 0,
             queue_count: u16::try_from(self.queues.len()).unwrap_or(u16::MAX),
             running: self.running.load(Ordering::Relaxed),
+            working: self.working.load(Ordering::SeqCst),
             failure: self.failure.load_full(),
         }
     }
 
     fn queue(&self, index: u16) -> Option<QueueSnapshot> {
         self.published_queue(index).map(|queue| queue.snapshot())
+    }
+
+    fn in_flight(&self, queue: u16) -> Vec<InFlightChain> {
+        self.published_queue(queue).map(|queue| queue.in_flight()).unwrap_or_default()
+    }
+
+    fn kick_pending(&self, queue: u16) -> bool {
+        self.kicks.get(usize::from(queue)).is_some_and(kick::is_pending)
+    }
+
+    fn configuration(&self) -> [u8; CONFIGURATION_SIZE] {
+        self.configuration.bytes()
     }
 
     fn element(&self, queue: u16, index: Option<u16>) -> Result<Element, ElementError> {

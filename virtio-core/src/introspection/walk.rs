@@ -3,22 +3,24 @@
 
 use super::published::QueueSnapshot;
 use crate::GuestMemory;
-use crate::queue::RingError;
-use crate::queue::ring::{
-    DESCRIPTOR_INDIRECT, DESCRIPTOR_NEXT, DESCRIPTOR_SIZE, Descriptor, SplitRing, check_range,
+use crate::queue::descriptor::{
+    DESCRIPTOR_INDIRECT, DESCRIPTOR_NEXT, DESCRIPTOR_SIZE, Descriptor, check_range,
 };
+use crate::queue::packed::layout::PackedRing;
+use crate::queue::split::layout::SplitRing;
+use crate::queue::{RingError, RingForm};
 use thiserror::Error;
 
 /// A chain as it stands on the ring.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Element {
-    /// The number of the first descriptor.
+    /// The number of the first descriptor; on a packed ring the buffer id, from the last one.
     pub head: u16,
     /// The descriptors in natural order, head first. Of an indirect chain: those of the table.
     pub descriptors: Vec<ElementDescriptor>,
-    /// The available ring's header, from guest memory.
+    /// The available ring's header, or the driver's event suppression, from guest memory.
     pub available: RingHeader,
-    /// The used ring's header, from guest memory.
+    /// The used ring's header, or the device's event suppression, from guest memory.
     pub used: RingHeader,
 }
 
@@ -33,12 +35,12 @@ pub struct ElementDescriptor {
     pub flags: u16,
 }
 
-/// The first two fields of the available or used ring.
+/// The first two fields of the available or used ring; on a packed ring the two fields of an event suppression structure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RingHeader {
-    /// Bit 0: the owner of the ring does not want to be notified.
+    /// Bit 0: the owner of the ring does not want to be notified. On a packed ring 2 stands for: at `index` only.
     pub flags: u16,
-    /// Free-running index.
+    /// Free-running index. On a packed ring a slot, with the wrap counter as bit 15.
     pub index: u16,
 }
 
@@ -77,7 +79,8 @@ struct Table {
     entries: u32,
 }
 
-/// The chain at `index` of the available ring, or at the next position that the device takes.
+/// The chain at `index` of the available ring, or of the packed ring; without it, at the next position that the device
+/// takes.
 ///
 /// # Errors
 /// The queue is not set up, or its ring cannot be read.
@@ -89,14 +92,50 @@ pub fn element(
     if !queue.ready {
         return Err(ElementError::NotReady);
     }
-    let ring = SplitRing::new(memory.clone(), queue.layout, queue.default_size)?;
-    let head = ring.available_entry(index.unwrap_or(queue.indices.last_available))?;
+    let position = index.unwrap_or(queue.indices.last_available);
+    match queue.layout.form {
+        RingForm::Split => {
+            split_element(SplitRing::new(memory.clone(), queue.layout, queue.default_size)?, position)
+        }
+        RingForm::Packed => {
+            packed_element(PackedRing::new(memory.clone(), queue.layout, queue.default_size)?, position)
+        }
+    }
+}
+
+fn split_element(ring: SplitRing, position: u16) -> Result<Element, ElementError> {
+    let head = ring.available_entry(position)?;
     Ok(Element {
         head,
-        descriptors: chain(memory, &ring, head)?,
+        descriptors: chain(ring.memory(), &ring, head)?,
         available: RingHeader { flags: ring.available_flags()?, index: ring.available_index()? },
         used: RingHeader { flags: ring.used_flags()?, index: ring.used_index()? },
     })
+}
+
+/// A packed chain goes on in the slots that follow, and takes the whole of an indirect table.
+fn packed_element(ring: PackedRing, position: u16) -> Result<Element, ElementError> {
+    let mut slot = position % ring.size();
+    let mut last = ring.descriptor(slot)?;
+    let mut descriptors = Vec::new();
+    if last.has(DESCRIPTOR_INDIRECT) {
+        let table = indirect_table(ring.memory(), &last)?;
+        for index in 0..table.entries {
+            let address = table.address + DESCRIPTOR_SIZE * u64::from(index);
+            descriptors.push(shown(&Descriptor::load_packed(ring.memory(), address)?));
+        }
+    } else {
+        descriptors.push(shown(&last));
+        while last.has(DESCRIPTOR_NEXT) && descriptors.len() < usize::from(ring.size()) {
+            slot = if slot + 1 == ring.size() { 0 } else { slot + 1 };
+            last = ring.descriptor(slot)?;
+            descriptors.push(shown(&last));
+        }
+    }
+    let (driver, device) = (ring.driver_suppression_fields()?, ring.device_suppression_fields()?);
+    // The buffer id stands in the chain's last descriptor on the ring.
+    let head = last.next;
+    Ok(Element { head, descriptors, available: header(driver), used: header(device) })
 }
 
 /// The descriptors from `head` on, at most as many as the table has entries.
@@ -112,10 +151,18 @@ fn chain(memory: &GuestMemory, ring: &SplitRing, head: u16) -> Result<Vec<Elemen
         let Some(index) = next else { break };
         let Some(descriptor) = load(memory, table, index)? else { break };
         next = descriptor.has(DESCRIPTOR_NEXT).then_some(descriptor.next);
-        let Descriptor { address, length, flags, .. } = descriptor;
-        descriptors.push(ElementDescriptor { address, length, flags });
+        descriptors.push(shown(&descriptor));
     }
     Ok(descriptors)
+}
+
+fn shown(descriptor: &Descriptor) -> ElementDescriptor {
+    let Descriptor { address, length, flags, .. } = *descriptor;
+    ElementDescriptor { address, length, flags }
+}
+
+fn header([index, flags]: [u16; 2]) -> RingHeader {
+    RingHeader { flags, index }
 }
 
 /// A descriptor, or `None` beyond the end of the table.

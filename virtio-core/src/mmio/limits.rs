@@ -1,7 +1,8 @@
 //! What a device may declare, checked when it gets its transport.
 
 use crate::DeviceKind;
-use crate::feature_map::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, VERSION_1};
+use crate::feature_map::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, RING_PACKED, VERSION_1};
+use crate::queue::RingForm;
 use std::io;
 use thiserror::Error;
 
@@ -14,12 +15,12 @@ pub const MAXIMUM_QUEUE_SIZE: u16 = 1024;
 #[derive(Debug, Error)]
 pub enum TransportError {
     /// The device offers a bit that is not its own to offer.
-    #[error("{kind} offers the feature bits {bits:#x}, which are not device bits (0 to 23 and 50 to 63)")]
+    #[error("{kind} offers the feature bits {bits:#x}, which are not device bits (0 to 23 and 50 to 127)")]
     FeatureBits {
         /// The device's name.
         kind: &'static str,
         /// The bits.
-        bits: u64,
+        bits: u128,
     },
     /// A queue size that is not supported.
     #[error(
@@ -47,12 +48,17 @@ pub enum TransportError {
 }
 
 /// The features offered: the device's and the transport's.
-pub(super) fn check_features(kind: &DeviceKind, features: u64) -> Result<u64, TransportError> {
+pub(super) fn check_features(
+    kind: &DeviceKind,
+    features: u128,
+    rings: RingForm,
+) -> Result<u128, TransportError> {
     let bits = features & !DEVICE_BITS;
     if bits != 0 {
         return Err(TransportError::FeatureBits { kind: kind.name, bits });
     }
-    Ok(features | VERSION_1 | INDIRECT_DESC | EVENT_IDX)
+    let packed = if rings == RingForm::Packed { RING_PACKED } else { 0 };
+    Ok(features | VERSION_1 | INDIRECT_DESC | EVENT_IDX | packed)
 }
 
 /// Queue sizes that can be.

@@ -8,10 +8,10 @@ pub mod status;
 
 use crate::GuestMemory;
 use crate::device::{Activation, Device};
-use crate::feature_map::{EVENT_IDX, INDIRECT_DESC, VERSION_1};
+use crate::feature_map::{EVENT_IDX, INDIRECT_DESC, RING_PACKED, VERSION_1};
 use crate::interrupt::Interrupt;
-use crate::introspection::{DeviceFailure, DeviceView, Introspect, PublishedQueue};
-use crate::queue::Queue;
+use crate::introspection::{CONFIGURATION_SIZE, DeviceFailure, DeviceView, Introspect, PublishedQueue};
+use crate::queue::{Queue, RingForm};
 use crate::runner::{Runner, WorkerContext};
 pub use limits::{MAXIMUM_QUEUE_SIZE, MAXIMUM_QUEUES, TransportError};
 
@@ -40,12 +40,13 @@ pub struct MmioTransport {
     device_features_select: u32,
     driver_features_select: u32,
     queue_select: u32,
-    acknowledged_features: u64,
+    acknowledged_features: u128,
     paused: bool,
 }
 
 impl MmioTransport {
-    /// Puts `device` behind registers. Writing to `interrupt` raises its line (edge).
+    /// Puts `device` behind registers. Writing to `interrupt` raises its line (edge). Packed `rings` are an offer: the
+    /// driver may still choose split ones.
     ///
     /// # Errors
     /// A device that declares what cannot be, or no more file descriptors.
@@ -53,19 +54,24 @@ impl MmioTransport {
         device: Box<dyn Device>,
         memory: GuestMemory,
         interrupt: EventFd,
+        rings: RingForm,
     ) -> Result<Self, TransportError> {
         let kind = device.kind();
-        let features = check_features(kind, device.features())?;
+        let features = check_features(kind, device.features(), rings)?;
         let sizes = check_queue_sizes(kind, device.queue_sizes())?;
         let kicks: io::Result<Vec<EventFd>> = sizes.iter().map(|_| EventFd::new(EFD_NONBLOCK)).collect();
+        let kicks: Arc<[EventFd]> = kicks.map_err(TransportError::KickEvent)?.into();
         let published =
             (0..).zip(sizes).map(|(index, size)| Arc::new(PublishedQueue::new(index, *size))).collect();
         let interrupt = Arc::new(Interrupt::new(interrupt));
-        Ok(Self {
+        let about = (kind, device.details());
+        let view =
+            DeviceView::new(about, Arc::clone(&memory), features, interrupt, published, Arc::clone(&kicks));
+        let transport = Self {
             runner: None,
-            memory: Arc::clone(&memory),
-            view: Arc::new(DeviceView::new(kind, memory, features, interrupt, published)),
-            kicks: kicks.map_err(TransportError::KickEvent)?.into(),
+            memory,
+            view: Arc::new(view),
+            kicks,
             queues: sizes.iter().copied().map(QueueSetup::new).collect(),
             device,
             device_features_select: 0,
@@ -73,7 +79,9 @@ impl MmioTransport {
             queue_select: 0,
             acknowledged_features: 0,
             paused: false,
-        })
+        };
+        transport.publish_configuration();
+        Ok(transport)
     }
 
     /// What monitors see. It stays valid for as long as anybody holds it.
@@ -109,6 +117,8 @@ impl MmioTransport {
         data.fill(0);
         if let Some(offset) = offset.checked_sub(CONFIGURATION_SPACE) {
             self.device.read_config(offset, data);
+            // The device's thread may have changed it; this is when the driver learns of it, and so do monitors.
+            self.publish_configuration();
         } else if let (Some(register), Ok(data)) = (Register::at(offset), <&mut [u8; 4]>::try_from(data)) {
             *data = self.read_register(register).to_le_bytes();
         }
@@ -119,9 +129,17 @@ impl MmioTransport {
     pub fn write(&mut self, offset: u64, data: &[u8]) {
         if let Some(offset) = offset.checked_sub(CONFIGURATION_SPACE) {
             self.device.write_config(offset, data);
+            self.publish_configuration();
         } else if let (Some(register), Ok(data)) = (Register::at(offset), <[u8; 4]>::try_from(data)) {
             self.write_register(register, u32::from_le_bytes(data));
         }
+    }
+
+    /// Shows monitors the configuration space as it is now.
+    fn publish_configuration(&self) {
+        let mut space = [0; CONFIGURATION_SIZE];
+        self.device.read_config(0, &mut space);
+        self.view.published_configuration().publish(&space);
     }
 
     fn read_register(&self, register: Register) -> u32 {
@@ -131,7 +149,7 @@ impl MmioTransport {
             Register::DeviceId => self.device.kind().id,
             Register::VendorId => VENDOR_ID,
             Register::DeviceFeatures => {
-                select_half(self.view.offered_features(), self.device_features_select)
+                feature_word(self.view.offered_features(), self.device_features_select)
             }
             Register::QueueSizeMaximum => {
                 self.selected_queue().map_or(0, |queue| u32::from(queue.maximum_size))
@@ -150,9 +168,15 @@ impl MmioTransport {
 
     fn write_register(&mut self, register: Register, value: u32) {
         match register {
-            Register::DeviceFeaturesSelect => self.device_features_select = value,
+            Register::DeviceFeaturesSelect => {
+                self.device_features_select = value;
+                self.view.set_feature_selects(value, self.driver_features_select);
+            }
             Register::DriverFeatures => self.acknowledge_features(value),
-            Register::DriverFeaturesSelect => self.driver_features_select = value,
+            Register::DriverFeaturesSelect => {
+                self.driver_features_select = value;
+                self.view.set_feature_selects(self.device_features_select, value);
+            }
             Register::QueueSelect => {
                 self.queue_select = value;
                 self.view.set_queue_select(value);
@@ -184,13 +208,9 @@ impl MmioTransport {
         if self.view.device_status() & status::FEATURES_OK != 0 {
             return;
         }
-        let shift = match self.driver_features_select {
-            0 => 0,
-            1 => 32,
-            _ => return,
-        };
+        let Some(shift) = word_shift(self.driver_features_select) else { return };
         let others = self.acknowledged_features & !(0xffff_ffff << shift);
-        self.acknowledged_features = others | u64::from(value) << shift;
+        self.acknowledged_features = others | u128::from(value) << shift;
         self.view.set_acknowledged_features(self.acknowledged_features);
     }
 
@@ -231,6 +251,8 @@ impl MmioTransport {
             Some(published) => Arc::clone(published),
             None => Arc::new(PublishedQueue::new(index, setup.maximum_size)),
         };
+        // The driver may have described the ring before it chose the form.
+        published.publish_layout(&configuration.layout, setup.ready);
         let interrupt = Arc::clone(self.view.interrupt());
         Ok(Queue::new(&configuration, Arc::clone(&self.memory), published, interrupt)?)
     }
@@ -247,6 +269,7 @@ impl MmioTransport {
         self.queue_select = 0;
         self.acknowledged_features = 0;
         self.view.reset();
+        self.publish_configuration();
     }
 
     fn selected_queue(&self) -> Option<&QueueSetup> {
@@ -278,7 +301,9 @@ impl MmioTransport {
     /// Changes the selected queue's registers and publishes them.
     fn change_queue(&mut self, change: impl FnOnce(&mut QueueSetup) -> Result<(), crate::queue::RingError>) {
         let Ok(index) = u16::try_from(self.queue_select) else { return };
+        let form = ring_form(self.acknowledged_features);
         let Some(setup) = self.queues.get_mut(usize::from(index)) else { return };
+        setup.layout.form = form;
         let changed = change(setup).map_err(of_queue(index));
         if let Some(published) = self.view.published_queue(index) {
             published.publish_layout(&setup.layout, setup.ready);
@@ -297,12 +322,18 @@ impl MmioTransport {
     }
 }
 
-/// One half of 64 feature bits; there are no higher ones.
-fn select_half(features: u64, select: u32) -> u32 {
-    let [b0, b1, b2, b3, b4, b5, b6, b7] = features.to_le_bytes();
-    match select {
-        0 => u32::from_le_bytes([b0, b1, b2, b3]),
-        1 => u32::from_le_bytes([b4, b5, b6, b7]),
-        _ => 0,
-    }
+/// The form of all rings of a device whose driver has acknowledged `features`.
+fn ring_form(features: u128) -> RingForm {
+    if features & RING_PACKED == 0 { RingForm::Split } else { RingForm::Packed }
+}
+
+/// The 32 feature bits that a selector register stands for; none beyond those that there are.
+fn feature_word(features: u128, select: u32) -> u32 {
+    let word = word_shift(select).map_or(0, |shift| features >> shift & 0xffff_ffff);
+    u32::try_from(word).unwrap_or(0)
+}
+
+/// Where the word of feature bits with this number begins, if there is one.
+fn word_shift(select: u32) -> Option<u32> {
+    select.checked_mul(u32::BITS).filter(|shift| *shift < u128::BITS)
 }

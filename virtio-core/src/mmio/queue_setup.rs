@@ -1,7 +1,7 @@
 //! What the driver has said about its queues, before the device starts.
 
 use super::registers::Register;
-use crate::queue::{QueueConfiguration, QueueError, RingError, RingLayout};
+use crate::queue::{QueueConfiguration, QueueError, RingError, RingForm, RingLayout};
 
 /// One queue's registers.
 #[derive(Clone, Copy, Debug)]
@@ -23,12 +23,17 @@ impl QueueSetup {
     /// # Errors
     /// A size that the ring cannot have. (Addresses are checked when all are known, at DRIVER_OK.)
     pub(super) fn write(&mut self, register: Register, value: u32) -> Result<(), RingError> {
-        let RingLayout { size, descriptor_area, driver_area, device_area } = &mut self.layout;
+        let RingLayout { form, size, descriptor_area, driver_area, device_area } = &mut self.layout;
         match register {
             Register::QueueSize => {
-                let wanted = u16::try_from(value).ok();
-                let valid = wanted.filter(|size| size.is_power_of_two() && *size <= self.maximum_size);
-                *size = valid.ok_or(RingError::Size { size: value, maximum: self.maximum_size })?;
+                let maximum = self.maximum_size;
+                let wanted = u16::try_from(value).ok().filter(|size| (1..=maximum).contains(size));
+                *size = match form {
+                    RingForm::Split => wanted
+                        .filter(|size| size.is_power_of_two())
+                        .ok_or(RingError::Size { size: value, maximum })?,
+                    RingForm::Packed => wanted.ok_or(RingError::PackedSize { size: value, maximum })?,
+                };
             }
             Register::QueueDescriptorLow => set_low(descriptor_area, value),
             Register::QueueDescriptorHigh => set_high(descriptor_area, value),
@@ -42,11 +47,11 @@ impl QueueSetup {
     }
 
     /// What the device's queue is made of.
-    pub(super) fn configuration(&self, index: u16, features: u64) -> QueueConfiguration {
+    pub(super) fn configuration(&self, index: u16, features: u128) -> QueueConfiguration {
         QueueConfiguration {
             index,
             maximum_size: self.maximum_size,
-            layout: self.layout,
+            layout: RingLayout { form: super::ring_form(features), ..self.layout },
             indirect_descriptors: features & super::INDIRECT_DESC != 0,
             event_index: features & super::EVENT_IDX != 0,
         }

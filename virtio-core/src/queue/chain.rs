@@ -19,15 +19,19 @@ pub struct Segment {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Chain {
     pub(super) head: u16,
-    /// The value of the available index that this chain was taken at.
-    pub(super) position: u16,
+    /// Its entry in the published table of chains in flight.
+    pub(super) entry: u16,
+    /// Entries of the ring that it takes.
+    pub(super) slots: u16,
+    /// How many chains had been taken when this one had.
+    pub(super) number: u64,
     pub(super) segments: Vec<Segment>,
     /// How many of `segments` are readable; the others are writable.
     pub(super) readable: usize,
 }
 
 impl Chain {
-    /// The number of the chain's first descriptor, by which the driver knows it.
+    /// What the driver knows the chain by: the number of its first descriptor, or on a packed ring its buffer id.
     pub fn head(&self) -> u16 {
         self.head
     }

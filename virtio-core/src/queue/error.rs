@@ -12,7 +12,7 @@ pub struct QueueError {
     pub error: RingError,
 }
 
-/// A ring that breaks the rules of virtio 1.3, section 2.7 (split virtqueues).
+/// A ring that breaks the rules of virtio 1.3, section 2.7 (split virtqueues) or 2.8 (packed virtqueues).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum RingError {
     /// The size is zero, no power of two, or above the device's maximum.
@@ -23,7 +23,29 @@ pub enum RingError {
         /// The device's maximum.
         maximum: u16,
     },
-    /// An area of the ring is not aligned as section 2.7 wants it.
+    /// The size of a packed ring is zero or above the device's maximum.
+    #[error("packed queue size {size} is not 1 to {maximum}")]
+    PackedSize {
+        /// What the driver asked for.
+        size: u32,
+        /// The device's maximum.
+        maximum: u16,
+    },
+    /// The driver made more descriptors of a packed ring available than the ring has, while others are still in flight.
+    #[error(
+        "{slots} descriptors at slot {slot} are available with {in_flight} in flight, more than the queue size {size}"
+    )]
+    TooManyDescriptors {
+        /// The slot of the chain's first descriptor.
+        slot: u16,
+        /// The chain's descriptors on the ring.
+        slots: u16,
+        /// Descriptors taken and not returned.
+        in_flight: u16,
+        /// The number of descriptors of the ring.
+        size: u16,
+    },
+    /// An area of the ring is not aligned as section 2.7 or 2.8 wants it.
     #[error("{area} at {address:#x} is not aligned to {alignment} bytes")]
     Alignment {
         /// The area's name.

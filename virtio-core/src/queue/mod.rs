@@ -1,26 +1,29 @@
 //! Virtqueues, the device's side: taking chains from the driver and giving them back.
 //!
-//! [`Queue`] is what a device works with. Only split rings exist so far; packed ones will hide behind the same type.
+//! [`Queue`] is what a device works with, whichever form its ring has. What the two forms, `split` and `packed`, differ
+//! in stands behind the trait in `ring`.
 
 mod chain;
 mod chain_io;
+pub(crate) mod check;
+pub(crate) mod descriptor;
 mod error;
-mod event_index;
-mod notification;
-pub(crate) mod ring;
-mod walk;
+mod gather;
+pub(crate) mod packed;
+mod ring;
+pub(crate) mod split;
 
 pub use chain::{Chain, Segment};
 pub use chain_io::{ChainReader, ChainWriter};
 pub use error::{QueueError, RingError};
-pub use ring::RingLayout;
+pub use ring::{RingForm, RingLayout};
 
 use crate::GuestMemory;
 use crate::interrupt::Interrupt;
-use crate::introspection::{PublishedQueue, QueueIndices};
-use event_index::distance;
-use notification::InterruptDecision;
-use ring::SplitRing;
+use crate::introspection::{InFlightChain, PublishedQueue};
+use packed::PackedQueue;
+use ring::{Ring, Taken};
+use split::SplitQueue;
 use std::sync::Arc;
 
 /// What a queue is made of.
@@ -30,7 +33,7 @@ pub struct QueueConfiguration {
     pub index: u16,
     /// The largest size that the device allows.
     pub maximum_size: u16,
-    /// Where the driver has put the ring.
+    /// Where the driver has put the ring, and which form it has.
     pub layout: RingLayout,
     /// Whether the driver has acknowledged VIRTIO_F_INDIRECT_DESC.
     pub indirect_descriptors: bool,
@@ -42,20 +45,13 @@ pub struct QueueConfiguration {
 #[derive(Debug)]
 pub struct Queue {
     index: u16,
-    ring: SplitRing,
-    indirect_descriptors: bool,
-    event_index: bool,
-    /// Free-running count of chains taken.
-    last_available: u16,
-    /// The driver's index when it was last looked at.
-    shadow_available: u16,
-    /// Free-running count of chains given back.
-    used: u16,
-    /// Chains taken and not given back.
-    in_flight: u16,
-    decision: InterruptDecision,
+    ring: Box<dyn Ring>,
     /// Chains that may still be popped before the runner has to look at its other duties.
     budget: u32,
+    /// Entries of the published table without a chain: as many as the ring can have in flight.
+    free_entries: Vec<u16>,
+    /// Chains ever taken.
+    taken: u64,
     /// Emptied segment lists, to be used again: no allocation per chain in steady state.
     spare: Vec<Vec<Segment>>,
     published: Arc<PublishedQueue>,
@@ -73,19 +69,14 @@ impl Queue {
         published: Arc<PublishedQueue>,
         interrupt: Arc<Interrupt>,
     ) -> Result<Self, QueueError> {
-        let ring = SplitRing::new(memory, configuration.layout, configuration.maximum_size)
-            .map_err(|error| QueueError { queue: configuration.index, error })?;
+        let index = configuration.index;
+        let ring = make_ring(configuration, memory).map_err(|error| QueueError { queue: index, error })?;
         Ok(Self {
-            index: configuration.index,
+            index,
+            free_entries: (0..ring.size()).rev().collect(),
             ring,
-            indirect_descriptors: configuration.indirect_descriptors,
-            event_index: configuration.event_index,
-            last_available: 0,
-            shadow_available: 0,
-            used: 0,
-            in_flight: 0,
-            decision: InterruptDecision::default(),
             budget: u32::MAX,
+            taken: 0,
             spare: Vec::new(),
             published,
             interrupt,
@@ -111,7 +102,14 @@ impl Queue {
         if self.budget == 0 {
             return Ok(None);
         }
-        self.pop_next().map_err(self.named())
+        let mut segments = self.spare.pop().unwrap_or_default();
+        match self.ring.take(&mut segments).map_err(self.named()) {
+            Ok(Some(taken)) => Ok(Some(self.new_chain(taken, segments))),
+            nothing => {
+                self.keep_spare(segments);
+                nothing.map(|_| None)
+            }
+        }
     }
 
     /// Gives back the chain that was popped last, as if it had not been taken. Several go back in reverse order.
@@ -119,13 +117,12 @@ impl Queue {
     /// # Errors
     /// A chain that is not the last one.
     pub fn undo_pop(&mut self, chain: Chain) -> Result<(), QueueError> {
-        if chain.position.wrapping_add(1) != self.last_available || self.in_flight == 0 {
+        if chain.number != self.taken {
             return Err(self.named()(RingError::UndoOutOfOrder { head: chain.head }));
         }
-        self.last_available = chain.position;
-        self.in_flight -= 1;
-        self.recycle(chain.segments);
-        self.publish();
+        self.taken -= 1;
+        self.ring.put_back(chain.slots);
+        self.recycle(chain);
         Ok(())
     }
 
@@ -135,57 +132,51 @@ impl Queue {
     /// # Errors
     /// More bytes than the chain takes.
     pub fn complete(&mut self, chain: Chain, written: u32) -> Result<(), QueueError> {
-        self.store_used(&chain, written).map_err(self.named())?;
-        self.in_flight = self.in_flight.saturating_sub(1);
-        self.decision.completed(self.used);
-        self.recycle(chain.segments);
-        self.publish();
+        let (head, writable) = (chain.head, chain.writable_len());
+        if u64::from(written) > writable {
+            return Err(self.named()(RingError::WrittenTooMuch { head, written, writable }));
+        }
+        self.ring.give_back(head, chain.slots, written).map_err(self.named())?;
+        self.recycle(chain);
         Ok(())
     }
 
     /// Tells the driver that chains have come back, unless none has since the last time or the driver does not want
-    /// to know (2.7.7).
+    /// to know (2.7.7, 2.8.10).
     ///
     /// # Errors
     /// The ring cannot be read.
     pub fn interrupt(&mut self) -> Result<(), QueueError> {
-        let decision = self.decision.wants_interrupt(&self.ring, self.event_index, self.used);
-        if decision.map_err(self.named())? {
+        if self.ring.wants_interrupt().map_err(self.named())? {
             self.interrupt.used_buffer();
         }
         self.publish();
         Ok(())
     }
 
-    fn pop_next(&mut self) -> Result<Option<Chain>, RingError> {
-        if !self.is_available()? {
-            return Ok(None);
-        }
-        let position = self.last_available;
-        let head = self.ring.available_entry(position)?;
-        let mut segments = self.spare.pop().unwrap_or_default();
-        let readable = match walk::collect(&self.ring, self.indirect_descriptors, head, &mut segments) {
-            Ok(readable) => readable,
-            Err(error) => {
-                self.recycle(segments);
-                return Err(error);
-            }
-        };
+    /// A chain that the ring has found; monitors see it in flight from now on.
+    fn new_chain(&mut self, taken: Taken, segments: Vec<Segment>) -> Chain {
+        let Taken { head, position, slots, readable } = taken;
         self.budget -= 1;
-        self.last_available = position.wrapping_add(1);
-        self.in_flight += 1;
+        self.taken += 1;
+        // The ring holds no more chains than there are entries: it has checked that.
+        let entry = self.free_entries.pop().unwrap_or(u16::MAX);
+        self.published.publish_taken(entry, self.taken, InFlightChain { head, position });
         self.publish();
-        Ok(Some(Chain { head, position, segments, readable }))
+        Chain { head, entry, slots, number: self.taken, segments, readable }
     }
 
-    fn store_used(&mut self, chain: &Chain, written: u32) -> Result<(), RingError> {
-        let writable = chain.writable_len();
-        if u64::from(written) > writable {
-            return Err(RingError::WrittenTooMuch { head: chain.head, written, writable });
-        }
-        self.ring.store_used_element(self.used, chain.head, written)?;
-        self.used = self.used.wrapping_add(1);
-        self.ring.store_used_index(self.used)
+    /// The chain is no longer in flight, and what it was made of is used again.
+    fn recycle(&mut self, chain: Chain) {
+        self.published.publish_returned(chain.entry);
+        self.free_entries.push(chain.entry);
+        self.keep_spare(chain.segments);
+        self.publish();
+    }
+
+    fn keep_spare(&mut self, mut segments: Vec<Segment>) {
+        segments.clear();
+        self.spare.push(segments);
     }
 
     /// For `map_err`: says which queue it was.
@@ -194,43 +185,42 @@ impl Queue {
         move |error| QueueError { queue, error }
     }
 
-    /// Whether there is a chain to pop; looks at the driver's index only if all known ones are taken.
-    fn is_available(&mut self) -> Result<bool, RingError> {
-        if self.shadow_available == self.last_available {
-            self.look_at_available_index()?;
-        }
-        Ok(self.shadow_available != self.last_available)
-    }
-
-    /// Reads the driver's index and checks that the ring can hold what it claims.
-    fn look_at_available_index(&mut self) -> Result<(), RingError> {
-        let available = self.ring.available_index()?;
-        let ahead = distance(available, self.last_available);
-        if u32::from(ahead) + u32::from(self.in_flight) > u32::from(self.size()) {
-            return Err(RingError::AvailableIndexJump {
-                available,
-                last_available: self.last_available,
-                distance: ahead,
-                in_flight: self.in_flight,
-                size: self.size(),
-            });
-        }
-        self.shadow_available = available;
-        Ok(())
-    }
-
-    fn recycle(&mut self, mut segments: Vec<Segment>) {
-        segments.clear();
-        self.spare.push(segments);
-    }
-
     fn publish(&self) {
-        self.published.publish_indices(&QueueIndices {
-            last_available: self.last_available,
-            shadow_available: self.shadow_available,
-            used: self.used,
-            in_flight: self.in_flight,
-            signalled_used: self.decision.signalled_used(),
-        });
+        self.published.publish_indices(&self.ring.indices());
     }
+}
+
+/// The runner's part of a queue: kicks, and the share of time that a queue may take.
+impl Queue {
+    /// Asks the driver not to kick. It is a wish: kicks may still come.
+    pub(crate) fn disable_kicks(&mut self) -> Result<(), QueueError> {
+        self.ring.disable_kicks().map_err(self.named())
+    }
+
+    /// Asks the driver to kick for the next chain, and then looks again. True if chains have become available since
+    /// the last look: there may be no kick for those.
+    pub(crate) fn enable_kicks(&mut self) -> Result<bool, QueueError> {
+        let more = self.ring.enable_kicks().map_err(self.named())?;
+        self.publish();
+        Ok(more)
+    }
+
+    /// Lets the worker pop as many chains as the ring has entries. A driver that refills the ring as fast as it is
+    /// emptied must not keep the device's thread from being paused or stopped.
+    pub(crate) fn begin_turn(&mut self) {
+        self.budget = u32::from(self.size());
+    }
+
+    /// Whether the worker was cut short by the end of its turn.
+    pub(crate) fn is_turn_over(&self) -> bool {
+        self.budget == 0
+    }
+}
+
+/// The ring that a queue works on.
+fn make_ring(configuration: &QueueConfiguration, memory: GuestMemory) -> Result<Box<dyn Ring>, RingError> {
+    Ok(match configuration.layout.form {
+        RingForm::Split => Box::new(SplitQueue::new(configuration, memory)?),
+        RingForm::Packed => Box::new(PackedQueue::new(configuration, memory)?),
+    })
 }

@@ -51,10 +51,13 @@ impl EventLoop {
         }
         let mut events = [EpollEvent::default(); EVENTS_AT_ONCE];
         loop {
+            self.context.view().set_working(true);
             self.serve_pending_queues()?;
             let poll = self.pending.contains(&true);
+            self.context.view().set_working(poll);
             let wait = self.context.wait(poll, &mut events);
             let count = wait.map_err(|error| DeviceFailure::Thread { what: "wait for events", error })?;
+            self.context.view().set_working(true);
             for event in events.iter().take(count) {
                 if self.handle(Event::from_epoll(event))?.is_break() {
                     return Ok(());
@@ -124,6 +127,7 @@ impl EventLoop {
         loop {
             match self.commands.try_recv() {
                 Ok(Command::Pause(done)) => {
+                    self.context.view().set_working(false);
                     // The transport may have given up waiting; that is its business.
                     let _ = done.send(());
                     self.wait_for_resume()?;

@@ -50,10 +50,14 @@ impl Runner {
         let view = Arc::clone(context.view());
         let event_loop = EventLoop::new(worker, context, kicks, receiver, wake_of_thread)
             .map_err(failed("watch its events"))?;
+        // It looks at every queue as soon as it runs.
+        view.set_working(!paused);
         let thread = Builder::new()
             .name(view.kind().name.to_owned())
             .spawn(move || {
-                if let Err(failure) = event_loop.run(paused) {
+                let outcome = event_loop.run(paused);
+                view.set_working(false);
+                if let Err(failure) = outcome {
                     view.fail(failure);
                 }
             })

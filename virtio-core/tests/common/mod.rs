@@ -22,6 +22,7 @@ pub(crate) fn wait_until(mut condition: impl FnMut() -> bool) {
 
 /// The device. Its configuration space has one field of 32 bits, which counts its chains if `counts` is shared.
 pub(crate) struct Echo {
+    pub(crate) features: u128,
     pub(crate) sizes: Vec<u16>,
     pub(crate) counts: Arc<AtomicU32>,
     pub(crate) refuses_to_start: bool,
@@ -31,7 +32,13 @@ pub(crate) struct Echo {
 
 impl Echo {
     pub(crate) fn with_queues(sizes: &[u16]) -> Self {
-        Self { sizes: sizes.to_vec(), counts: Arc::default(), refuses_to_start: false, holds: false }
+        Self {
+            features: 0b101,
+            sizes: sizes.to_vec(),
+            counts: Arc::default(),
+            refuses_to_start: false,
+            holds: false,
+        }
     }
 
     pub(crate) fn boxed(self) -> Box<dyn Device> {
@@ -44,8 +51,8 @@ impl Device for Echo {
         &KIND
     }
 
-    fn features(&self) -> u64 {
-        0b101
+    fn features(&self) -> u128 {
+        self.features
     }
 
     fn queue_sizes(&self) -> &[u16] {

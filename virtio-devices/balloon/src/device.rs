@@ -1,9 +1,10 @@
 //! The front half: what the transport asks for.
 
 use qapi_schema::virtio_debug::VirtioBalloonFeature;
-use virtio_core::{Activation, Device, DeviceError, DeviceKind, Worker};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Worker};
 
 use crate::config::{Configuration, QUEUE_SIZES};
+use crate::details::DETAILS;
 use crate::features::{DEVICE_KIND, FEATURES};
 use crate::worker::BalloonWorker;
 
@@ -11,7 +12,7 @@ use crate::worker::BalloonWorker;
 #[derive(Debug)]
 pub struct Balloon {
     configuration: Configuration,
-    features: u64,
+    features: u128,
 }
 
 impl Balloon {
@@ -29,7 +30,11 @@ impl Device for Balloon {
         &DEVICE_KIND
     }
 
-    fn features(&self) -> u64 {
+    fn details(&self) -> &'static DeviceDetails {
+        &DETAILS
+    }
+
+    fn features(&self) -> u128 {
         self.features
     }
 

@@ -8,6 +8,7 @@
 //! thread.
 
 mod config;
+mod details;
 mod device;
 mod features;
 mod options;

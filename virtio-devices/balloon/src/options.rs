@@ -4,10 +4,12 @@ use virtio_core::options::{DeviceOptions, DeviceType, OptionHelp, parse_size};
 use virtio_core::{Device, DeviceError};
 
 use crate::device::Balloon;
+use crate::features::DEVICE_KIND;
 use crate::pages::PAGE_SIZE;
 
 /// The entry in the machine's list of devices.
 pub static DEVICE_TYPE: DeviceType = DeviceType {
+    kind: &DEVICE_KIND,
     name: "balloon",
     aliases: &[],
     summary: "memory balloon: takes memory from the guest and gives it back to the host",

@@ -3,10 +3,10 @@
 
 use insta::assert_snapshot;
 use virtio_balloon::{Balloon, DEVICE_KIND, DEVICE_TYPE};
-use virtio_core::Device;
 use virtio_core::driver::{
     Buffer, DriverQueue, MmioDriver, build_device, decoded_features, guest_memory, offered_names, offset,
 };
+use virtio_core::{Device, RingForm};
 
 const RINGS: u64 = 0x1000;
 const NUMBERS: u64 = 0x8000;
@@ -27,10 +27,10 @@ struct Attached {
 }
 
 impl Attached {
-    fn new() -> Self {
+    fn new(rings: RingForm) -> Self {
         let memory = guest_memory(MEMORY);
-        let mut driver = MmioDriver::new(Box::new(Balloon::new(5, false)), &memory);
-        let queues = driver.start(u64::MAX, RINGS);
+        let mut driver = MmioDriver::with_rings(Box::new(Balloon::new(5, false)), &memory, rings);
+        let queues = driver.start(u128::MAX, RINGS);
         let [inflate, deflate] = queues.try_into().unwrap();
         driver.store(page_address(FIRST_PAGE), &[0xaa; PAGES as usize * PAGE]);
         Self { driver, inflate, deflate }
@@ -66,58 +66,70 @@ fn page_address(page: u32) -> u64 {
 
 #[test]
 fn inflating_releases_exactly_the_pages_named() {
-    let mut balloon = Attached::new();
-    // Upwards, downwards, alone, and twice.
-    balloon.inflate(&[3, 4, 5, 12, 11, 8, 8].map(|page| FIRST_PAGE + page));
-    assert_eq!(balloon.empty_pages(), [3, 4, 5, 8, 11, 12]);
+    for rings in RingForm::BOTH {
+        let mut balloon = Attached::new(rings);
+        // Upwards, downwards, alone, and twice.
+        balloon.inflate(&[3, 4, 5, 12, 11, 8, 8].map(|page| FIRST_PAGE + page));
+        assert_eq!(balloon.empty_pages(), [3, 4, 5, 8, 11, 12]);
+    }
 }
 
 #[test]
 fn numbers_may_lie_in_several_buffers_cut_anywhere() {
-    let mut balloon = Attached::new();
-    let whole = balloon.store_numbers(&[FIRST_PAGE + 1, FIRST_PAGE + 2]);
-    let cut = [Buffer::readable(whole.address, 3), Buffer::readable(whole.address + 3, 5)];
-    assert_eq!(balloon.driver.submit(INFLATE, &mut balloon.inflate, &cut), 0);
-    assert_eq!(balloon.empty_pages(), [1, 2]);
+    for rings in RingForm::BOTH {
+        let mut balloon = Attached::new(rings);
+        let whole = balloon.store_numbers(&[FIRST_PAGE + 1, FIRST_PAGE + 2]);
+        let cut = [Buffer::readable(whole.address, 3), Buffer::readable(whole.address + 3, 5)];
+        assert_eq!(balloon.driver.submit(INFLATE, &mut balloon.inflate, &cut), 0);
+        assert_eq!(balloon.empty_pages(), [1, 2]);
+    }
 }
 
 #[test]
 fn deflating_returns_the_request_and_leaves_memory_alone() {
-    let mut balloon = Attached::new();
-    let numbers = balloon.store_numbers(&[FIRST_PAGE, FIRST_PAGE + 1]);
-    assert_eq!(balloon.driver.submit(DEFLATE, &mut balloon.deflate, &[numbers]), 0);
-    assert!(balloon.empty_pages().is_empty());
+    for rings in RingForm::BOTH {
+        let mut balloon = Attached::new(rings);
+        let numbers = balloon.store_numbers(&[FIRST_PAGE, FIRST_PAGE + 1]);
+        assert_eq!(balloon.driver.submit(DEFLATE, &mut balloon.deflate, &[numbers]), 0);
+        assert!(balloon.empty_pages().is_empty());
+    }
 }
 
 #[test]
 fn pages_outside_of_memory_are_passed_over() {
-    let mut balloon = Attached::new();
-    balloon.inflate(&[FIRST_PAGE + PAGES, FIRST_PAGE + 1, u32::MAX, 0x8000_0000, FIRST_PAGE + PAGES - 1]);
-    assert_eq!(balloon.empty_pages(), [1, PAGES - 1]);
+    for rings in RingForm::BOTH {
+        let mut balloon = Attached::new(rings);
+        balloon.inflate(&[FIRST_PAGE + PAGES, FIRST_PAGE + 1, u32::MAX, 0x8000_0000, FIRST_PAGE + PAGES - 1]);
+        assert_eq!(balloon.empty_pages(), [1, PAGES - 1]);
+    }
 }
 
 #[test]
 fn requests_without_a_whole_number_do_nothing() {
-    let mut balloon = Attached::new();
-    let whole = balloon.store_numbers(&[FIRST_PAGE, FIRST_PAGE + 1]);
-    let part = Buffer::readable(whole.address, 7);
-    assert_eq!(balloon.driver.submit(INFLATE, &mut balloon.inflate, &[part]), 0);
-    assert_eq!(balloon.empty_pages(), [0]);
-    let writable = Buffer::writable(whole.address + 4, 4);
-    assert_eq!(balloon.driver.submit(INFLATE, &mut balloon.inflate, &[writable]), 0);
-    assert_eq!(balloon.empty_pages(), [0]);
+    for rings in RingForm::BOTH {
+        let mut balloon = Attached::new(rings);
+        let whole = balloon.store_numbers(&[FIRST_PAGE, FIRST_PAGE + 1]);
+        let part = Buffer::readable(whole.address, 7);
+        assert_eq!(balloon.driver.submit(INFLATE, &mut balloon.inflate, &[part]), 0);
+        assert_eq!(balloon.empty_pages(), [0]);
+        let writable = Buffer::writable(whole.address + 4, 4);
+        assert_eq!(balloon.driver.submit(INFLATE, &mut balloon.inflate, &[writable]), 0);
+        assert_eq!(balloon.empty_pages(), [0]);
+    }
 }
 
 #[test]
 fn the_configuration_space_has_the_target_and_the_drivers_own_count() {
-    let mut balloon = Attached::new();
-    let (target, actual) = (offset::CONFIGURATION_SPACE, offset::CONFIGURATION_SPACE + 4);
-    assert_eq!((balloon.driver.read(target), balloon.driver.read(actual)), (5, 0));
-    balloon.driver.write(actual, 3);
-    balloon.driver.write(target, 99);
-    assert_eq!((balloon.driver.read(target), balloon.driver.read(actual)), (5, 3));
-    balloon.driver.write(offset::STATUS, 0);
-    assert_eq!((balloon.driver.read(target), balloon.driver.read(actual)), (5, 0));
+    for rings in RingForm::BOTH {
+        let mut balloon = Attached::new(rings);
+        let (target, actual) = (offset::CONFIGURATION_SPACE, offset::CONFIGURATION_SPACE + 4);
+        assert_eq!((balloon.driver.read(target), balloon.driver.read(actual)), (5, 0));
+        balloon.driver.write(actual, 3);
+        balloon.driver.write(target, 99);
+        assert_eq!((balloon.driver.read(target), balloon.driver.read(actual)), (5, 3));
+        balloon.driver.write(offset::STATUS, 0);
+        assert_eq!((balloon.driver.read(target), balloon.driver.read(actual)), (5, 0));
+    }
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use std::io;
 
 use qapi_schema::virtio_debug::VirtioBlkFeature;
-use virtio_core::{Activation, Device, DeviceError, DeviceKind, Worker};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Worker};
 
 use crate::config::{self, CONFIG_SIZE, QUEUE_SIZE};
+use crate::details::DETAILS;
 use crate::disk::Disk;
 use crate::features::{DEVICE_KIND, FEATURES};
 use crate::request::{Executor, ID_SIZE, Negotiated};
@@ -44,7 +45,11 @@ impl Device for Block {
         &DEVICE_KIND
     }
 
-    fn features(&self) -> u64 {
+    fn details(&self) -> &'static DeviceDetails {
+        &DETAILS
+    }
+
+    fn features(&self) -> u128 {
         use VirtioBlkFeature::{BlkSize, Discard, Flush, Ro, SegMax, SizeMax, WriteZeroes};
         let writing: &[_] = if self.disk.is_read_only() { &[Ro] } else { &[Discard, WriteZeroes] };
         FEATURES.mask(&[SizeMax, SegMax, BlkSize, Flush]) | FEATURES.mask(writing)

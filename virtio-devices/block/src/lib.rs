@@ -7,6 +7,7 @@
 //! thread.
 
 mod config;
+mod details;
 mod device;
 mod disk;
 mod features;

@@ -7,6 +7,7 @@ use virtio_core::{Device, DeviceError};
 
 use crate::device::Block;
 use crate::disk::{Disk, SECTOR_SIZE};
+use crate::features::DEVICE_KIND;
 use crate::request::ID_SIZE;
 
 /// The size of a scratch disk that nobody has chosen one for: 64 MiB.
@@ -18,6 +19,7 @@ const DEFAULT_SERIAL: &str = "ringscope-disk";
 
 /// The entry in the machine's list of devices.
 pub static DEVICE_TYPE: DeviceType = DeviceType {
+    kind: &DEVICE_KIND,
     name: "blk",
     aliases: &["block"],
     summary: "disk: a raw image, a host block device, or a scratch disk in memory",

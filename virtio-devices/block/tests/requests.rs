@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail them")]
 
 use virtio_block::Block;
+use virtio_core::RingForm;
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, guest_memory};
 
 /// Where the ring lies, and where headers, data and the status go.
@@ -31,18 +32,18 @@ struct Disk {
 }
 
 impl Disk {
-    fn attach(device: Block) -> Self {
+    fn attach(rings: RingForm, device: Block) -> Self {
         let memory = guest_memory(1 << 20);
-        let mut driver = MmioDriver::new(Box::new(device), &memory);
-        let mut queues = driver.start(u64::MAX, RING);
+        let mut driver = MmioDriver::with_rings(Box::new(device), &memory, rings);
+        let mut queues = driver.start(u128::MAX, RING);
         let queue = queues.pop().unwrap();
         assert!(queues.is_empty(), "a block device has one queue");
         Self { driver, queue }
     }
 
     /// An empty disk of `sectors` sectors in memory.
-    fn scratch(sectors: u64) -> Self {
-        Self::attach(Block::new(virtio_block::Disk::scratch(sectors * 512).unwrap(), "serial number"))
+    fn scratch(rings: RingForm, sectors: u64) -> Self {
+        Self::attach(rings, Block::new(virtio_block::Disk::scratch(sectors * 512).unwrap(), "serial number"))
     }
 
     fn store_header(&self, kind: u32, sector: u64) {
@@ -96,186 +97,218 @@ fn image(bytes: &[u8]) -> tempfile::NamedTempFile {
     image
 }
 
-fn of_image(image: &tempfile::NamedTempFile, read_only: bool) -> Disk {
-    Disk::attach(Block::new(virtio_block::Disk::open(image.path(), read_only).unwrap(), ""))
+fn of_image(rings: RingForm, image: &tempfile::NamedTempFile, read_only: bool) -> Disk {
+    Disk::attach(rings, Block::new(virtio_block::Disk::open(image.path(), read_only).unwrap(), ""))
 }
 
 #[test]
 fn what_was_written_is_read_back() {
-    let mut disk = Disk::scratch(64);
-    let data = pattern(8 * 512);
-    assert_eq!(disk.write(3, &data), OK);
-    assert_eq!(disk.read(3, 8 * 512), data);
-    assert_eq!(disk.read(2, 1024), [&[0; 512][..], &data[..512]].concat());
-    assert_eq!(disk.read(11, 512), [0; 512]);
+    for rings in RingForm::BOTH {
+        let mut disk = Disk::scratch(rings, 64);
+        let data = pattern(8 * 512);
+        assert_eq!(disk.write(3, &data), OK);
+        assert_eq!(disk.read(3, 8 * 512), data);
+        assert_eq!(disk.read(2, 1024), [&[0; 512][..], &data[..512]].concat());
+        assert_eq!(disk.read(11, 512), [0; 512]);
+    }
 }
 
 #[test]
 fn an_image_keeps_what_was_written() {
-    let image = image(&[7; 2048]);
-    let mut disk = of_image(&image, false);
-    assert_eq!(disk.read(0, 2048), [7; 2048]);
-    assert_eq!(disk.write(1, &[8; 1024]), OK);
-    assert_eq!(disk.request(FLUSH, 0, &[]), (OK, 1));
-    assert_eq!(std::fs::read(image.path()).unwrap(), [[7; 512], [8; 512], [8; 512], [7; 512]].concat());
+    for rings in RingForm::BOTH {
+        let image = image(&[7; 2048]);
+        let mut disk = of_image(rings, &image, false);
+        assert_eq!(disk.read(0, 2048), [7; 2048]);
+        assert_eq!(disk.write(1, &[8; 1024]), OK);
+        assert_eq!(disk.request(FLUSH, 0, &[]), (OK, 1));
+        assert_eq!(std::fs::read(image.path()).unwrap(), [[7; 512], [8; 512], [8; 512], [7; 512]].concat());
+    }
 }
 
 #[test]
 fn data_may_lie_in_many_buffers_of_any_length() {
-    let mut disk = Disk::scratch(8);
-    let data = pattern(1024);
-    disk.driver.store(DATA, &data);
-    let scattered = |make: fn(u64, u32) -> Buffer| {
-        [make(DATA, 1), make(DATA + 1, 510), make(DATA + 511, 0), make(DATA + 511, 512), make(DATA + 1023, 1)]
-    };
-    assert_eq!(disk.request(OUT, 4, &scattered(Buffer::readable)), (OK, 1));
-    disk.driver.store(DATA, &[0; 1024]);
-    assert_eq!(disk.request(IN, 4, &scattered(Buffer::writable)), (OK, 1025));
-    assert_eq!(disk.driver.load(DATA, 1024), data);
+    for rings in RingForm::BOTH {
+        let mut disk = Disk::scratch(rings, 8);
+        let data = pattern(1024);
+        disk.driver.store(DATA, &data);
+        let scattered = |make: fn(u64, u32) -> Buffer| {
+            [
+                make(DATA, 1),
+                make(DATA + 1, 510),
+                make(DATA + 511, 0),
+                make(DATA + 511, 512),
+                make(DATA + 1023, 1),
+            ]
+        };
+        assert_eq!(disk.request(OUT, 4, &scattered(Buffer::readable)), (OK, 1));
+        disk.driver.store(DATA, &[0; 1024]);
+        assert_eq!(disk.request(IN, 4, &scattered(Buffer::writable)), (OK, 1025));
+        assert_eq!(disk.driver.load(DATA, 1024), data);
+    }
 }
 
 #[test]
 fn buffers_may_be_cut_anywhere() {
-    let mut disk = Disk::scratch(8);
-    let data = pattern(512);
-    // Header and data in one buffer, which is cut inside of the header.
-    disk.store_header(OUT, 5);
-    disk.driver.store(HEADER + 16, &data);
-    let write = [
-        Buffer::readable(HEADER, 3),
-        Buffer::readable(HEADER + 3, 16 + 512 - 3),
-        Buffer::writable(STATUS, 1),
-    ];
-    assert_eq!(disk.driver.submit(0, &mut disk.queue, &write), 1);
-    // Data and status in one buffer.
-    disk.store_header(IN, 5);
-    disk.driver.store(DATA, &[0xee; 513]);
-    let read = [Buffer::readable(HEADER, 16), Buffer::writable(DATA, 513)];
-    assert_eq!(disk.driver.submit(0, &mut disk.queue, &read), 513);
-    assert_eq!(disk.driver.load(DATA, 513), [&data[..], &[OK]].concat());
+    for rings in RingForm::BOTH {
+        let mut disk = Disk::scratch(rings, 8);
+        let data = pattern(512);
+        // Header and data in one buffer, which is cut inside of the header.
+        disk.store_header(OUT, 5);
+        disk.driver.store(HEADER + 16, &data);
+        let write = [
+            Buffer::readable(HEADER, 3),
+            Buffer::readable(HEADER + 3, 16 + 512 - 3),
+            Buffer::writable(STATUS, 1),
+        ];
+        assert_eq!(disk.driver.submit(0, &mut disk.queue, &write), 1);
+        // Data and status in one buffer.
+        disk.store_header(IN, 5);
+        disk.driver.store(DATA, &[0xee; 513]);
+        let read = [Buffer::readable(HEADER, 16), Buffer::writable(DATA, 513)];
+        assert_eq!(disk.driver.submit(0, &mut disk.queue, &read), 513);
+        assert_eq!(disk.driver.load(DATA, 513), [&data[..], &[OK]].concat());
+    }
 }
 
 #[test]
 fn indirect_chains_and_batches_work() {
-    let mut disk = Disk::scratch(8);
-    assert_eq!(disk.write(0, &pattern(8 * 512)), OK);
-    disk.store_header(IN, 0);
-    disk.driver.store(DATA, &[0; 16 * 512]);
-    for request in 0..16 {
-        let buffers = [
-            Buffer::readable(HEADER, 16),
-            Buffer::writable(DATA + request * 512, 512),
-            Buffer::writable(STATUS + request, 1),
-        ];
-        disk.queue.indirect(TABLE + request * 64, &buffers);
+    for rings in RingForm::BOTH {
+        let mut disk = Disk::scratch(rings, 8);
+        assert_eq!(disk.write(0, &pattern(8 * 512)), OK);
+        disk.store_header(IN, 0);
+        disk.driver.store(DATA, &[0; 16 * 512]);
+        for request in 0..16 {
+            let buffers = [
+                Buffer::readable(HEADER, 16),
+                Buffer::writable(DATA + request * 512, 512),
+                Buffer::writable(STATUS + request, 1),
+            ];
+            disk.queue.indirect(TABLE + request * 64, &buffers);
+        }
+        disk.queue.publish();
+        disk.driver.kick(0);
+        let mut used = Vec::new();
+        while used.len() < 16 {
+            used.extend(disk.driver.wait_used(&mut disk.queue));
+        }
+        assert!(used.iter().all(|(_, written)| *written == 513));
+        assert_eq!(disk.driver.load(DATA, 16 * 512), vec![pattern(512); 16].concat());
+        assert_eq!(disk.driver.load(STATUS, 16), [OK; 16]);
     }
-    disk.queue.publish();
-    disk.driver.kick(0);
-    let mut used = Vec::new();
-    while used.len() < 16 {
-        used.extend(disk.driver.wait_used(&mut disk.queue));
-    }
-    assert!(used.iter().all(|(_, written)| *written == 513));
-    assert_eq!(disk.driver.load(DATA, 16 * 512), vec![pattern(512); 16].concat());
-    assert_eq!(disk.driver.load(STATUS, 16), [OK; 16]);
 }
 
 #[test]
 fn a_failed_read_says_so_and_declares_nothing_written() {
-    let mut disk = Disk::scratch(8);
-    for (sector, length) in [(8, 512), (7, 1024), (u64::MAX, 512), (0, 100), (0, 9 * 512)] {
-        disk.driver.store(DATA, &vec![0xee; length as usize]);
-        let (status, written) = disk.request(IN, sector, &[Buffer::writable(DATA, length)]);
-        assert_eq!((status, written), (IO_ERROR, 0), "{sector} {length}");
-        assert_eq!(disk.driver.load(DATA, length), vec![0xee; length as usize]);
+    for rings in RingForm::BOTH {
+        let mut disk = Disk::scratch(rings, 8);
+        for (sector, length) in [(8, 512), (7, 1024), (u64::MAX, 512), (0, 100), (0, 9 * 512)] {
+            disk.driver.store(DATA, &vec![0xee; length as usize]);
+            let (status, written) = disk.request(IN, sector, &[Buffer::writable(DATA, length)]);
+            assert_eq!((status, written), (IO_ERROR, 0), "{sector} {length}");
+            assert_eq!(disk.driver.load(DATA, length), vec![0xee; length as usize]);
+        }
     }
 }
 
 #[test]
 fn a_failed_write_writes_nothing() {
-    let mut disk = Disk::scratch(8);
-    assert_eq!(disk.write(7, &[1; 1024]), IO_ERROR);
-    assert_eq!(disk.write(0, &[1; 511]), IO_ERROR);
-    assert_eq!(disk.write(8, &[1; 512]), IO_ERROR);
-    assert_eq!(disk.read(0, 8 * 512), [0; 8 * 512]);
+    for rings in RingForm::BOTH {
+        let mut disk = Disk::scratch(rings, 8);
+        assert_eq!(disk.write(7, &[1; 1024]), IO_ERROR);
+        assert_eq!(disk.write(0, &[1; 511]), IO_ERROR);
+        assert_eq!(disk.write(8, &[1; 512]), IO_ERROR);
+        assert_eq!(disk.read(0, 8 * 512), [0; 8 * 512]);
+    }
 }
 
 #[test]
 fn unknown_requests_are_unsupported() {
-    let mut disk = Disk::scratch(8);
-    for kind in [2, 3, 10, 14, 15, 16, 1 << 31] {
-        assert_eq!(disk.request(kind, 0, &[]), (UNSUPPORTED, 1), "{kind}");
+    for rings in RingForm::BOTH {
+        let mut disk = Disk::scratch(rings, 8);
+        for kind in [2, 3, 10, 14, 15, 16, 1 << 31] {
+            assert_eq!(disk.request(kind, 0, &[]), (UNSUPPORTED, 1), "{kind}");
+        }
+        assert_eq!(disk.request(10, 0, &[Buffer::writable(DATA, 6)]), (UNSUPPORTED, 0));
     }
-    assert_eq!(disk.request(10, 0, &[Buffer::writable(DATA, 6)]), (UNSUPPORTED, 0));
 }
 
 #[test]
 fn a_header_that_is_too_short_is_an_error() {
-    let mut disk = Disk::scratch(8);
-    disk.store_header(IN, 0);
-    for buffers in
-        [&[Buffer::writable(STATUS, 1)][..], &[Buffer::readable(HEADER, 15), Buffer::writable(STATUS, 1)]]
-    {
-        disk.driver.store(STATUS, &[0xee]);
-        assert_eq!(disk.driver.submit(0, &mut disk.queue, buffers), 1);
-        assert_eq!(disk.driver.load(STATUS, 1), [IO_ERROR]);
+    for rings in RingForm::BOTH {
+        let mut disk = Disk::scratch(rings, 8);
+        disk.store_header(IN, 0);
+        for buffers in
+            [&[Buffer::writable(STATUS, 1)][..], &[Buffer::readable(HEADER, 15), Buffer::writable(STATUS, 1)]]
+        {
+            disk.driver.store(STATUS, &[0xee]);
+            assert_eq!(disk.driver.submit(0, &mut disk.queue, buffers), 1);
+            assert_eq!(disk.driver.load(STATUS, 1), [IO_ERROR]);
+        }
     }
 }
 
 #[test]
 fn the_serial_number_identifies_the_disk() {
-    let mut disk = Disk::scratch(8);
-    assert_eq!(disk.request(GET_ID, 0, &[Buffer::writable(DATA, 20)]), (OK, 21));
-    assert_eq!(disk.driver.load(DATA, 20), b"serial number\0\0\0\0\0\0\0");
-    // A buffer with room to spare: the status is at its end, and the bytes between were not written.
-    assert_eq!(disk.request(GET_ID, 0, &[Buffer::writable(DATA, 64)]), (OK, 20));
-    assert_eq!(disk.request(GET_ID, 0, &[Buffer::writable(DATA, 6)]), (OK, 7));
+    for rings in RingForm::BOTH {
+        let mut disk = Disk::scratch(rings, 8);
+        assert_eq!(disk.request(GET_ID, 0, &[Buffer::writable(DATA, 20)]), (OK, 21));
+        assert_eq!(disk.driver.load(DATA, 20), b"serial number\0\0\0\0\0\0\0");
+        // A buffer with room to spare: the status is at its end, and the bytes between were not written.
+        assert_eq!(disk.request(GET_ID, 0, &[Buffer::writable(DATA, 64)]), (OK, 20));
+        assert_eq!(disk.request(GET_ID, 0, &[Buffer::writable(DATA, 6)]), (OK, 7));
+    }
 }
 
 #[test]
 fn sectors_are_discarded_and_zeroed() {
-    let mut disk = Disk::scratch(64);
-    for (kind, flags) in [(DISCARD, 0), (WRITE_ZEROES, 0), (WRITE_ZEROES, 1)] {
-        assert_eq!(disk.write(0, &[0xaa; 64 * 512]), OK);
-        assert_eq!(disk.ranges(kind, &[(8, 16, flags), (63, 1, flags)]), OK);
-        let zeroed: Vec<usize> = disk
-            .read(0, 64 * 512)
-            .chunks(512)
-            .enumerate()
-            .filter(|(_, sector)| sector.iter().all(|byte| *byte == 0))
-            .map(|(number, _)| number)
-            .collect();
-        assert_eq!(zeroed, (8..24).chain([63]).collect::<Vec<_>>());
+    for rings in RingForm::BOTH {
+        let mut disk = Disk::scratch(rings, 64);
+        for (kind, flags) in [(DISCARD, 0), (WRITE_ZEROES, 0), (WRITE_ZEROES, 1)] {
+            assert_eq!(disk.write(0, &[0xaa; 64 * 512]), OK);
+            assert_eq!(disk.ranges(kind, &[(8, 16, flags), (63, 1, flags)]), OK);
+            let zeroed: Vec<usize> = disk
+                .read(0, 64 * 512)
+                .chunks(512)
+                .enumerate()
+                .filter(|(_, sector)| sector.iter().all(|byte| *byte == 0))
+                .map(|(number, _)| number)
+                .collect();
+            assert_eq!(zeroed, (8..24).chain([63]).collect::<Vec<_>>());
+        }
     }
 }
 
 #[test]
 fn ranges_outside_the_rules_are_refused() {
-    let mut disk = Disk::scratch(64);
-    assert_eq!(disk.ranges(DISCARD, &[(63, 2, 0)]), IO_ERROR);
-    assert_eq!(disk.ranges(WRITE_ZEROES, &[(0, (1 << 17) + 1, 0)]), IO_ERROR);
-    assert_eq!(disk.ranges(DISCARD, &[(0, 1, 1)]), UNSUPPORTED);
-    assert_eq!(disk.ranges(WRITE_ZEROES, &[(0, 1, 1 << 31)]), UNSUPPORTED);
-    assert_eq!(disk.ranges(WRITE_ZEROES, &[(0, 1, 0); 17]), IO_ERROR);
-    assert_eq!(disk.request(DISCARD, 0, &[Buffer::readable(DATA, 15)]), (IO_ERROR, 1));
-    assert_eq!(disk.request(WRITE_ZEROES, 0, &[]), (IO_ERROR, 1));
+    for rings in RingForm::BOTH {
+        let mut disk = Disk::scratch(rings, 64);
+        assert_eq!(disk.ranges(DISCARD, &[(63, 2, 0)]), IO_ERROR);
+        assert_eq!(disk.ranges(WRITE_ZEROES, &[(0, (1 << 17) + 1, 0)]), IO_ERROR);
+        assert_eq!(disk.ranges(DISCARD, &[(0, 1, 1)]), UNSUPPORTED);
+        assert_eq!(disk.ranges(WRITE_ZEROES, &[(0, 1, 1 << 31)]), UNSUPPORTED);
+        assert_eq!(disk.ranges(WRITE_ZEROES, &[(0, 1, 0); 17]), IO_ERROR);
+        assert_eq!(disk.request(DISCARD, 0, &[Buffer::readable(DATA, 15)]), (IO_ERROR, 1));
+        assert_eq!(disk.request(WRITE_ZEROES, 0, &[]), (IO_ERROR, 1));
+    }
 }
 
 #[test]
 fn a_read_only_disk_cannot_be_changed() {
-    let image = image(&[7; 1024]);
-    let mut disk = of_image(&image, true);
-    assert_eq!(disk.read(0, 1024), [7; 1024]);
-    assert_eq!(disk.write(0, &[8; 512]), IO_ERROR);
-    assert_eq!(disk.ranges(DISCARD, &[(0, 1, 0)]), UNSUPPORTED);
-    assert_eq!(disk.ranges(WRITE_ZEROES, &[(0, 1, 0)]), UNSUPPORTED);
-    assert_eq!(disk.request(FLUSH, 0, &[]), (OK, 1));
-    assert_eq!(std::fs::read(image.path()).unwrap(), [7; 1024]);
+    for rings in RingForm::BOTH {
+        let image = image(&[7; 1024]);
+        let mut disk = of_image(rings, &image, true);
+        assert_eq!(disk.read(0, 1024), [7; 1024]);
+        assert_eq!(disk.write(0, &[8; 512]), IO_ERROR);
+        assert_eq!(disk.ranges(DISCARD, &[(0, 1, 0)]), UNSUPPORTED);
+        assert_eq!(disk.ranges(WRITE_ZEROES, &[(0, 1, 0)]), UNSUPPORTED);
+        assert_eq!(disk.request(FLUSH, 0, &[]), (OK, 1));
+        assert_eq!(std::fs::read(image.path()).unwrap(), [7; 1024]);
+    }
 }
 
 #[test]
 fn a_chain_without_room_for_a_status_breaks_the_device() {
-    let mut disk = Disk::scratch(8);
+    let mut disk = Disk::scratch(RingForm::Split, 8);
     disk.store_header(IN, 0);
     disk.queue.chain(&[Buffer::readable(HEADER, 16)]);
     disk.queue.publish();
@@ -288,13 +321,15 @@ fn a_chain_without_room_for_a_status_breaks_the_device() {
 
 #[test]
 fn a_device_that_was_reset_works_again_and_keeps_its_data() {
-    let mut disk = Disk::scratch(8);
-    assert_eq!(disk.write(1, &[5; 512]), OK);
-    disk.store_header(IN, 0);
-    disk.queue.chain(&[Buffer::readable(HEADER, 16)]);
-    disk.queue.publish();
-    disk.driver.kick(0);
-    disk.driver.wait_interrupt();
-    disk.queue = disk.driver.start(u64::MAX, RING).pop().unwrap();
-    assert_eq!(disk.read(1, 512), [5; 512]);
+    for rings in RingForm::BOTH {
+        let mut disk = Disk::scratch(rings, 8);
+        assert_eq!(disk.write(1, &[5; 512]), OK);
+        disk.store_header(IN, 0);
+        disk.queue.chain(&[Buffer::readable(HEADER, 16)]);
+        disk.queue.publish();
+        disk.driver.kick(0);
+        disk.driver.wait_interrupt();
+        disk.queue = disk.driver.start(u128::MAX, RING).pop().unwrap();
+        assert_eq!(disk.read(1, 512), [5; 512]);
+    }
 }

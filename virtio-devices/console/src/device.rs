@@ -3,9 +3,10 @@
 use std::fs::File;
 
 use qapi_schema::virtio_debug::VirtioSerialFeature;
-use virtio_core::{Activation, Device, DeviceError, DeviceKind, Worker};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Worker};
 
 use crate::config::{self, CONFIG_SIZE, EMERGENCY_WRITE, QUEUE_SIZES, ScreenSize};
+use crate::details::DETAILS;
 use crate::features::{DEVICE_KIND, FEATURES};
 use crate::patience::Patience;
 use crate::worker::ConsoleWorker;
@@ -15,7 +16,7 @@ use crate::worker::ConsoleWorker;
 pub struct Console {
     output: File,
     input: Option<File>,
-    features: u64,
+    features: u128,
     space: [u8; CONFIG_SIZE],
 }
 
@@ -34,7 +35,11 @@ impl Device for Console {
         &DEVICE_KIND
     }
 
-    fn features(&self) -> u64 {
+    fn details(&self) -> &'static DeviceDetails {
+        &DETAILS
+    }
+
+    fn features(&self) -> u128 {
         self.features
     }
 

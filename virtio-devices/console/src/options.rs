@@ -6,9 +6,11 @@ use virtio_core::{Device, DeviceError};
 use crate::config::ScreenSize;
 use crate::device::Console;
 use crate::endpoint::{Input, Output};
+use crate::features::DEVICE_KIND;
 
 /// The entry in the machine's list of devices.
 pub static DEVICE_TYPE: DeviceType = DeviceType {
+    kind: &DEVICE_KIND,
     name: "console",
     aliases: &["serial"],
     summary: "console: one port for the guest's output and input",

@@ -7,6 +7,7 @@ use std::os::fd::OwnedFd;
 
 use insta::assert_snapshot;
 use virtio_console::{Console, DEVICE_KIND, DEVICE_TYPE, ScreenSize};
+use virtio_core::RingForm;
 use virtio_core::driver::{
     Buffer, DriverQueue, MmioDriver, build_device, decoded_features, guest_memory, offered_names, offset,
 };
@@ -26,13 +27,13 @@ struct Attached {
 }
 
 impl Attached {
-    fn new() -> Self {
+    fn new(rings: RingForm) -> Self {
         let (output, output_of_device) = pipe();
         let (input_of_device, input) = pipe();
         let memory = guest_memory(1 << 20);
         let device = Console::new(output_of_device, Some(input_of_device), None);
-        let mut driver = MmioDriver::new(Box::new(device), &memory);
-        let [receive, transmit] = driver.start(u64::MAX, RINGS).try_into().unwrap();
+        let mut driver = MmioDriver::with_rings(Box::new(device), &memory, rings);
+        let [receive, transmit] = driver.start(u128::MAX, RINGS).try_into().unwrap();
         Self { driver, receive, transmit, output, input: Some(input) }
     }
 
@@ -61,91 +62,113 @@ fn pipe() -> (File, File) {
 
 #[test]
 fn output_arrives_whole_and_in_order() {
-    let mut console = Attached::new();
-    let text: Vec<u8> = (b' '..=b'~').cycle().take(10_000).collect();
-    console.driver.store(DATA, &text);
-    let buffers =
-        [Buffer::readable(DATA, 1), Buffer::readable(DATA + 1, 0), Buffer::readable(DATA + 1, 9_999)];
-    assert_eq!(console.driver.submit(TRANSMIT, &mut console.transmit, &buffers), 0);
-    assert_eq!(console.output(10_000), text);
+    for rings in RingForm::BOTH {
+        let mut console = Attached::new(rings);
+        let text: Vec<u8> = (b' '..=b'~').cycle().take(10_000).collect();
+        console.driver.store(DATA, &text);
+        let buffers =
+            [Buffer::readable(DATA, 1), Buffer::readable(DATA + 1, 0), Buffer::readable(DATA + 1, 9_999)];
+        assert_eq!(console.driver.submit(TRANSMIT, &mut console.transmit, &buffers), 0);
+        assert_eq!(console.output(10_000), text);
+    }
 }
 
 #[test]
 fn output_that_nobody_takes_is_lost_and_the_guest_goes_on() {
-    let mut console = Attached::new();
-    let (unused, _) = pipe();
-    console.output = unused;
-    for _ in 0..3 {
-        assert_eq!(console.driver.submit(TRANSMIT, &mut console.transmit, &[Buffer::readable(DATA, 100)]), 0);
+    for rings in RingForm::BOTH {
+        let mut console = Attached::new(rings);
+        let (unused, _) = pipe();
+        console.output = unused;
+        for _ in 0..3 {
+            assert_eq!(
+                console.driver.submit(TRANSMIT, &mut console.transmit, &[Buffer::readable(DATA, 100)]),
+                0
+            );
+        }
     }
 }
 
 #[test]
 fn output_that_is_stuck_is_lost_and_the_guest_goes_on() {
-    let mut console = Attached::new();
-    // More than any pipe holds, and nobody reads.
-    for _ in 0..8 {
-        let buffers = [Buffer::readable(DATA, 0x8_0000)];
-        assert_eq!(console.driver.submit(TRANSMIT, &mut console.transmit, &buffers), 0);
+    for rings in RingForm::BOTH {
+        let mut console = Attached::new(rings);
+        // More than any pipe holds, and nobody reads.
+        for _ in 0..8 {
+            let buffers = [Buffer::readable(DATA, 0x8_0000)];
+            assert_eq!(console.driver.submit(TRANSMIT, &mut console.transmit, &buffers), 0);
+        }
+        console.driver.transport().pause();
+        console.output(4096);
     }
-    console.driver.transport().pause();
-    console.output(4096);
 }
 
 #[test]
 fn input_arrives_in_the_buffers_there_are() {
-    let mut console = Attached::new();
-    console.type_in(b"hello");
-    assert_eq!(console.receive(100), b"hello");
-    console.type_in(b"world");
-    assert_eq!(console.receive(2), b"wo");
-    assert_eq!(console.receive(2), b"rl");
-    assert_eq!(console.receive(100), b"d");
+    for rings in RingForm::BOTH {
+        let mut console = Attached::new(rings);
+        console.type_in(b"hello");
+        assert_eq!(console.receive(100), b"hello");
+        console.type_in(b"world");
+        assert_eq!(console.receive(2), b"wo");
+        assert_eq!(console.receive(2), b"rl");
+        assert_eq!(console.receive(100), b"d");
+    }
 }
 
 #[test]
 fn input_that_comes_before_any_buffer_waits() {
-    let mut console = Attached::new();
-    console.type_in(b"early");
-    // The device has seen the input when it has handled this output after it.
-    assert_eq!(console.driver.submit(TRANSMIT, &mut console.transmit, &[Buffer::readable(DATA, 1)]), 0);
-    assert_eq!(console.receive(100), b"early");
+    for rings in RingForm::BOTH {
+        let mut console = Attached::new(rings);
+        console.type_in(b"early");
+        // The device has seen the input when it has handled this output after it.
+        assert_eq!(console.driver.submit(TRANSMIT, &mut console.transmit, &[Buffer::readable(DATA, 1)]), 0);
+        assert_eq!(console.receive(100), b"early");
+    }
 }
 
 #[test]
 fn an_input_that_ends_disturbs_nothing() {
-    let mut console = Attached::new();
-    console.type_in(b"last");
-    console.input = None;
-    assert_eq!(console.receive(100), b"last");
-    console.receive.chain(&[Buffer::writable(DATA, 100)]);
-    console.receive.publish();
-    console.driver.kick(RECEIVE);
-    for _ in 0..3 {
-        console.driver.store(DATA, b"on");
-        assert_eq!(console.driver.submit(TRANSMIT, &mut console.transmit, &[Buffer::readable(DATA, 2)]), 0);
-        assert_eq!(console.output(2), b"on");
+    for rings in RingForm::BOTH {
+        let mut console = Attached::new(rings);
+        console.type_in(b"last");
+        console.input = None;
+        assert_eq!(console.receive(100), b"last");
+        console.receive.chain(&[Buffer::writable(DATA, 100)]);
+        console.receive.publish();
+        console.driver.kick(RECEIVE);
+        for _ in 0..3 {
+            console.driver.store(DATA, b"on");
+            assert_eq!(
+                console.driver.submit(TRANSMIT, &mut console.transmit, &[Buffer::readable(DATA, 2)]),
+                0
+            );
+            assert_eq!(console.output(2), b"on");
+        }
+        assert_eq!(console.receive.used(), []);
+        assert!(console.driver.transport().view().status().failure.is_none());
     }
-    assert_eq!(console.receive.used(), []);
-    assert!(console.driver.transport().view().status().failure.is_none());
 }
 
 #[test]
 fn a_receive_buffer_without_room_comes_back_empty() {
-    let mut console = Attached::new();
-    console.type_in(b"x");
-    assert_eq!(console.driver.submit(RECEIVE, &mut console.receive, &[Buffer::readable(DATA, 8)]), 0);
-    assert_eq!(console.receive(8), b"x");
+    for rings in RingForm::BOTH {
+        let mut console = Attached::new(rings);
+        console.type_in(b"x");
+        assert_eq!(console.driver.submit(RECEIVE, &mut console.receive, &[Buffer::readable(DATA, 8)]), 0);
+        assert_eq!(console.receive(8), b"x");
+    }
 }
 
 #[test]
 fn a_console_that_was_reset_works_again() {
-    let mut console = Attached::new();
-    console.type_in(b"one");
-    assert_eq!(console.receive(100), b"one");
-    [console.receive, console.transmit] = console.driver.start(u64::MAX, RINGS).try_into().unwrap();
-    console.type_in(b"two");
-    assert_eq!(console.receive(100), b"two");
+    for rings in RingForm::BOTH {
+        let mut console = Attached::new(rings);
+        console.type_in(b"one");
+        assert_eq!(console.receive(100), b"one");
+        [console.receive, console.transmit] = console.driver.start(u128::MAX, RINGS).try_into().unwrap();
+        console.type_in(b"two");
+        assert_eq!(console.receive(100), b"two");
+    }
 }
 
 #[test]

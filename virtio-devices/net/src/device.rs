@@ -1,9 +1,10 @@
 //! The front half: what the transport asks for.
 
 use qapi_schema::virtio_debug::VirtioNetFeature;
-use virtio_core::{Activation, Device, DeviceError, DeviceKind, Worker};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Worker};
 
 use crate::config::{self, CONFIG_SIZE, QUEUE_SIZES};
+use crate::details::DETAILS;
 use crate::features::{DEVICE_KIND, FEATURES};
 use crate::link::Link;
 use crate::mac::MacAddress;
@@ -28,7 +29,11 @@ impl Device for Net {
         &DEVICE_KIND
     }
 
-    fn features(&self) -> u64 {
+    fn details(&self) -> &'static DeviceDetails {
+        &DETAILS
+    }
+
+    fn features(&self) -> u128 {
         FEATURES.mask(&[VirtioNetFeature::Mac, VirtioNetFeature::Status])
     }
 

@@ -1,4 +1,5 @@
-//! What monitors know about the device: its kind and its feature bits (virtio 1.3, 5.1.3).
+//! What monitors know about the device: its kind and its feature bits (virtio 1.3, 5.1.3; from bit 64 on:
+//! virtio 1.4).
 
 use qapi_schema::virtio_debug::{VirtioDeviceFeaturesOptionsNet, VirtioNetFeature, VirtioType};
 use virtio_core::{DeviceKind, feature_map};
@@ -41,6 +42,12 @@ feature_map! {
         RscExt => 61, "VIRTIO_NET_F_RSC_EXT", "The device joins TCP segments and tells how many";
         Standby => 62, "VIRTIO_NET_F_STANDBY", "The device stands in for another one with the same MAC address";
         SpeedDuplex => 63, "VIRTIO_NET_F_SPEED_DUPLEX", "Speed and duplex mode of the link are given";
+        RssContext => 64, "VIRTIO_NET_F_RSS_CONTEXT", "There may be several sets of rules by which hashes spread receptions";
+        GuestUdpTunnelGso => 65, "VIRTIO_NET_F_GUEST_UDP_TUNNEL_GSO", "The driver takes unsegmented packets inside UDP tunnels";
+        GuestUdpTunnelGsoCsum => 66, "VIRTIO_NET_F_GUEST_UDP_TUNNEL_GSO_CSUM", "The driver takes packets inside UDP tunnels with partial outer checksums";
+        HostUdpTunnelGso => 67, "VIRTIO_NET_F_HOST_UDP_TUNNEL_GSO", "The device segments packets inside UDP tunnels";
+        HostUdpTunnelGsoCsum => 68, "VIRTIO_NET_F_HOST_UDP_TUNNEL_GSO_CSUM", "The device completes outer checksums of packets inside UDP tunnels";
+        OutNetHeader => 69, "VIRTIO_NET_F_OUT_NET_HEADER", "Packets come with the place of their outer network header";
         Gso => 6, "VIRTIO_NET_F_GSO", "Legacy: the device segments whatever it is sent";
     }
     vhost [VHOST_NET_VIRTIO_NET_HDR, VHOST_LOG_ALL, VHOST_USER_PROTOCOL_FEATURES]

@@ -4,12 +4,14 @@ use virtio_core::options::{DeviceOptions, DeviceType, OptionHelp};
 use virtio_core::{Device, DeviceError};
 
 use crate::device::Net;
+use crate::features::DEVICE_KIND;
 use crate::loopback;
 use crate::mac::MacAddress;
 use crate::tap;
 
 /// The entry in the machine's list of devices.
 pub static DEVICE_TYPE: DeviceType = DeviceType {
+    kind: &DEVICE_KIND,
     name: "net",
     aliases: &["network"],
     summary: "network card: a tap interface of the host, or a wire that leads back to the guest",

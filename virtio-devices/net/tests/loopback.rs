@@ -1,6 +1,7 @@
 //! Frames through real rings, with the loop at the other end.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail them")]
 
+use virtio_core::RingForm;
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, guest_memory};
 use virtio_net::{MacAddress, Net, open_loopback};
 
@@ -20,11 +21,11 @@ struct Attached {
 }
 
 impl Attached {
-    fn new() -> Self {
+    fn new(rings: RingForm) -> Self {
         let memory = guest_memory(1 << 20);
         let device = Net::new(open_loopback().unwrap(), MacAddress([2, 0, 0, 0, 0, 1]));
-        let mut driver = MmioDriver::new(Box::new(device), &memory);
-        let [receive, transmit] = driver.start(u64::MAX, RINGS).try_into().unwrap();
+        let mut driver = MmioDriver::with_rings(Box::new(device), &memory, rings);
+        let [receive, transmit] = driver.start(u128::MAX, RINGS).try_into().unwrap();
         Self { driver, receive, transmit }
     }
 
@@ -63,97 +64,114 @@ fn frame(number: u8, length: usize) -> Vec<u8> {
 
 #[test]
 fn frames_come_back_as_sent() {
-    let mut net = Attached::new();
-    for (number, length) in [(1, 14), (2, 60), (3, 1514), (4, 65553)] {
-        net.post(&[Buffer::writable(RECEIVED, 66_000)]);
-        net.send(&frame(number, length));
-        assert_eq!(net.received(), frame(number, length));
+    for rings in RingForm::BOTH {
+        let mut net = Attached::new(rings);
+        for (number, length) in [(1, 14), (2, 60), (3, 1514), (4, 65553)] {
+            net.post(&[Buffer::writable(RECEIVED, 66_000)]);
+            net.send(&frame(number, length));
+            assert_eq!(net.received(), frame(number, length));
+        }
     }
 }
 
 #[test]
 fn headers_and_frames_may_be_cut_anywhere() {
-    let mut net = Attached::new();
-    net.post(&[
-        Buffer::writable(RECEIVED, 5),
-        Buffer::writable(RECEIVED + 5, 100),
-        Buffer::writable(RECEIVED + 105, 1000),
-    ]);
-    net.driver.store(SENT, &[0; 12]);
-    net.driver.store(SENT + 12, &frame(1, 200));
-    let cut = [Buffer::readable(SENT, 1), Buffer::readable(SENT + 1, 30), Buffer::readable(SENT + 31, 181)];
-    assert_eq!(net.driver.submit(TRANSMIT, &mut net.transmit, &cut), 0);
-    assert_eq!(net.received(), frame(1, 200));
+    for rings in RingForm::BOTH {
+        let mut net = Attached::new(rings);
+        net.post(&[
+            Buffer::writable(RECEIVED, 5),
+            Buffer::writable(RECEIVED + 5, 100),
+            Buffer::writable(RECEIVED + 105, 1000),
+        ]);
+        net.driver.store(SENT, &[0; 12]);
+        net.driver.store(SENT + 12, &frame(1, 200));
+        let cut =
+            [Buffer::readable(SENT, 1), Buffer::readable(SENT + 1, 30), Buffer::readable(SENT + 31, 181)];
+        assert_eq!(net.driver.submit(TRANSMIT, &mut net.transmit, &cut), 0);
+        assert_eq!(net.received(), frame(1, 200));
+    }
 }
 
 #[test]
 fn what_the_driver_wrote_into_the_header_does_not_come_back() {
-    let mut net = Attached::new();
-    net.post(&[Buffer::writable(RECEIVED, 2000)]);
-    net.driver.store(SENT, &[0xff; 72]);
-    net.driver.submit(TRANSMIT, &mut net.transmit, &[Buffer::readable(SENT, 72)]);
-    assert_eq!(net.received(), [0xff; 60]);
+    for rings in RingForm::BOTH {
+        let mut net = Attached::new(rings);
+        net.post(&[Buffer::writable(RECEIVED, 2000)]);
+        net.driver.store(SENT, &[0xff; 72]);
+        net.driver.submit(TRANSMIT, &mut net.transmit, &[Buffer::readable(SENT, 72)]);
+        assert_eq!(net.received(), [0xff; 60]);
+    }
 }
 
 #[test]
 fn frames_wait_while_there_is_no_buffer() {
-    let mut net = Attached::new();
-    for number in 0..4 {
-        net.send(&frame(number, 100));
-    }
-    assert_eq!(net.receive.used(), []);
-    for number in 0..4 {
+    for rings in RingForm::BOTH {
+        let mut net = Attached::new(rings);
+        for number in 0..4 {
+            net.send(&frame(number, 100));
+        }
+        assert_eq!(net.receive.used(), []);
+        for number in 0..4 {
+            net.post(&[Buffer::writable(RECEIVED, 2000)]);
+            assert_eq!(net.received(), frame(number, 100));
+        }
+        // And so they do again after the last buffer has gone.
+        net.send(&frame(9, 100));
         net.post(&[Buffer::writable(RECEIVED, 2000)]);
-        assert_eq!(net.received(), frame(number, 100));
+        assert_eq!(net.received(), frame(9, 100));
     }
-    // And so they do again after the last buffer has gone.
-    net.send(&frame(9, 100));
-    net.post(&[Buffer::writable(RECEIVED, 2000)]);
-    assert_eq!(net.received(), frame(9, 100));
 }
 
 #[test]
 fn a_frame_that_does_not_fit_is_lost_and_the_buffer_is_not() {
-    let mut net = Attached::new();
-    net.post(&[Buffer::writable(RECEIVED, 112)]);
-    net.send(&frame(1, 101));
-    net.send(&frame(2, 100));
-    assert_eq!(net.received(), frame(2, 100));
+    for rings in RingForm::BOTH {
+        let mut net = Attached::new(rings);
+        net.post(&[Buffer::writable(RECEIVED, 112)]);
+        net.send(&frame(1, 101));
+        net.send(&frame(2, 100));
+        assert_eq!(net.received(), frame(2, 100));
+    }
 }
 
 #[test]
 fn a_buffer_that_cannot_be_written_holds_nothing_up() {
-    let mut net = Attached::new();
-    net.post(&[Buffer::readable(RECEIVED, 2000)]);
-    net.send(&frame(1, 100));
-    net.send(&frame(2, 100));
-    assert_eq!(net.receive.used(), []);
-    assert_eq!(net.failure(), None);
+    for rings in RingForm::BOTH {
+        let mut net = Attached::new(rings);
+        net.post(&[Buffer::readable(RECEIVED, 2000)]);
+        net.send(&frame(1, 100));
+        net.send(&frame(2, 100));
+        assert_eq!(net.receive.used(), []);
+        assert_eq!(net.failure(), None);
+    }
 }
 
 #[test]
 fn a_frame_that_is_too_long_is_lost() {
-    let mut net = Attached::new();
-    net.post(&[Buffer::writable(RECEIVED, 2000)]);
-    let written = net.driver.submit(TRANSMIT, &mut net.transmit, &[Buffer::readable(SENT, 65_566)]);
-    assert_eq!(written, 0);
-    net.send(&frame(1, 100));
-    assert_eq!(net.received(), frame(1, 100));
+    for rings in RingForm::BOTH {
+        let mut net = Attached::new(rings);
+        net.post(&[Buffer::writable(RECEIVED, 2000)]);
+        let written = net.driver.submit(TRANSMIT, &mut net.transmit, &[Buffer::readable(SENT, 65_566)]);
+        assert_eq!(written, 0);
+        net.send(&frame(1, 100));
+        assert_eq!(net.received(), frame(1, 100));
+    }
 }
 
 #[test]
 fn many_frames_pass_through_few_buffers() {
-    let mut net = Attached::new();
-    for number in 0..=u8::MAX {
-        net.post(&[Buffer::writable(RECEIVED, 2000)]);
-        net.send(&frame(number, 64));
-        assert_eq!(net.received(), frame(number, 64));
+    for rings in RingForm::BOTH {
+        let mut net = Attached::new(rings);
+        for number in 0..=u8::MAX {
+            net.post(&[Buffer::writable(RECEIVED, 2000)]);
+            net.send(&frame(number, 64));
+            assert_eq!(net.received(), frame(number, 64));
+        }
     }
 }
 
 #[test]
 fn a_chain_without_room_for_a_header_breaks_the_device() {
-    let mut net = Attached::new();
+    let mut net = Attached::new(RingForm::Split);
     net.transmit.chain(&[Buffer::readable(SENT, 11)]);
     net.transmit.publish();
     net.driver.kick(TRANSMIT);
@@ -164,13 +182,15 @@ fn a_chain_without_room_for_a_header_breaks_the_device() {
 
 #[test]
 fn a_device_that_was_reset_works_again() {
-    let mut net = Attached::new();
-    net.transmit.chain(&[Buffer::readable(SENT, 1)]);
-    net.transmit.publish();
-    net.driver.kick(TRANSMIT);
-    net.driver.wait_interrupt();
-    [net.receive, net.transmit] = net.driver.start(u64::MAX, RINGS).try_into().unwrap();
-    net.post(&[Buffer::writable(RECEIVED, 2000)]);
-    net.send(&frame(1, 100));
-    assert_eq!(net.received(), frame(1, 100));
+    for rings in RingForm::BOTH {
+        let mut net = Attached::new(rings);
+        net.transmit.chain(&[Buffer::readable(SENT, 1)]);
+        net.transmit.publish();
+        net.driver.kick(TRANSMIT);
+        net.driver.wait_interrupt();
+        [net.receive, net.transmit] = net.driver.start(u128::MAX, RINGS).try_into().unwrap();
+        net.post(&[Buffer::writable(RECEIVED, 2000)]);
+        net.send(&frame(1, 100));
+        assert_eq!(net.received(), frame(1, 100));
+    }
 }

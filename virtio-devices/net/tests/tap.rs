@@ -62,7 +62,7 @@ fn frames_go_to_the_host_and_come_from_it() {
     };
     let memory = guest_memory(1 << 20);
     let mut driver = MmioDriver::new(Box::new(Net::new(link, MacAddress([2, 0, 0, 0, 0, 1]))), &memory);
-    let [mut receive, mut transmit] = driver.start(u64::MAX, RINGS).try_into().unwrap();
+    let [mut receive, mut transmit] = driver.start(u128::MAX, RINGS).try_into().unwrap();
 
     // From the guest: a broadcast of the EtherType for local experiments, behind a header that asks for
     // nothing sensible.

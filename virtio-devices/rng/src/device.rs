@@ -35,7 +35,7 @@ impl Device for Rng {
         &DEVICE_KIND
     }
 
-    fn features(&self) -> u64 {
+    fn features(&self) -> u128 {
         0
     }
 

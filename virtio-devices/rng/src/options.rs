@@ -4,9 +4,11 @@ use virtio_core::options::{DeviceOptions, DeviceType};
 use virtio_core::{Device, DeviceError};
 
 use crate::device::Rng;
+use crate::features::DEVICE_KIND;
 
 /// The entry in the machine's list of devices.
 pub static DEVICE_TYPE: DeviceType = DeviceType {
+    kind: &DEVICE_KIND,
     name: "rng",
     aliases: &["entropy"],
     summary: "entropy: random bytes from the host",

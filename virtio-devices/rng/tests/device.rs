@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail them")]
 
 use insta::assert_snapshot;
+use virtio_core::RingForm;
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, build_device, decoded_features, guest_memory};
 use virtio_rng::{DEVICE_KIND, DEVICE_TYPE};
 
@@ -17,10 +18,10 @@ struct Rng {
 }
 
 impl Rng {
-    fn attach() -> Self {
+    fn attach(rings: RingForm) -> Self {
         let memory = guest_memory(MEMORY);
-        let mut driver = MmioDriver::new(build_device(&DEVICE_TYPE, "").unwrap(), &memory);
-        let mut queues = driver.start(u64::MAX, RING);
+        let mut driver = MmioDriver::with_rings(build_device(&DEVICE_TYPE, "").unwrap(), &memory, rings);
+        let mut queues = driver.start(u128::MAX, RING);
         let queue = queues.pop().unwrap();
         assert!(queues.is_empty(), "an entropy device has one queue");
         Self { driver, queue }
@@ -29,44 +30,52 @@ impl Rng {
 
 #[test]
 fn buffers_are_filled_to_their_end_and_no_further() {
-    let mut rng = Rng::attach();
-    let buffers =
-        [Buffer::writable(DATA, 100), Buffer::writable(DATA + 200, 0), Buffer::writable(DATA + 300, 156)];
-    assert_eq!(rng.driver.submit(0, &mut rng.queue, &buffers), 256);
-    // 100 random bytes are all zero once in 2^800 times.
-    assert_ne!(rng.driver.load(DATA, 100), [0; 100]);
-    assert_eq!(rng.driver.load(DATA + 100, 200), [0; 200]);
-    assert_ne!(rng.driver.load(DATA + 300, 156), [0; 156]);
-    assert_eq!(rng.driver.load(DATA + 456, 100), [0; 100]);
+    for rings in RingForm::BOTH {
+        let mut rng = Rng::attach(rings);
+        let buffers =
+            [Buffer::writable(DATA, 100), Buffer::writable(DATA + 200, 0), Buffer::writable(DATA + 300, 156)];
+        assert_eq!(rng.driver.submit(0, &mut rng.queue, &buffers), 256);
+        // 100 random bytes are all zero once in 2^800 times.
+        assert_ne!(rng.driver.load(DATA, 100), [0; 100]);
+        assert_eq!(rng.driver.load(DATA + 100, 200), [0; 200]);
+        assert_ne!(rng.driver.load(DATA + 300, 156), [0; 156]);
+        assert_eq!(rng.driver.load(DATA + 456, 100), [0; 100]);
+    }
 }
 
 #[test]
 fn every_request_gets_other_bytes() {
-    let mut rng = Rng::attach();
-    let mut take = || {
-        assert_eq!(rng.driver.submit(0, &mut rng.queue, &[Buffer::writable(DATA, 32)]), 32);
-        rng.driver.load(DATA, 32)
-    };
-    assert_ne!(take(), take());
+    for rings in RingForm::BOTH {
+        let mut rng = Rng::attach(rings);
+        let mut take = || {
+            assert_eq!(rng.driver.submit(0, &mut rng.queue, &[Buffer::writable(DATA, 32)]), 32);
+            rng.driver.load(DATA, 32)
+        };
+        assert_ne!(take(), take());
+    }
 }
 
 #[test]
 fn a_request_gets_a_bounded_number_of_bytes() {
-    let mut rng = Rng::attach();
-    assert_eq!(rng.driver.submit(0, &mut rng.queue, &[Buffer::writable(DATA, 2 * LIMIT)]), LIMIT);
-    assert_ne!(rng.driver.load(DATA + u64::from(LIMIT) - 64, 64), [0; 64]);
-    assert_eq!(rng.driver.load(DATA + u64::from(LIMIT), LIMIT), vec![0; LIMIT as usize]);
+    for rings in RingForm::BOTH {
+        let mut rng = Rng::attach(rings);
+        assert_eq!(rng.driver.submit(0, &mut rng.queue, &[Buffer::writable(DATA, 2 * LIMIT)]), LIMIT);
+        assert_ne!(rng.driver.load(DATA + u64::from(LIMIT) - 64, 64), [0; 64]);
+        assert_eq!(rng.driver.load(DATA + u64::from(LIMIT), LIMIT), vec![0; LIMIT as usize]);
+    }
 }
 
 #[test]
 fn a_chain_that_cannot_be_written_comes_back_empty() {
-    let mut rng = Rng::attach();
-    assert_eq!(rng.driver.submit(0, &mut rng.queue, &[Buffer::readable(DATA, 16)]), 0);
-    assert_eq!(rng.driver.load(DATA, 16), [0; 16]);
-    assert_eq!(
-        rng.driver.submit(0, &mut rng.queue, &[Buffer::readable(DATA, 16), Buffer::writable(DATA, 8)]),
-        8
-    );
+    for rings in RingForm::BOTH {
+        let mut rng = Rng::attach(rings);
+        assert_eq!(rng.driver.submit(0, &mut rng.queue, &[Buffer::readable(DATA, 16)]), 0);
+        assert_eq!(rng.driver.load(DATA, 16), [0; 16]);
+        assert_eq!(
+            rng.driver.submit(0, &mut rng.queue, &[Buffer::readable(DATA, 16), Buffer::writable(DATA, 8)]),
+            8
+        );
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::driver::Broken;
 use crate::layout::{DEVICE_BUFFERS, DEVICE_MEMORY, DEVICE_MEMORY_SIZE, WINDOW_STRIDE, WINDOWS};
 use crate::platform::Platform;
-use crate::queue::{LARGEST, Queue};
+use crate::queue::{LARGEST, Options, Place, Queue};
 
 const MAGIC_VALUE: u64 = 0x000;
 const VERSION: u64 = 0x004;
@@ -37,6 +37,7 @@ const FAILED: u32 = 128;
 const RING_INDIRECT: u64 = 1 << 28;
 const RING_EVENT_INDEX: u64 = 1 << 29;
 const VERSION_1: u64 = 1 << 32;
+const RING_PACKED: u64 = 1 << 34;
 
 /// Room for one queue's rings in a device's memory.
 const QUEUE_MEMORY: u64 = 0x1000;
@@ -91,7 +92,7 @@ impl Transport {
         if offered & VERSION_1 == 0 {
             return Err(Broken::Legacy);
         }
-        let taken = offered & (wanted | RING_INDIRECT | RING_EVENT_INDEX | VERSION_1);
+        let taken = offered & (wanted | RING_INDIRECT | RING_EVENT_INDEX | RING_PACKED | VERSION_1);
         for (half, value) in [(0, low_half(taken)), (1, low_half(taken >> 32))] {
             platform.write_register(self.window + DRIVER_FEATURES_SELECT, half);
             platform.write_register(self.window + DRIVER_FEATURES, value);
@@ -120,8 +121,8 @@ impl Transport {
             return Err(Broken::NoQueue);
         }
         let table = self.memory + u64::from(index) * QUEUE_MEMORY;
-        let notify = (self.window + QUEUE_NOTIFY, index);
-        let queue = Queue::new(platform, table, size, notify, (features.event_index(), features.indirect()));
+        let place = Place { table, size, notify: self.window + QUEUE_NOTIFY, index };
+        let queue = Queue::new(platform, place, features.rings());
         platform.write_register(self.window + QUEUE_SIZE, u32::from(size));
         for (register, address) in QUEUE_AREAS.into_iter().zip(queue.areas()) {
             platform.write_register(self.window + register, low_half(address));
@@ -183,12 +184,12 @@ impl Features {
         self.0 & (1 << bit) != 0
     }
 
-    fn event_index(self) -> bool {
-        self.0 & RING_EVENT_INDEX != 0
-    }
-
-    fn indirect(self) -> bool {
-        self.0 & RING_INDIRECT != 0
+    fn rings(self) -> Options {
+        Options {
+            event_index: self.0 & RING_EVENT_INDEX != 0,
+            indirect: self.0 & RING_INDIRECT != 0,
+            packed: self.0 & RING_PACKED != 0,
+        }
     }
 }
 

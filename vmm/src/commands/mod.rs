@@ -1,6 +1,7 @@
 //! The commands of the monitors, one file a schema module. Each is a line or two: the machine knows the thing,
 //! `virtio-core` and `stats` know the shape of the reply.
 
+mod inspect;
 mod machine;
 mod stats;
 mod virtio;

@@ -1,10 +1,16 @@
 //! virtio.json: the second generation of virtio commands, `x-query-virtio` and its kin.
 
 use qapi_schema::runtime::Error;
-use qapi_schema::virtio::requests::{XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus};
-use qapi_schema::virtio::{VirtQueueStatus, VirtioCommands, VirtioInfo, VirtioQueueElement, VirtioStatus};
+use qapi_schema::virtio::requests::{
+    XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus, XQueryVirtioVhostQueueStatus,
+};
+use qapi_schema::virtio::{
+    VirtQueueStatus, VirtVhostQueueStatus, VirtioCommands, VirtioInfo, VirtioQueueElement, VirtioStatus,
+};
 use virtio_core::Introspect;
-use virtio_core::introspection::second_generation::{info, queue_element, queue_status, status};
+use virtio_core::introspection::second_generation::{
+    info, queue_element, queue_status, status, vhost_queue_status,
+};
 
 use crate::machine::Machine;
 
@@ -22,6 +28,13 @@ impl VirtioCommands for Machine {
         arguments: XQueryVirtioQueueStatus,
     ) -> Result<VirtQueueStatus, Error> {
         queue_status(device(self, &arguments.path, "VirtIODevice")?, arguments.queue)
+    }
+
+    fn x_query_virtio_vhost_queue_status(
+        &self,
+        arguments: XQueryVirtioVhostQueueStatus,
+    ) -> Result<VirtVhostQueueStatus, Error> {
+        vhost_queue_status(device(self, &arguments.path, "VirtIODevice")?, arguments.queue)
     }
 
     fn x_query_virtio_queue_element(

@@ -13,7 +13,7 @@ use super::{Hardware, Machine};
 use crate::accelerator::{self, Accelerator, AcceleratorError, Choice, GuestMemory};
 use crate::bus::{Bus, RangeTaken};
 use crate::command_line::Settings;
-use crate::devices::{self, NewDeviceError};
+use crate::devices::{self, NewDevice, NewDeviceError};
 use crate::memory::{self, MemoryError};
 use crate::object_tree::{ObjectTree, ObjectTreeError, vcpu_path};
 use crate::run_control::{Parts, RunControl};
@@ -93,6 +93,18 @@ impl Machine {
     /// # Errors
     /// The first part that cannot be had.
     pub fn new(settings: &Settings, events: Arc<Events>) -> Result<Self, MachineError> {
+        Self::with_devices(settings, Vec::new(), events)
+    }
+
+    /// The same with devices that no setting can name; they come after those that the settings ask for.
+    ///
+    /// # Errors
+    /// The first part that cannot be had.
+    pub fn with_devices(
+        settings: &Settings,
+        devices: Vec<NewDevice>,
+        events: Arc<Events>,
+    ) -> Result<Self, MachineError> {
         let memory = memory::map(settings.memory)?;
         let choice = settings.accelerator;
         let (accelerator, accelerator_reason) = accelerator::open(choice, Arc::clone(&memory), settings.cpus)
@@ -105,8 +117,13 @@ impl Machine {
             transports: Vec::new(),
         };
         for text in &settings.devices {
-            let attached = assembly.attach(text);
+            let attached =
+                devices::build(text).map_err(AttachError::from).and_then(|new| assembly.attach(new));
             attached.map_err(|reason| MachineError::Device { text: text.clone(), reason })?;
+        }
+        for new in devices {
+            let text = new.device.kind().name.to_owned();
+            assembly.attach(new).map_err(|reason| MachineError::Device { text, reason })?;
         }
         assembly.attach_serial(&settings.serial)?;
         let Assembly { bus, objects, transports, .. } = assembly;
@@ -151,16 +168,15 @@ struct Assembly<'a> {
 }
 
 impl Assembly<'_> {
-    /// Puts the device that `text` describes into the next window, with its interrupt and its kicks.
-    fn attach(&mut self, text: &str) -> Result<(), AttachError> {
+    /// Puts the device into the next window, with its interrupt and its kicks.
+    fn attach(&mut self, new: NewDevice) -> Result<(), AttachError> {
         let number = u8::try_from(self.transports.len()).ok().filter(|number| *number < WINDOW_COUNT);
         let number = number.ok_or(AttachError::Full)?;
-        let new = devices::build(text)?;
         let path = self.objects.place(new.id.as_deref())?;
         let base = WINDOWS + u64::from(number) * WINDOW_STRIDE;
         let interrupt = EventFd::new(EFD_NONBLOCK)?;
         self.accelerator.connect_interrupt((FIRST_LINE + number).into(), &interrupt)?;
-        let transport = MmioTransport::new(new.device, Arc::clone(self.memory), interrupt)?;
+        let transport = MmioTransport::new(new.device, Arc::clone(self.memory), interrupt, new.rings)?;
         for (queue, kick) in (0..).zip(transport.kick_events()) {
             self.accelerator.connect_kick(base + QUEUE_NOTIFY_OFFSET, queue, kick)?;
         }

@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use builtin_guest::layout::{FIRST_LINE, WINDOW_STRIDE, WINDOWS};
+use virtio_core::RingForm;
 use virtio_core::introspection::{Introspect, QueueIndices};
 use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET};
 use vmm::accelerator::{self, Accelerator, Choice, GuestEvent, GuestEventHandler, Launch};
 use vmm::bus::{Bus, SharedDevice};
-use vmm::devices;
+use vmm::devices::{self, NewDevice};
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
 use crate::support::{each_accelerator, memory};
@@ -22,20 +23,23 @@ struct Machine {
     accelerator: Arc<dyn Accelerator>,
     devices: Vec<Arc<Mutex<MmioTransport>>>,
     views: Vec<Arc<dyn Introspect>>,
+    rings: RingForm,
 }
 
 impl Machine {
-    fn start(choice: Choice, devices: &[&str]) -> Self {
+    fn start(choice: Choice, rings: RingForm, devices: &[&str]) -> Self {
+        let packed = if rings == RingForm::Packed { "on" } else { "off" };
         let memory = memory();
         let (accelerator, _) = accelerator::open(choice, Arc::clone(&memory), 1).unwrap();
         let mut bus = Bus::default();
-        let mut machine = Self { accelerator, devices: Vec::new(), views: Vec::new() };
+        let mut machine = Self { accelerator, devices: Vec::new(), views: Vec::new(), rings };
         for (number, device) in (0u8..).zip(devices) {
             let base = WINDOWS + u64::from(number) * WINDOW_STRIDE;
             let interrupt = EventFd::new(EFD_NONBLOCK).unwrap();
             machine.accelerator.connect_interrupt(u32::from(FIRST_LINE + number), &interrupt).unwrap();
-            let device = devices::build(device).unwrap().device;
-            let transport = MmioTransport::new(device, Arc::clone(&memory), interrupt).unwrap();
+            let NewDevice { device, rings, .. } =
+                devices::build(&format!("{device},packed={packed}")).unwrap();
+            let transport = MmioTransport::new(device, Arc::clone(&memory), interrupt, rings).unwrap();
             for (queue, kick) in (0..).zip(transport.kick_events()) {
                 machine.accelerator.connect_kick(base + QUEUE_NOTIFY_OFFSET, queue, kick).unwrap();
             }
@@ -51,7 +55,9 @@ impl Machine {
     }
 
     fn indices(&self, device: usize, queue: u16) -> QueueIndices {
-        self.views[device].queue(queue).unwrap().indices
+        let snapshot = self.views[device].queue(queue).unwrap();
+        assert!(!snapshot.ready || snapshot.layout.form == self.rings, "the guest takes what it is offered");
+        snapshot.indices
     }
 
     /// Waits until this queue has moved by a few requests.
@@ -81,6 +87,11 @@ impl Drop for Machine {
     }
 }
 
+/// Runs a test under each accelerator, on split and on packed rings.
+fn each_accelerator_and_ring(test: impl Fn(Choice, RingForm)) {
+    each_accelerator(|choice| RingForm::BOTH.into_iter().for_each(|rings| test(choice, rings)));
+}
+
 fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     let start = Instant::now();
     while !condition() {
@@ -91,11 +102,11 @@ fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
 
 #[test]
 fn every_device_is_driven_and_what_comes_back_is_right() {
-    each_accelerator(|choice| {
+    each_accelerator_and_ring(|choice, rings| {
         let directory = tempfile::tempdir().unwrap();
         let log = directory.path().join("console.log");
         let console = format!("console,output=file:{}", log.display());
-        let machine = Machine::start(choice, &["blk", "net", &console, "rng", "balloon"]);
+        let machine = Machine::start(choice, rings, &["blk", "net", &console, "rng", "balloon"]);
         for wanted in [
             "disk0: 131072 sectors\n",
             " blocks written, read back and equal\n",
@@ -128,11 +139,11 @@ fn number_before(text: &str, before: &str, after: &str) -> u64 {
 
 #[test]
 fn what_the_guest_wrote_is_in_the_image() {
-    each_accelerator(|choice| {
+    each_accelerator_and_ring(|choice, rings| {
         let directory = tempfile::tempdir().unwrap();
         let image = directory.path().join("disk.img");
         fs::write(&image, [0; 64 * 512]).unwrap();
-        let machine = Machine::start(choice, &[&format!("blk,path={}", image.display())]);
+        let machine = Machine::start(choice, rings, &[&format!("blk,path={}", image.display())]);
         let written = |sector: usize| fs::read(&image).unwrap()[sector * 512..].starts_with(b"ringscop");
         wait_until("sector 7 is written", || written(7));
         drop(machine);
@@ -144,13 +155,13 @@ fn what_the_guest_wrote_is_in_the_image() {
 
 #[test]
 fn an_image_with_data_is_left_as_it_is() {
-    each_accelerator(|choice| {
+    each_accelerator_and_ring(|choice, rings| {
         let directory = tempfile::tempdir().unwrap();
         let image = directory.path().join("disk.img");
         let mut data = [0; 64 * 512];
         data[1080..1082].copy_from_slice(&0xef53u16.to_le_bytes());
         fs::write(&image, data).unwrap();
-        let machine = Machine::start(choice, &[&format!("blk,path={}", image.display())]);
+        let machine = Machine::start(choice, rings, &[&format!("blk,path={}", image.display())]);
         for _ in 0..5 {
             machine.wait_for_more(0, 0);
         }
@@ -161,8 +172,8 @@ fn an_image_with_data_is_left_as_it_is() {
 
 #[test]
 fn nothing_moves_while_the_machine_is_paused() {
-    each_accelerator(|choice| {
-        let machine = Machine::start(choice, &["blk", "net", "rng"]);
+    each_accelerator_and_ring(|choice, rings| {
+        let machine = Machine::start(choice, rings, &["blk", "net", "rng"]);
         let queues = [(0, 0), (1, 0), (1, 1), (2, 0)];
         let all = || queues.map(|(device, queue)| machine.indices(device, queue));
         for _ in 0..2 {

@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 use builtin_guest::layout::{WINDOW_STRIDE, WINDOWS};
 use monitor_qmp::Events;
 use tempfile::TempDir;
+use virtio_core::RingForm;
 use virtio_core::driver::{DriverQueue, offset};
 use virtio_core::mmio::status;
 use vm_memory::{Bytes, GuestAddress};
 use vmm::accelerator::{Bus, GuestMemory};
 use vmm::command_line::{self, Invocation, Settings};
+use vmm::devices::NewDevice;
 use vmm::machine::Machine;
 use vmm::monitors::{Monitors, Serving};
 use vmm::protocols::Protocols;
@@ -31,11 +33,16 @@ pub struct MachineInside {
 impl MachineInside {
     /// Builds a machine with these further arguments and serves its monitors. No guest is started.
     pub fn new(arguments: &[&str]) -> Self {
+        Self::with_devices(arguments, Vec::new())
+    }
+
+    /// The same with devices of the test's own, behind those of the arguments.
+    pub fn with_devices(arguments: &[&str], devices: Vec<NewDevice>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let qmp = format!("unix:{}", directory.path().join("qmp").display());
         let settings = settings(&[&["--qmp", &qmp], arguments].concat());
         let events = Arc::new(Events::new());
-        let machine = Arc::new(Machine::new(&settings, Arc::clone(&events)).unwrap());
+        let machine = Arc::new(Machine::with_devices(&settings, devices, Arc::clone(&events)).unwrap());
         let monitors = Monitors::bind(&settings).unwrap();
         let protocols = Protocols::new(&machine, events);
         let serving = monitors.serve(|kind| protocols.serve(kind)).unwrap();
@@ -74,6 +81,9 @@ fn settings(arguments: &[&str]) -> Settings {
     }
 }
 
+/// VIRTIO_F_RING_PACKED.
+const RING_PACKED: u128 = 1 << 34;
+
 /// A driver on the machine's bus, register by register.
 pub struct Driver {
     machine: Arc<Machine>,
@@ -82,23 +92,24 @@ pub struct Driver {
 
 impl Driver {
     /// Everything that a driver does until the device works; queue number 0, with `size` entries, lies at `base`.
-    pub fn start(&self, features: u64, size: u16, base: u64) -> DriverQueue {
+    pub fn start(&self, features: u128, size: u16, base: u64) -> DriverQueue {
         self.write(offset::STATUS, 0);
         self.add_status(status::ACKNOWLEDGE);
         self.add_status(status::DRIVER);
-        for (select, half) in [(0, features & 0xffff_ffff), (1, features >> 32)] {
+        for (select, word) in (0..).zip(features.to_le_bytes().as_chunks().0) {
             self.write(offset::DRIVER_FEATURES_SELECT, select);
-            self.write(offset::DRIVER_FEATURES, u32::try_from(half).unwrap());
+            self.write(offset::DRIVER_FEATURES, u32::from_le_bytes(*word));
         }
         self.add_status(status::FEATURES_OK);
         assert_ne!(self.read(offset::STATUS) & u32::from(status::FEATURES_OK), 0, "the device disagrees");
-        let queue = self.set_up_queue(size, base);
+        let form = if features & RING_PACKED == 0 { RingForm::Split } else { RingForm::Packed };
+        let queue = self.set_up_queue(form, size, base);
         self.add_status(status::DRIVER_OK);
         queue
     }
 
-    fn set_up_queue(&self, size: u16, base: u64) -> DriverQueue {
-        let queue = DriverQueue::new(self.memory(), size, base);
+    fn set_up_queue(&self, form: RingForm, size: u16, base: u64) -> DriverQueue {
+        let queue = DriverQueue::with_form(self.memory(), form, size, base);
         let layout = queue.layout();
         self.write(offset::QUEUE_SELECT, 0);
         self.write(offset::QUEUE_SIZE, u32::from(size));

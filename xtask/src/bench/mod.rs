@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use crate::workspace;
+
 /// What can be measured.
 #[derive(Subcommand)]
 pub(crate) enum Benchmark {
@@ -18,6 +20,8 @@ pub(crate) enum Benchmark {
         #[arg(long, default_value_t = 15)]
         runs: usize,
     },
+    /// What looking at a device costs the one who looks, and the device
+    Introspect,
 }
 
 /// Measures.
@@ -27,5 +31,12 @@ pub(crate) enum Benchmark {
 pub(crate) fn run(benchmark: &Benchmark) -> Result<(), String> {
     match benchmark {
         Benchmark::Codegen { schema, runs } => codegen::run(schema.as_deref(), *runs),
+        Benchmark::Introspect => of_the_machine("introspect"),
     }
+}
+
+/// Runs a benchmark of the crate `bench`, optimised: what it measures is no part of this tool.
+fn of_the_machine(subject: &str) -> Result<(), String> {
+    let command = ["cargo", "run", "--quiet", "--release", "--package", "bench", "--", subject];
+    workspace::run(workspace::root(), &[], &command)
 }

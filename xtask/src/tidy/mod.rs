@@ -65,11 +65,12 @@ fn in_syntax(path: &Path, text: &str) -> Result<Vec<String>, String> {
     Ok(found.into_iter().map(|breach| format!("{}:{breach}", path.display())).collect())
 }
 
-/// Only the composition list, tests and a device's own crate may name a device crate.
+/// Only the composition list, tests, benchmarks and a device's own crate may name a device crate.
 fn names_a_device(path: &Path, text: &str, devices: &[String]) -> Option<String> {
     let exempt = path == Path::new(COMPOSITION)
         || path.starts_with("virtio-devices")
         || path.starts_with("xtask")
+        || path.starts_with("bench")
         || has_folder(path, "tests");
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
     let named = devices.iter().find(|device| code.contains(&format!("{device}::")));

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::super::runtime::{Command, Empty, Error, Reply, decode};
 use super::requests;
 
-use super::{VirtQueueStatus, VirtioInfo, VirtioQueueElement, VirtioStatus};
+use super::{VirtQueueStatus, VirtVhostQueueStatus, VirtioInfo, VirtioQueueElement, VirtioStatus};
 
 /// The commands of `virtio.json`.
 pub trait VirtioCommands {
@@ -88,6 +88,24 @@ pub trait VirtioCommands {
     /// ```
     fn x_query_virtio_queue_status(&self, arguments: requests::XQueryVirtioQueueStatus) -> Result<VirtQueueStatus, Error>;
 
+    /// Tells the state of a queue that a vhost backend runs.
+    ///
+    /// Returns: the state
+    ///
+    /// # Errors
+    ///
+    /// - GenericError if no virtio device has that path, or no vhost backend runs the queue
+    ///
+    /// Since: 0.1
+    ///
+    /// ```text
+    /// -> { "execute": "x-query-virtio-vhost-queue-status",
+    ///      "arguments": { "path": "/machine/peripheral/disk0", "queue": 0 } }
+    /// <- { "error": { "class": "GenericError",
+    ///                 "desc": "Error: vhost device has not started yet" } }
+    /// ```
+    fn x_query_virtio_vhost_queue_status(&self, arguments: requests::XQueryVirtioVhostQueueStatus) -> Result<VirtVhostQueueStatus, Error>;
+
     /// Shows one element of a queue.
     ///
     /// The element need not be under way: what a place of the ring held last is shown until the driver writes over it.
@@ -140,6 +158,13 @@ pub fn commands<H: VirtioCommands + ?Sized>() -> Vec<Command<H>> {
             call: call_x_query_virtio_queue_status::<H>,
         },
         Command {
+            name: "x-query-virtio-vhost-queue-status",
+            allow_oob: false,
+            allow_preconfig: false,
+            success_response: true,
+            call: call_x_query_virtio_vhost_queue_status::<H>,
+        },
+        Command {
             name: "x-query-virtio-queue-element",
             allow_oob: false,
             allow_preconfig: false,
@@ -172,6 +197,14 @@ fn call_x_query_virtio_queue_status<H: VirtioCommands + ?Sized>(
     reply: &mut Reply,
 ) -> Result<(), Error> {
     reply.write(&handler.x_query_virtio_queue_status(decode::arguments(arguments)?)?)
+}
+
+fn call_x_query_virtio_vhost_queue_status<H: VirtioCommands + ?Sized>(
+    handler: &H,
+    arguments: Map<String, Value>,
+    reply: &mut Reply,
+) -> Result<(), Error> {
+    reply.write(&handler.x_query_virtio_vhost_queue_status(decode::arguments(arguments)?)?)
 }
 
 fn call_x_query_virtio_queue_element<H: VirtioCommands + ?Sized>(

@@ -10,7 +10,7 @@ use super::super::runtime::{
     Path, Request, decode, encode,
 };
 
-use super::{VirtQueueStatus, VirtioInfo, VirtioQueueElement, VirtioStatus};
+use super::{VirtQueueStatus, VirtVhostQueueStatus, VirtioInfo, VirtioQueueElement, VirtioStatus};
 
 /// Command `x-query-virtio`.
 ///
@@ -190,6 +190,72 @@ impl<'de> Deserialize<'de> for XQueryVirtioQueueStatus {
 impl Request for XQueryVirtioQueueStatus {
     const NAME: &'static str = "x-query-virtio-queue-status";
     type Return = VirtQueueStatus;
+}
+
+/// Command `x-query-virtio-vhost-queue-status`.
+///
+/// Tells the state of a queue that a vhost backend runs.
+///
+/// Returns: the state
+///
+/// # Errors
+///
+/// - GenericError if no virtio device has that path, or no vhost backend runs the queue
+///
+/// Since: 0.1
+///
+/// ```text
+/// -> { "execute": "x-query-virtio-vhost-queue-status",
+///      "arguments": { "path": "/machine/peripheral/disk0", "queue": 0 } }
+/// <- { "error": { "class": "GenericError",
+///                 "desc": "Error: vhost device has not started yet" } }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct XQueryVirtioVhostQueueStatus {
+    /// the device's path in the object tree
+    pub path: String,
+    /// the queue's number
+    pub queue: u16,
+}
+
+impl EncodeMembers for XQueryVirtioVhostQueueStatus {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("path", &self.path)?;
+        members.serialize_entry("queue", &self.queue)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for XQueryVirtioVhostQueueStatus {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            path: members.required("path")?,
+            queue: members.required("queue")?,
+        })
+    }
+}
+
+impl Serialize for XQueryVirtioVhostQueueStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for XQueryVirtioVhostQueueStatus {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for XQueryVirtioVhostQueueStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+impl Request for XQueryVirtioVhostQueueStatus {
+    const NAME: &'static str = "x-query-virtio-vhost-queue-status";
+    type Return = VirtVhostQueueStatus;
 }
 
 /// Command `x-query-virtio-queue-element`.

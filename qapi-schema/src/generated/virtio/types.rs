@@ -161,8 +161,10 @@ pub struct VirtioDeviceFeatureNames {
     pub transports: Vec<String>,
     /// the bits that are set and belong to the device's kind
     pub dev_features: Option<Vec<String>>,
-    /// the other bits that are set (absent: none)
+    /// the other bits up to 63 that are set (absent: none)
     pub unknown_dev_features: Option<u64>,
+    /// the other bits from 64 on that are set; 64 is the lowest (absent: none)
+    pub unknown_dev_features2: Option<u64>,
 }
 
 impl EncodeMembers for VirtioDeviceFeatureNames {
@@ -174,6 +176,9 @@ impl EncodeMembers for VirtioDeviceFeatureNames {
         if let Some(value) = &self.unknown_dev_features {
             members.serialize_entry("unknown-dev-features", value)?;
         }
+        if let Some(value) = &self.unknown_dev_features2 {
+            members.serialize_entry("unknown-dev-features2", value)?;
+        }
         Ok(())
     }
 }
@@ -184,6 +189,7 @@ impl DecodeMembers for VirtioDeviceFeatureNames {
             transports: members.required("transports")?,
             dev_features: members.optional("dev-features")?,
             unknown_dev_features: members.optional("unknown-dev-features")?,
+            unknown_dev_features2: members.optional("unknown-dev-features2")?,
         })
     }
 }
@@ -512,6 +518,96 @@ impl Decode for VirtQueueStatus {
 }
 
 impl<'de> Deserialize<'de> for VirtQueueStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The state of a queue that a vhost backend runs, as the backend was told.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtVhostQueueStatus {
+    /// the device's kind
+    pub name: String,
+    /// the file descriptor by which the driver kicks
+    pub kick: i64,
+    /// the file descriptor by which the backend interrupts
+    pub call: i64,
+    /// where the descriptors are, in the machine monitor's address space
+    pub desc: u64,
+    /// where the driver's ring is, in the machine monitor's address space
+    pub avail: u64,
+    /// where the device's ring is, in the machine monitor's address space
+    pub used: u64,
+    /// how many descriptors the ring has
+    pub num: i64,
+    /// where the descriptors are, in the driver's address space
+    pub desc_phys: u64,
+    /// where the driver's ring is, in the driver's address space
+    pub avail_phys: u64,
+    /// where the device's ring is, in the driver's address space
+    pub used_phys: u64,
+    /// the size of the descriptors, in bytes
+    pub desc_size: u32,
+    /// the size of the driver's ring, in bytes
+    pub avail_size: u32,
+    /// the size of the device's ring, in bytes
+    pub used_size: u32,
+}
+
+impl EncodeMembers for VirtVhostQueueStatus {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("name", &self.name)?;
+        members.serialize_entry("kick", &self.kick)?;
+        members.serialize_entry("call", &self.call)?;
+        members.serialize_entry("desc", &self.desc)?;
+        members.serialize_entry("avail", &self.avail)?;
+        members.serialize_entry("used", &self.used)?;
+        members.serialize_entry("num", &self.num)?;
+        members.serialize_entry("desc-phys", &self.desc_phys)?;
+        members.serialize_entry("avail-phys", &self.avail_phys)?;
+        members.serialize_entry("used-phys", &self.used_phys)?;
+        members.serialize_entry("desc-size", &self.desc_size)?;
+        members.serialize_entry("avail-size", &self.avail_size)?;
+        members.serialize_entry("used-size", &self.used_size)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtVhostQueueStatus {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            name: members.required("name")?,
+            kick: members.required("kick")?,
+            call: members.required("call")?,
+            desc: members.required("desc")?,
+            avail: members.required("avail")?,
+            used: members.required("used")?,
+            num: members.required("num")?,
+            desc_phys: members.required("desc-phys")?,
+            avail_phys: members.required("avail-phys")?,
+            used_phys: members.required("used-phys")?,
+            desc_size: members.required("desc-size")?,
+            avail_size: members.required("avail-size")?,
+            used_size: members.required("used-size")?,
+        })
+    }
+}
+
+impl Serialize for VirtVhostQueueStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtVhostQueueStatus {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtVhostQueueStatus {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         decode::document(deserializer)
     }

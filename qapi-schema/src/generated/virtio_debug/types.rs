@@ -16,7 +16,8 @@ use super::super::runtime::{
 
 /// The kinds of virtio devices.
 ///
-/// A value's place in the list is the kind's number in the virtio specification.
+/// A value's place in the list is the kind's number in the virtio specification, but for the last three, which this
+/// list had under other names at first.
 ///
 /// Since: 0.1
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,6 +82,52 @@ pub enum VirtioType {
     Unknown28,
     /// simulated wireless network card
     VirtioMac80211Hwsim,
+    /// video encoder
+    VirtioVidEncoder,
+    /// video decoder
+    VirtioVidDecoder,
+    /// system control and management interface
+    VirtioScmi,
+    /// security module of Nitro enclaves
+    VirtioNitroSecMod,
+    /// I2C adapter
+    VhostUserI2c,
+    /// watchdog
+    VirtioWatchdog,
+    /// CAN controller
+    VirtioCan,
+    /// shared buffers
+    VirtioDmabuf,
+    /// parameter server
+    VirtioParamServ,
+    /// audio policy
+    VirtioAudioPol,
+    /// Bluetooth controller
+    VirtioBluetooth,
+    /// GPIO controller
+    VirtioGpio,
+    /// remote direct memory access
+    VirtioRdma,
+    /// camera
+    VirtioCamera,
+    /// memory shared between guests
+    VirtioIsm,
+    /// SPI controller
+    VirtioSpi,
+    /// trusted execution environment
+    VirtioTee,
+    /// balloon for CPUs
+    VirtioCpuBalloon,
+    /// video device in the manner of V4L2
+    VirtioMedia,
+    /// USB controller
+    VirtioUsb,
+    /// sound card (number 25)
+    VirtioSound,
+    /// replay-protected memory block (number 28)
+    VirtioRpmb,
+    /// serial line to a remote processor (number 11)
+    VirtioRprocSerial,
 }
 
 impl VirtioType {
@@ -116,6 +163,29 @@ impl VirtioType {
         Self::VirtioPmem,
         Self::Unknown28,
         Self::VirtioMac80211Hwsim,
+        Self::VirtioVidEncoder,
+        Self::VirtioVidDecoder,
+        Self::VirtioScmi,
+        Self::VirtioNitroSecMod,
+        Self::VhostUserI2c,
+        Self::VirtioWatchdog,
+        Self::VirtioCan,
+        Self::VirtioDmabuf,
+        Self::VirtioParamServ,
+        Self::VirtioAudioPol,
+        Self::VirtioBluetooth,
+        Self::VirtioGpio,
+        Self::VirtioRdma,
+        Self::VirtioCamera,
+        Self::VirtioIsm,
+        Self::VirtioSpi,
+        Self::VirtioTee,
+        Self::VirtioCpuBalloon,
+        Self::VirtioMedia,
+        Self::VirtioUsb,
+        Self::VirtioSound,
+        Self::VirtioRpmb,
+        Self::VirtioRprocSerial,
     ];
 
     /// The value on the wire.
@@ -151,6 +221,29 @@ impl VirtioType {
             Self::VirtioPmem => "virtio-pmem",
             Self::Unknown28 => "unknown-28",
             Self::VirtioMac80211Hwsim => "virtio-mac80211-hwsim",
+            Self::VirtioVidEncoder => "virtio-vid-encoder",
+            Self::VirtioVidDecoder => "virtio-vid-decoder",
+            Self::VirtioScmi => "virtio-scmi",
+            Self::VirtioNitroSecMod => "virtio-nitro-sec-mod",
+            Self::VhostUserI2c => "vhost-user-i2c",
+            Self::VirtioWatchdog => "virtio-watchdog",
+            Self::VirtioCan => "virtio-can",
+            Self::VirtioDmabuf => "virtio-dmabuf",
+            Self::VirtioParamServ => "virtio-param-serv",
+            Self::VirtioAudioPol => "virtio-audio-pol",
+            Self::VirtioBluetooth => "virtio-bluetooth",
+            Self::VirtioGpio => "virtio-gpio",
+            Self::VirtioRdma => "virtio-rdma",
+            Self::VirtioCamera => "virtio-camera",
+            Self::VirtioIsm => "virtio-ism",
+            Self::VirtioSpi => "virtio-spi",
+            Self::VirtioTee => "virtio-tee",
+            Self::VirtioCpuBalloon => "virtio-cpu-balloon",
+            Self::VirtioMedia => "virtio-media",
+            Self::VirtioUsb => "virtio-usb",
+            Self::VirtioSound => "virtio-sound",
+            Self::VirtioRpmb => "virtio-rpmb",
+            Self::VirtioRprocSerial => "virtio-rproc-serial",
         }
     }
 }
@@ -190,6 +283,29 @@ impl FromStr for VirtioType {
             "virtio-pmem" => Ok(Self::VirtioPmem),
             "unknown-28" => Ok(Self::Unknown28),
             "virtio-mac80211-hwsim" => Ok(Self::VirtioMac80211Hwsim),
+            "virtio-vid-encoder" => Ok(Self::VirtioVidEncoder),
+            "virtio-vid-decoder" => Ok(Self::VirtioVidDecoder),
+            "virtio-scmi" => Ok(Self::VirtioScmi),
+            "virtio-nitro-sec-mod" => Ok(Self::VirtioNitroSecMod),
+            "vhost-user-i2c" => Ok(Self::VhostUserI2c),
+            "virtio-watchdog" => Ok(Self::VirtioWatchdog),
+            "virtio-can" => Ok(Self::VirtioCan),
+            "virtio-dmabuf" => Ok(Self::VirtioDmabuf),
+            "virtio-param-serv" => Ok(Self::VirtioParamServ),
+            "virtio-audio-pol" => Ok(Self::VirtioAudioPol),
+            "virtio-bluetooth" => Ok(Self::VirtioBluetooth),
+            "virtio-gpio" => Ok(Self::VirtioGpio),
+            "virtio-rdma" => Ok(Self::VirtioRdma),
+            "virtio-camera" => Ok(Self::VirtioCamera),
+            "virtio-ism" => Ok(Self::VirtioIsm),
+            "virtio-spi" => Ok(Self::VirtioSpi),
+            "virtio-tee" => Ok(Self::VirtioTee),
+            "virtio-cpu-balloon" => Ok(Self::VirtioCpuBalloon),
+            "virtio-media" => Ok(Self::VirtioMedia),
+            "virtio-usb" => Ok(Self::VirtioUsb),
+            "virtio-sound" => Ok(Self::VirtioSound),
+            "virtio-rpmb" => Ok(Self::VirtioRpmb),
+            "virtio-rproc-serial" => Ok(Self::VirtioRprocSerial),
             _ => Err(UnknownValue),
         }
     }
@@ -632,6 +748,8 @@ pub enum VirtioGpuFeature {
     ResourceBlob,
     /// several types of contexts and timelines (bit 4)
     ContextInit,
+    /// resources that are plain memory keep an alignment that is given (bit 5)
+    BlobAlignment,
 }
 
 impl VirtioGpuFeature {
@@ -642,6 +760,7 @@ impl VirtioGpuFeature {
         Self::ResourceUuid,
         Self::ResourceBlob,
         Self::ContextInit,
+        Self::BlobAlignment,
     ];
 
     /// The value on the wire.
@@ -652,6 +771,7 @@ impl VirtioGpuFeature {
             Self::ResourceUuid => "resource-uuid",
             Self::ResourceBlob => "resource-blob",
             Self::ContextInit => "context-init",
+            Self::BlobAlignment => "blob-alignment",
         }
     }
 }
@@ -666,6 +786,7 @@ impl FromStr for VirtioGpuFeature {
             "resource-uuid" => Ok(Self::ResourceUuid),
             "resource-blob" => Ok(Self::ResourceBlob),
             "context-init" => Ok(Self::ContextInit),
+            "blob-alignment" => Ok(Self::BlobAlignment),
             _ => Err(UnknownValue),
         }
     }
@@ -772,6 +893,20 @@ pub enum VirtioNetFeature {
     HostUso,
     /// the driver tells the length of headers exactly (bit 59)
     GuestHdrlen,
+    /// several sets of rules for spreading packets over queues (bit 64)
+    RssContext,
+    /// the driver takes large packets inside UDP tunnels (bit 65)
+    GuestUdpTunnelGso,
+    /// the driver takes large packets inside UDP tunnels, with incomplete outer
+    /// checksums (bit 66)
+    GuestUdpTunnelGsoCsum,
+    /// the device takes large packets inside UDP tunnels (bit 67)
+    HostUdpTunnelGso,
+    /// the device takes large packets inside UDP tunnels, with incomplete outer
+    /// checksums (bit 68)
+    HostUdpTunnelGsoCsum,
+    /// packets come with the place of their outer network header (bit 69)
+    OutNetHeader,
 }
 
 impl VirtioNetFeature {
@@ -813,6 +948,12 @@ impl VirtioNetFeature {
         Self::GuestUso6,
         Self::HostUso,
         Self::GuestHdrlen,
+        Self::RssContext,
+        Self::GuestUdpTunnelGso,
+        Self::GuestUdpTunnelGsoCsum,
+        Self::HostUdpTunnelGso,
+        Self::HostUdpTunnelGsoCsum,
+        Self::OutNetHeader,
     ];
 
     /// The value on the wire.
@@ -854,6 +995,12 @@ impl VirtioNetFeature {
             Self::GuestUso6 => "guest-uso6",
             Self::HostUso => "host-uso",
             Self::GuestHdrlen => "guest-hdrlen",
+            Self::RssContext => "rss-context",
+            Self::GuestUdpTunnelGso => "guest-udp-tunnel-gso",
+            Self::GuestUdpTunnelGsoCsum => "guest-udp-tunnel-gso-csum",
+            Self::HostUdpTunnelGso => "host-udp-tunnel-gso",
+            Self::HostUdpTunnelGsoCsum => "host-udp-tunnel-gso-csum",
+            Self::OutNetHeader => "out-net-header",
         }
     }
 }
@@ -899,6 +1046,12 @@ impl FromStr for VirtioNetFeature {
             "guest-uso6" => Ok(Self::GuestUso6),
             "host-uso" => Ok(Self::HostUso),
             "guest-hdrlen" => Ok(Self::GuestHdrlen),
+            "rss-context" => Ok(Self::RssContext),
+            "guest-udp-tunnel-gso" => Ok(Self::GuestUdpTunnelGso),
+            "guest-udp-tunnel-gso-csum" => Ok(Self::GuestUdpTunnelGsoCsum),
+            "host-udp-tunnel-gso" => Ok(Self::HostUdpTunnelGso),
+            "host-udp-tunnel-gso-csum" => Ok(Self::HostUdpTunnelGsoCsum),
+            "out-net-header" => Ok(Self::OutNetHeader),
             _ => Err(UnknownValue),
         }
     }
@@ -1167,6 +1320,966 @@ impl Decode for VirtioIommuFeature {
 }
 
 impl<'de> Deserialize<'de> for VirtioIommuFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// Features of message channels.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VirtioRpmsgFeature {
+    /// services are announced by name (bit 0)
+    Ns,
+}
+
+impl VirtioRpmsgFeature {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::Ns,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ns => "ns",
+        }
+    }
+}
+
+impl FromStr for VirtioRpmsgFeature {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "ns" => Ok(Self::Ns),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for VirtioRpmsgFeature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for VirtioRpmsgFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for VirtioRpmsgFeature {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioRpmsgFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// Features of 9P file systems.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Virtio9pFeature {
+    /// the configuration space holds the name to mount by (bit 0)
+    MountTag,
+}
+
+impl Virtio9pFeature {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::MountTag,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MountTag => "mount-tag",
+        }
+    }
+}
+
+impl FromStr for Virtio9pFeature {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "mount-tag" => Ok(Self::MountTag),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for Virtio9pFeature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Virtio9pFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for Virtio9pFeature {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for Virtio9pFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// Features of clocks.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VirtioClockFeature {
+    /// the driver can set alarms (bit 0)
+    Alarm,
+}
+
+impl VirtioClockFeature {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::Alarm,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Alarm => "alarm",
+        }
+    }
+}
+
+impl FromStr for VirtioClockFeature {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "alarm" => Ok(Self::Alarm),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for VirtioClockFeature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for VirtioClockFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for VirtioClockFeature {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioClockFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// Features of socket devices.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VirtioVsockFeature {
+    /// there are stream sockets (bit 0)
+    Stream,
+    /// there are sockets that keep the bounds of messages (bit 1)
+    Seqpacket,
+    /// there are stream sockets only if that bit says so (bit 2)
+    NoImpliedStream,
+}
+
+impl VirtioVsockFeature {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::Stream,
+        Self::Seqpacket,
+        Self::NoImpliedStream,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stream => "stream",
+            Self::Seqpacket => "seqpacket",
+            Self::NoImpliedStream => "no-implied-stream",
+        }
+    }
+}
+
+impl FromStr for VirtioVsockFeature {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "stream" => Ok(Self::Stream),
+            "seqpacket" => Ok(Self::Seqpacket),
+            "no-implied-stream" => Ok(Self::NoImpliedStream),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for VirtioVsockFeature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for VirtioVsockFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for VirtioVsockFeature {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioVsockFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// Features of cipher accelerators.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VirtioCryptoFeature {
+    /// requests have the layout of revision 1, which can do without sessions (bit 0)
+    Revision1,
+    /// ciphers can be used without a session (bit 1)
+    CipherStatelessMode,
+    /// hashes can be used without a session (bit 2)
+    HashStatelessMode,
+    /// message authentication codes can be used without a session (bit 3)
+    MacStatelessMode,
+    /// authenticated encryption can be used without a session (bit 4)
+    AeadStatelessMode,
+    /// asymmetric ciphers can be used without a session (bit 5)
+    AkcipherStatelessMode,
+}
+
+impl VirtioCryptoFeature {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::Revision1,
+        Self::CipherStatelessMode,
+        Self::HashStatelessMode,
+        Self::MacStatelessMode,
+        Self::AeadStatelessMode,
+        Self::AkcipherStatelessMode,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Revision1 => "revision-1",
+            Self::CipherStatelessMode => "cipher-stateless-mode",
+            Self::HashStatelessMode => "hash-stateless-mode",
+            Self::MacStatelessMode => "mac-stateless-mode",
+            Self::AeadStatelessMode => "aead-stateless-mode",
+            Self::AkcipherStatelessMode => "akcipher-stateless-mode",
+        }
+    }
+}
+
+impl FromStr for VirtioCryptoFeature {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "revision-1" => Ok(Self::Revision1),
+            "cipher-stateless-mode" => Ok(Self::CipherStatelessMode),
+            "hash-stateless-mode" => Ok(Self::HashStatelessMode),
+            "mac-stateless-mode" => Ok(Self::MacStatelessMode),
+            "aead-stateless-mode" => Ok(Self::AeadStatelessMode),
+            "akcipher-stateless-mode" => Ok(Self::AkcipherStatelessMode),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for VirtioCryptoFeature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for VirtioCryptoFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for VirtioCryptoFeature {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioCryptoFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// Features of memory devices.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VirtioMemFeature {
+    /// the NUMA node of the memory is given, as an ACPI proximity domain (bit 0)
+    AcpiPxm,
+    /// the driver must not touch memory that is not plugged (bit 1)
+    UnpluggedInaccessible,
+    /// memory stays plugged while the guest is suspended (bit 2)
+    PersistentSuspend,
+}
+
+impl VirtioMemFeature {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::AcpiPxm,
+        Self::UnpluggedInaccessible,
+        Self::PersistentSuspend,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AcpiPxm => "acpi-pxm",
+            Self::UnpluggedInaccessible => "unplugged-inaccessible",
+            Self::PersistentSuspend => "persistent-suspend",
+        }
+    }
+}
+
+impl FromStr for VirtioMemFeature {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "acpi-pxm" => Ok(Self::AcpiPxm),
+            "unplugged-inaccessible" => Ok(Self::UnpluggedInaccessible),
+            "persistent-suspend" => Ok(Self::PersistentSuspend),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for VirtioMemFeature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for VirtioMemFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for VirtioMemFeature {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioMemFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// Features of sound cards.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VirtioSoundFeature {
+    /// there are control elements, such as volumes (bit 0)
+    Ctls,
+}
+
+impl VirtioSoundFeature {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::Ctls,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ctls => "ctls",
+        }
+    }
+}
+
+impl FromStr for VirtioSoundFeature {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "ctls" => Ok(Self::Ctls),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for VirtioSoundFeature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for VirtioSoundFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for VirtioSoundFeature {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioSoundFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// Features of shared file systems.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VirtioFsFeature {
+    /// there is a queue for messages that the device sends by itself (bit 0)
+    Notification,
+}
+
+impl VirtioFsFeature {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::Notification,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Notification => "notification",
+        }
+    }
+}
+
+impl FromStr for VirtioFsFeature {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "notification" => Ok(Self::Notification),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for VirtioFsFeature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for VirtioFsFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for VirtioFsFeature {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioFsFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// Features of persistent memories.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VirtioPmemFeature {
+    /// the memory is a shared memory region of the device (bit 0)
+    ShmemRegion,
+}
+
+impl VirtioPmemFeature {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::ShmemRegion,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ShmemRegion => "shmem-region",
+        }
+    }
+}
+
+impl FromStr for VirtioPmemFeature {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "shmem-region" => Ok(Self::ShmemRegion),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for VirtioPmemFeature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for VirtioPmemFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for VirtioPmemFeature {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioPmemFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// Features of video encoders and decoders.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VirtioVideoFeature {
+    /// buffers can be the guest's pages (bit 0)
+    ResourceGuestPages,
+    /// buffers can be scattered in memory (bit 1)
+    ResourceNonContig,
+    /// buffers can be objects of another virtio device (bit 2)
+    ResourceVirtioObject,
+}
+
+impl VirtioVideoFeature {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::ResourceGuestPages,
+        Self::ResourceNonContig,
+        Self::ResourceVirtioObject,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ResourceGuestPages => "resource-guest-pages",
+            Self::ResourceNonContig => "resource-non-contig",
+            Self::ResourceVirtioObject => "resource-virtio-object",
+        }
+    }
+}
+
+impl FromStr for VirtioVideoFeature {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "resource-guest-pages" => Ok(Self::ResourceGuestPages),
+            "resource-non-contig" => Ok(Self::ResourceNonContig),
+            "resource-virtio-object" => Ok(Self::ResourceVirtioObject),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for VirtioVideoFeature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for VirtioVideoFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for VirtioVideoFeature {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioVideoFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// Features of system control interfaces.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VirtioScmiFeature {
+    /// the device can send notifications and delayed responses (bit 0)
+    P2aChannels,
+    /// there is a shared memory region for statistics (bit 1)
+    SharedMemory,
+}
+
+impl VirtioScmiFeature {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::P2aChannels,
+        Self::SharedMemory,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::P2aChannels => "p2a-channels",
+            Self::SharedMemory => "shared-memory",
+        }
+    }
+}
+
+impl FromStr for VirtioScmiFeature {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "p2a-channels" => Ok(Self::P2aChannels),
+            "shared-memory" => Ok(Self::SharedMemory),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for VirtioScmiFeature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for VirtioScmiFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for VirtioScmiFeature {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioScmiFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// Features of I2C adapters.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VirtioI2cFeature {
+    /// requests may have no data (bit 0)
+    ZeroLengthRequest,
+}
+
+impl VirtioI2cFeature {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::ZeroLengthRequest,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ZeroLengthRequest => "zero-length-request",
+        }
+    }
+}
+
+impl FromStr for VirtioI2cFeature {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "zero-length-request" => Ok(Self::ZeroLengthRequest),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for VirtioI2cFeature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for VirtioI2cFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for VirtioI2cFeature {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioI2cFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// Features of CAN controllers.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VirtioCanFeature {
+    /// classic frames of up to 8 bytes (bit 0)
+    CanClassic,
+    /// CAN FD frames of up to 64 bytes (bit 1)
+    CanFd,
+    /// frames that ask another node to send (bit 2)
+    RtrFrames,
+    /// a frame comes back when it has been sent, not when it is to be sent (bit 3)
+    LateTxAck,
+}
+
+impl VirtioCanFeature {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::CanClassic,
+        Self::CanFd,
+        Self::RtrFrames,
+        Self::LateTxAck,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CanClassic => "can-classic",
+            Self::CanFd => "can-fd",
+            Self::RtrFrames => "rtr-frames",
+            Self::LateTxAck => "late-tx-ack",
+        }
+    }
+}
+
+impl FromStr for VirtioCanFeature {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "can-classic" => Ok(Self::CanClassic),
+            "can-fd" => Ok(Self::CanFd),
+            "rtr-frames" => Ok(Self::RtrFrames),
+            "late-tx-ack" => Ok(Self::LateTxAck),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for VirtioCanFeature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for VirtioCanFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for VirtioCanFeature {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioCanFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// Features of Bluetooth controllers.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VirtioBluetoothFeature {
+    /// the vendor is given, for the vendor's own commands (bit 0)
+    VndHci,
+    /// Microsoft's extensions (bit 1)
+    MsftExt,
+    /// Android's extensions (bit 2)
+    AospExt,
+    /// the configuration space has its second layout (bit 3)
+    ConfigV2,
+}
+
+impl VirtioBluetoothFeature {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::VndHci,
+        Self::MsftExt,
+        Self::AospExt,
+        Self::ConfigV2,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::VndHci => "vnd-hci",
+            Self::MsftExt => "msft-ext",
+            Self::AospExt => "aosp-ext",
+            Self::ConfigV2 => "config-v2",
+        }
+    }
+}
+
+impl FromStr for VirtioBluetoothFeature {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "vnd-hci" => Ok(Self::VndHci),
+            "msft-ext" => Ok(Self::MsftExt),
+            "aosp-ext" => Ok(Self::AospExt),
+            "config-v2" => Ok(Self::ConfigV2),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for VirtioBluetoothFeature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for VirtioBluetoothFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for VirtioBluetoothFeature {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioBluetoothFeature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// Features of GPIO controllers.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VirtioGpioFeature {
+    /// lines can interrupt (bit 0)
+    Irq,
+}
+
+impl VirtioGpioFeature {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::Irq,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Irq => "irq",
+        }
+    }
+}
+
+impl FromStr for VirtioGpioFeature {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "irq" => Ok(Self::Irq),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for VirtioGpioFeature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for VirtioGpioFeature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for VirtioGpioFeature {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioGpioFeature {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         decode::document(deserializer)
     }
@@ -1512,6 +2625,678 @@ impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsIommu {
     }
 }
 
+/// The features of a message channel between processors.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptionsRpmsg {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<VirtioRpmsgFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptionsRpmsg {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptionsRpmsg {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptionsRpmsg {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptionsRpmsg {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsRpmsg {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The features of a 9P file system.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptions9p {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<Virtio9pFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptions9p {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptions9p {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptions9p {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptions9p {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptions9p {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The features of a clock.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptionsClock {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<VirtioClockFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptionsClock {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptionsClock {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptionsClock {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptionsClock {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsClock {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The features of a socket device.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptionsVsock {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<VirtioVsockFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptionsVsock {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptionsVsock {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptionsVsock {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptionsVsock {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsVsock {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The features of a cipher accelerator.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptionsCrypto {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<VirtioCryptoFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptionsCrypto {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptionsCrypto {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptionsCrypto {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptionsCrypto {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsCrypto {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The features of a memory device.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptionsMem {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<VirtioMemFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptionsMem {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptionsMem {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptionsMem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptionsMem {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsMem {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The features of a sound card.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptionsSound {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<VirtioSoundFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptionsSound {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptionsSound {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptionsSound {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptionsSound {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsSound {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The features of a shared file system.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptionsFs {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<VirtioFsFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptionsFs {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptionsFs {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptionsFs {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptionsFs {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsFs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The features of a persistent memory.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptionsPmem {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<VirtioPmemFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptionsPmem {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptionsPmem {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptionsPmem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptionsPmem {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsPmem {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The features of a video encoder.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptionsVideoEncoder {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<VirtioVideoFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptionsVideoEncoder {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptionsVideoEncoder {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptionsVideoEncoder {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptionsVideoEncoder {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsVideoEncoder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The features of a video decoder.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptionsVideoDecoder {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<VirtioVideoFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptionsVideoDecoder {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptionsVideoDecoder {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptionsVideoDecoder {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptionsVideoDecoder {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsVideoDecoder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The features of a system control interface.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptionsScmi {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<VirtioScmiFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptionsScmi {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptionsScmi {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptionsScmi {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptionsScmi {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsScmi {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The features of an I2C adapter.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptionsI2c {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<VirtioI2cFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptionsI2c {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptionsI2c {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptionsI2c {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptionsI2c {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsI2c {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The features of a CAN controller.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptionsCan {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<VirtioCanFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptionsCan {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptionsCan {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptionsCan {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptionsCan {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsCan {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The features of a Bluetooth controller.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptionsBluetooth {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<VirtioBluetoothFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptionsBluetooth {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptionsBluetooth {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptionsBluetooth {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptionsBluetooth {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsBluetooth {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The features of a GPIO controller.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioDeviceFeaturesOptionsGpio {
+    /// the bits that are set and belong to this kind
+    pub features: Vec<VirtioGpioFeature>,
+}
+
+impl EncodeMembers for VirtioDeviceFeaturesOptionsGpio {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("features", &self.features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioDeviceFeaturesOptionsGpio {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            features: members.required("features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioDeviceFeaturesOptionsGpio {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioDeviceFeaturesOptionsGpio {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsGpio {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
 /// A set of feature bits, decoded.
 ///
 /// Since: 0.1
@@ -1519,8 +3304,10 @@ impl<'de> Deserialize<'de> for VirtioDeviceFeaturesOptionsIommu {
 pub struct VirtioDeviceFeatures {
     /// the bits that are set and mean the same for every device
     pub transport: Vec<VirtioTransportFeature>,
-    /// the bits that are set and have no name (absent: none)
+    /// the bits up to 63 that are set and have no name (absent: none)
     pub unknown_features: Option<u64>,
+    /// the bits from 64 on that are set and have no name; 64 is the lowest (absent: none)
+    pub unknown_features2: Option<u64>,
     /// What depends on `type`.
     pub branch: VirtioDeviceFeaturesBranch,
 }
@@ -1539,6 +3326,9 @@ impl EncodeMembers for VirtioDeviceFeatures {
         if let Some(value) = &self.unknown_features {
             members.serialize_entry("unknown-features", value)?;
         }
+        if let Some(value) = &self.unknown_features2 {
+            members.serialize_entry("unknown-features2", value)?;
+        }
         self.branch.encode_branch(members)
     }
 }
@@ -1549,6 +3339,7 @@ impl DecodeMembers for VirtioDeviceFeatures {
         Ok(Self {
             transport: members.required("transport")?,
             unknown_features: members.optional("unknown-features")?,
+            unknown_features2: members.optional("unknown-features2")?,
             branch: VirtioDeviceFeaturesBranch::decode_branch(tag, members)?,
         })
     }
@@ -1571,6 +3362,38 @@ pub enum VirtioDeviceFeaturesBranch {
     VirtioBalloon(VirtioDeviceFeaturesOptionsBalloon),
     /// translation of device addresses
     VirtioIommu(VirtioDeviceFeaturesOptionsIommu),
+    /// messages between processors
+    VirtioRpmsg(VirtioDeviceFeaturesOptionsRpmsg),
+    /// file system by the 9P protocol
+    Virtio9p(VirtioDeviceFeaturesOptions9p),
+    /// clock
+    VirtioClock(VirtioDeviceFeaturesOptionsClock),
+    /// sockets between guest and host
+    VhostVsock(VirtioDeviceFeaturesOptionsVsock),
+    /// cipher accelerator
+    VirtioCrypto(VirtioDeviceFeaturesOptionsCrypto),
+    /// memory that grows and shrinks
+    VirtioMem(VirtioDeviceFeaturesOptionsMem),
+    /// sound card (number 25)
+    VirtioSound(VirtioDeviceFeaturesOptionsSound),
+    /// file system shared with the host
+    VhostUserFs(VirtioDeviceFeaturesOptionsFs),
+    /// persistent memory
+    VirtioPmem(VirtioDeviceFeaturesOptionsPmem),
+    /// video encoder
+    VirtioVidEncoder(VirtioDeviceFeaturesOptionsVideoEncoder),
+    /// video decoder
+    VirtioVidDecoder(VirtioDeviceFeaturesOptionsVideoDecoder),
+    /// system control and management interface
+    VirtioScmi(VirtioDeviceFeaturesOptionsScmi),
+    /// I2C adapter
+    VhostUserI2c(VirtioDeviceFeaturesOptionsI2c),
+    /// CAN controller
+    VirtioCan(VirtioDeviceFeaturesOptionsCan),
+    /// Bluetooth controller
+    VirtioBluetooth(VirtioDeviceFeaturesOptionsBluetooth),
+    /// GPIO controller
+    VirtioGpio(VirtioDeviceFeaturesOptionsGpio),
     /// a kind that is not listed
     Unknown,
     /// console; ports included, devices of this kind are called virtio-serial
@@ -1579,10 +3402,6 @@ pub enum VirtioDeviceFeaturesBranch {
     VirtioRng,
     /// memory over I/O ports
     VirtioIomem,
-    /// messages between processors
-    VirtioRpmsg,
-    /// file system by the 9P protocol
-    Virtio9p,
     /// wireless network card
     VirtioMac80211Wlan,
     /// modem link
@@ -1593,30 +3412,48 @@ pub enum VirtioDeviceFeaturesBranch {
     Unknown14,
     /// not assigned
     Unknown15,
-    /// clock
-    VirtioClock,
     /// keyboard, mouse or the like
     VirtioInput,
-    /// sockets between guest and host
-    VhostVsock,
-    /// cipher accelerator
-    VirtioCrypto,
     /// distribution of signals
     VirtioSignalDist,
     /// memory that outlives a crash
     VirtioPstore,
-    /// memory that grows and shrinks
-    VirtioMem,
     /// not known to this generation of commands
     Unknown25,
-    /// file system shared with the host
-    VhostUserFs,
-    /// persistent memory
-    VirtioPmem,
     /// not known to this generation of commands
     Unknown28,
     /// simulated wireless network card
     VirtioMac80211Hwsim,
+    /// security module of Nitro enclaves
+    VirtioNitroSecMod,
+    /// watchdog
+    VirtioWatchdog,
+    /// shared buffers
+    VirtioDmabuf,
+    /// parameter server
+    VirtioParamServ,
+    /// audio policy
+    VirtioAudioPol,
+    /// remote direct memory access
+    VirtioRdma,
+    /// camera
+    VirtioCamera,
+    /// memory shared between guests
+    VirtioIsm,
+    /// SPI controller
+    VirtioSpi,
+    /// trusted execution environment
+    VirtioTee,
+    /// balloon for CPUs
+    VirtioCpuBalloon,
+    /// video device in the manner of V4L2
+    VirtioMedia,
+    /// USB controller
+    VirtioUsb,
+    /// replay-protected memory block (number 28)
+    VirtioRpmb,
+    /// serial line to a remote processor (number 11)
+    VirtioRprocSerial,
 }
 
 impl VirtioDeviceFeaturesBranch {
@@ -1630,29 +3467,52 @@ impl VirtioDeviceFeaturesBranch {
             Self::VirtioScsi(_) => VirtioType::VirtioScsi,
             Self::VirtioBalloon(_) => VirtioType::VirtioBalloon,
             Self::VirtioIommu(_) => VirtioType::VirtioIommu,
+            Self::VirtioRpmsg(_) => VirtioType::VirtioRpmsg,
+            Self::Virtio9p(_) => VirtioType::Virtio9p,
+            Self::VirtioClock(_) => VirtioType::VirtioClock,
+            Self::VhostVsock(_) => VirtioType::VhostVsock,
+            Self::VirtioCrypto(_) => VirtioType::VirtioCrypto,
+            Self::VirtioMem(_) => VirtioType::VirtioMem,
+            Self::VirtioSound(_) => VirtioType::VirtioSound,
+            Self::VhostUserFs(_) => VirtioType::VhostUserFs,
+            Self::VirtioPmem(_) => VirtioType::VirtioPmem,
+            Self::VirtioVidEncoder(_) => VirtioType::VirtioVidEncoder,
+            Self::VirtioVidDecoder(_) => VirtioType::VirtioVidDecoder,
+            Self::VirtioScmi(_) => VirtioType::VirtioScmi,
+            Self::VhostUserI2c(_) => VirtioType::VhostUserI2c,
+            Self::VirtioCan(_) => VirtioType::VirtioCan,
+            Self::VirtioBluetooth(_) => VirtioType::VirtioBluetooth,
+            Self::VirtioGpio(_) => VirtioType::VirtioGpio,
             Self::Unknown => VirtioType::Unknown,
             Self::VirtioConsole => VirtioType::VirtioConsole,
             Self::VirtioRng => VirtioType::VirtioRng,
             Self::VirtioIomem => VirtioType::VirtioIomem,
-            Self::VirtioRpmsg => VirtioType::VirtioRpmsg,
-            Self::Virtio9p => VirtioType::Virtio9p,
             Self::VirtioMac80211Wlan => VirtioType::VirtioMac80211Wlan,
             Self::VirtioCaif => VirtioType::VirtioCaif,
             Self::VirtioMemoryBalloon => VirtioType::VirtioMemoryBalloon,
             Self::Unknown14 => VirtioType::Unknown14,
             Self::Unknown15 => VirtioType::Unknown15,
-            Self::VirtioClock => VirtioType::VirtioClock,
             Self::VirtioInput => VirtioType::VirtioInput,
-            Self::VhostVsock => VirtioType::VhostVsock,
-            Self::VirtioCrypto => VirtioType::VirtioCrypto,
             Self::VirtioSignalDist => VirtioType::VirtioSignalDist,
             Self::VirtioPstore => VirtioType::VirtioPstore,
-            Self::VirtioMem => VirtioType::VirtioMem,
             Self::Unknown25 => VirtioType::Unknown25,
-            Self::VhostUserFs => VirtioType::VhostUserFs,
-            Self::VirtioPmem => VirtioType::VirtioPmem,
             Self::Unknown28 => VirtioType::Unknown28,
             Self::VirtioMac80211Hwsim => VirtioType::VirtioMac80211Hwsim,
+            Self::VirtioNitroSecMod => VirtioType::VirtioNitroSecMod,
+            Self::VirtioWatchdog => VirtioType::VirtioWatchdog,
+            Self::VirtioDmabuf => VirtioType::VirtioDmabuf,
+            Self::VirtioParamServ => VirtioType::VirtioParamServ,
+            Self::VirtioAudioPol => VirtioType::VirtioAudioPol,
+            Self::VirtioRdma => VirtioType::VirtioRdma,
+            Self::VirtioCamera => VirtioType::VirtioCamera,
+            Self::VirtioIsm => VirtioType::VirtioIsm,
+            Self::VirtioSpi => VirtioType::VirtioSpi,
+            Self::VirtioTee => VirtioType::VirtioTee,
+            Self::VirtioCpuBalloon => VirtioType::VirtioCpuBalloon,
+            Self::VirtioMedia => VirtioType::VirtioMedia,
+            Self::VirtioUsb => VirtioType::VirtioUsb,
+            Self::VirtioRpmb => VirtioType::VirtioRpmb,
+            Self::VirtioRprocSerial => VirtioType::VirtioRprocSerial,
         }
     }
 
@@ -1663,25 +3523,32 @@ impl VirtioDeviceFeaturesBranch {
             VirtioType::VirtioConsole => Some(Self::VirtioConsole),
             VirtioType::VirtioRng => Some(Self::VirtioRng),
             VirtioType::VirtioIomem => Some(Self::VirtioIomem),
-            VirtioType::VirtioRpmsg => Some(Self::VirtioRpmsg),
-            VirtioType::Virtio9p => Some(Self::Virtio9p),
             VirtioType::VirtioMac80211Wlan => Some(Self::VirtioMac80211Wlan),
             VirtioType::VirtioCaif => Some(Self::VirtioCaif),
             VirtioType::VirtioMemoryBalloon => Some(Self::VirtioMemoryBalloon),
             VirtioType::Unknown14 => Some(Self::Unknown14),
             VirtioType::Unknown15 => Some(Self::Unknown15),
-            VirtioType::VirtioClock => Some(Self::VirtioClock),
             VirtioType::VirtioInput => Some(Self::VirtioInput),
-            VirtioType::VhostVsock => Some(Self::VhostVsock),
-            VirtioType::VirtioCrypto => Some(Self::VirtioCrypto),
             VirtioType::VirtioSignalDist => Some(Self::VirtioSignalDist),
             VirtioType::VirtioPstore => Some(Self::VirtioPstore),
-            VirtioType::VirtioMem => Some(Self::VirtioMem),
             VirtioType::Unknown25 => Some(Self::Unknown25),
-            VirtioType::VhostUserFs => Some(Self::VhostUserFs),
-            VirtioType::VirtioPmem => Some(Self::VirtioPmem),
             VirtioType::Unknown28 => Some(Self::Unknown28),
             VirtioType::VirtioMac80211Hwsim => Some(Self::VirtioMac80211Hwsim),
+            VirtioType::VirtioNitroSecMod => Some(Self::VirtioNitroSecMod),
+            VirtioType::VirtioWatchdog => Some(Self::VirtioWatchdog),
+            VirtioType::VirtioDmabuf => Some(Self::VirtioDmabuf),
+            VirtioType::VirtioParamServ => Some(Self::VirtioParamServ),
+            VirtioType::VirtioAudioPol => Some(Self::VirtioAudioPol),
+            VirtioType::VirtioRdma => Some(Self::VirtioRdma),
+            VirtioType::VirtioCamera => Some(Self::VirtioCamera),
+            VirtioType::VirtioIsm => Some(Self::VirtioIsm),
+            VirtioType::VirtioSpi => Some(Self::VirtioSpi),
+            VirtioType::VirtioTee => Some(Self::VirtioTee),
+            VirtioType::VirtioCpuBalloon => Some(Self::VirtioCpuBalloon),
+            VirtioType::VirtioMedia => Some(Self::VirtioMedia),
+            VirtioType::VirtioUsb => Some(Self::VirtioUsb),
+            VirtioType::VirtioRpmb => Some(Self::VirtioRpmb),
+            VirtioType::VirtioRprocSerial => Some(Self::VirtioRprocSerial),
             _ => None,
         }
     }
@@ -1695,29 +3562,52 @@ impl VirtioDeviceFeaturesBranch {
             Self::VirtioScsi(branch) => branch.encode_members(members),
             Self::VirtioBalloon(branch) => branch.encode_members(members),
             Self::VirtioIommu(branch) => branch.encode_members(members),
+            Self::VirtioRpmsg(branch) => branch.encode_members(members),
+            Self::Virtio9p(branch) => branch.encode_members(members),
+            Self::VirtioClock(branch) => branch.encode_members(members),
+            Self::VhostVsock(branch) => branch.encode_members(members),
+            Self::VirtioCrypto(branch) => branch.encode_members(members),
+            Self::VirtioMem(branch) => branch.encode_members(members),
+            Self::VirtioSound(branch) => branch.encode_members(members),
+            Self::VhostUserFs(branch) => branch.encode_members(members),
+            Self::VirtioPmem(branch) => branch.encode_members(members),
+            Self::VirtioVidEncoder(branch) => branch.encode_members(members),
+            Self::VirtioVidDecoder(branch) => branch.encode_members(members),
+            Self::VirtioScmi(branch) => branch.encode_members(members),
+            Self::VhostUserI2c(branch) => branch.encode_members(members),
+            Self::VirtioCan(branch) => branch.encode_members(members),
+            Self::VirtioBluetooth(branch) => branch.encode_members(members),
+            Self::VirtioGpio(branch) => branch.encode_members(members),
             Self::Unknown => Ok(()),
             Self::VirtioConsole => Ok(()),
             Self::VirtioRng => Ok(()),
             Self::VirtioIomem => Ok(()),
-            Self::VirtioRpmsg => Ok(()),
-            Self::Virtio9p => Ok(()),
             Self::VirtioMac80211Wlan => Ok(()),
             Self::VirtioCaif => Ok(()),
             Self::VirtioMemoryBalloon => Ok(()),
             Self::Unknown14 => Ok(()),
             Self::Unknown15 => Ok(()),
-            Self::VirtioClock => Ok(()),
             Self::VirtioInput => Ok(()),
-            Self::VhostVsock => Ok(()),
-            Self::VirtioCrypto => Ok(()),
             Self::VirtioSignalDist => Ok(()),
             Self::VirtioPstore => Ok(()),
-            Self::VirtioMem => Ok(()),
             Self::Unknown25 => Ok(()),
-            Self::VhostUserFs => Ok(()),
-            Self::VirtioPmem => Ok(()),
             Self::Unknown28 => Ok(()),
             Self::VirtioMac80211Hwsim => Ok(()),
+            Self::VirtioNitroSecMod => Ok(()),
+            Self::VirtioWatchdog => Ok(()),
+            Self::VirtioDmabuf => Ok(()),
+            Self::VirtioParamServ => Ok(()),
+            Self::VirtioAudioPol => Ok(()),
+            Self::VirtioRdma => Ok(()),
+            Self::VirtioCamera => Ok(()),
+            Self::VirtioIsm => Ok(()),
+            Self::VirtioSpi => Ok(()),
+            Self::VirtioTee => Ok(()),
+            Self::VirtioCpuBalloon => Ok(()),
+            Self::VirtioMedia => Ok(()),
+            Self::VirtioUsb => Ok(()),
+            Self::VirtioRpmb => Ok(()),
+            Self::VirtioRprocSerial => Ok(()),
         }
     }
 
@@ -1730,29 +3620,52 @@ impl VirtioDeviceFeaturesBranch {
             VirtioType::VirtioScsi => DecodeMembers::decode_members(members).map(Self::VirtioScsi),
             VirtioType::VirtioBalloon => DecodeMembers::decode_members(members).map(Self::VirtioBalloon),
             VirtioType::VirtioIommu => DecodeMembers::decode_members(members).map(Self::VirtioIommu),
+            VirtioType::VirtioRpmsg => DecodeMembers::decode_members(members).map(Self::VirtioRpmsg),
+            VirtioType::Virtio9p => DecodeMembers::decode_members(members).map(Self::Virtio9p),
+            VirtioType::VirtioClock => DecodeMembers::decode_members(members).map(Self::VirtioClock),
+            VirtioType::VhostVsock => DecodeMembers::decode_members(members).map(Self::VhostVsock),
+            VirtioType::VirtioCrypto => DecodeMembers::decode_members(members).map(Self::VirtioCrypto),
+            VirtioType::VirtioMem => DecodeMembers::decode_members(members).map(Self::VirtioMem),
+            VirtioType::VirtioSound => DecodeMembers::decode_members(members).map(Self::VirtioSound),
+            VirtioType::VhostUserFs => DecodeMembers::decode_members(members).map(Self::VhostUserFs),
+            VirtioType::VirtioPmem => DecodeMembers::decode_members(members).map(Self::VirtioPmem),
+            VirtioType::VirtioVidEncoder => DecodeMembers::decode_members(members).map(Self::VirtioVidEncoder),
+            VirtioType::VirtioVidDecoder => DecodeMembers::decode_members(members).map(Self::VirtioVidDecoder),
+            VirtioType::VirtioScmi => DecodeMembers::decode_members(members).map(Self::VirtioScmi),
+            VirtioType::VhostUserI2c => DecodeMembers::decode_members(members).map(Self::VhostUserI2c),
+            VirtioType::VirtioCan => DecodeMembers::decode_members(members).map(Self::VirtioCan),
+            VirtioType::VirtioBluetooth => DecodeMembers::decode_members(members).map(Self::VirtioBluetooth),
+            VirtioType::VirtioGpio => DecodeMembers::decode_members(members).map(Self::VirtioGpio),
             VirtioType::Unknown => Ok(Self::Unknown),
             VirtioType::VirtioConsole => Ok(Self::VirtioConsole),
             VirtioType::VirtioRng => Ok(Self::VirtioRng),
             VirtioType::VirtioIomem => Ok(Self::VirtioIomem),
-            VirtioType::VirtioRpmsg => Ok(Self::VirtioRpmsg),
-            VirtioType::Virtio9p => Ok(Self::Virtio9p),
             VirtioType::VirtioMac80211Wlan => Ok(Self::VirtioMac80211Wlan),
             VirtioType::VirtioCaif => Ok(Self::VirtioCaif),
             VirtioType::VirtioMemoryBalloon => Ok(Self::VirtioMemoryBalloon),
             VirtioType::Unknown14 => Ok(Self::Unknown14),
             VirtioType::Unknown15 => Ok(Self::Unknown15),
-            VirtioType::VirtioClock => Ok(Self::VirtioClock),
             VirtioType::VirtioInput => Ok(Self::VirtioInput),
-            VirtioType::VhostVsock => Ok(Self::VhostVsock),
-            VirtioType::VirtioCrypto => Ok(Self::VirtioCrypto),
             VirtioType::VirtioSignalDist => Ok(Self::VirtioSignalDist),
             VirtioType::VirtioPstore => Ok(Self::VirtioPstore),
-            VirtioType::VirtioMem => Ok(Self::VirtioMem),
             VirtioType::Unknown25 => Ok(Self::Unknown25),
-            VirtioType::VhostUserFs => Ok(Self::VhostUserFs),
-            VirtioType::VirtioPmem => Ok(Self::VirtioPmem),
             VirtioType::Unknown28 => Ok(Self::Unknown28),
             VirtioType::VirtioMac80211Hwsim => Ok(Self::VirtioMac80211Hwsim),
+            VirtioType::VirtioNitroSecMod => Ok(Self::VirtioNitroSecMod),
+            VirtioType::VirtioWatchdog => Ok(Self::VirtioWatchdog),
+            VirtioType::VirtioDmabuf => Ok(Self::VirtioDmabuf),
+            VirtioType::VirtioParamServ => Ok(Self::VirtioParamServ),
+            VirtioType::VirtioAudioPol => Ok(Self::VirtioAudioPol),
+            VirtioType::VirtioRdma => Ok(Self::VirtioRdma),
+            VirtioType::VirtioCamera => Ok(Self::VirtioCamera),
+            VirtioType::VirtioIsm => Ok(Self::VirtioIsm),
+            VirtioType::VirtioSpi => Ok(Self::VirtioSpi),
+            VirtioType::VirtioTee => Ok(Self::VirtioTee),
+            VirtioType::VirtioCpuBalloon => Ok(Self::VirtioCpuBalloon),
+            VirtioType::VirtioMedia => Ok(Self::VirtioMedia),
+            VirtioType::VirtioUsb => Ok(Self::VirtioUsb),
+            VirtioType::VirtioRpmb => Ok(Self::VirtioRpmb),
+            VirtioType::VirtioRprocSerial => Ok(Self::VirtioRprocSerial),
         }
     }
 
@@ -1797,6 +3710,102 @@ impl From<VirtioDeviceFeaturesOptionsBalloon> for VirtioDeviceFeaturesBranch {
 impl From<VirtioDeviceFeaturesOptionsIommu> for VirtioDeviceFeaturesBranch {
     fn from(branch: VirtioDeviceFeaturesOptionsIommu) -> Self {
         Self::VirtioIommu(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptionsRpmsg> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptionsRpmsg) -> Self {
+        Self::VirtioRpmsg(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptions9p> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptions9p) -> Self {
+        Self::Virtio9p(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptionsClock> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptionsClock) -> Self {
+        Self::VirtioClock(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptionsVsock> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptionsVsock) -> Self {
+        Self::VhostVsock(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptionsCrypto> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptionsCrypto) -> Self {
+        Self::VirtioCrypto(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptionsMem> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptionsMem) -> Self {
+        Self::VirtioMem(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptionsSound> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptionsSound) -> Self {
+        Self::VirtioSound(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptionsFs> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptionsFs) -> Self {
+        Self::VhostUserFs(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptionsPmem> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptionsPmem) -> Self {
+        Self::VirtioPmem(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptionsVideoEncoder> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptionsVideoEncoder) -> Self {
+        Self::VirtioVidEncoder(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptionsVideoDecoder> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptionsVideoDecoder) -> Self {
+        Self::VirtioVidDecoder(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptionsScmi> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptionsScmi) -> Self {
+        Self::VirtioScmi(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptionsI2c> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptionsI2c) -> Self {
+        Self::VhostUserI2c(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptionsCan> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptionsCan) -> Self {
+        Self::VirtioCan(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptionsBluetooth> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptionsBluetooth) -> Self {
+        Self::VirtioBluetooth(branch)
+    }
+}
+
+impl From<VirtioDeviceFeaturesOptionsGpio> for VirtioDeviceFeaturesBranch {
+    fn from(branch: VirtioDeviceFeaturesOptionsGpio) -> Self {
+        Self::VirtioGpio(branch)
     }
 }
 

@@ -14,7 +14,7 @@ impl Device for Teapot {
         &DEVICE_KIND
     }
 
-    fn features(&self) -> u64 {
+    fn features(&self) -> u128 {
         // Short and stout; the lid is lost.
         1
     }

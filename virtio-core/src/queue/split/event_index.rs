@@ -1,13 +1,13 @@
 //! Arithmetic on free-running 16-bit indices (virtio 1.3, 2.7.7 and 2.7.10).
 
 /// How far `index` is ahead of `behind`, where both wrap at 65536.
-pub(super) const fn distance(index: u16, behind: u16) -> u16 {
+pub(crate) const fn distance(index: u16, behind: u16) -> u16 {
     index.wrapping_sub(behind)
 }
 
 /// Whether an index that moves from `old` to `new` passes `event`: the other side has asked to be told when entry
 /// number `event` is filled, which is the step from `event` to `event + 1`.
-pub(super) const fn passes_event(event: u16, new: u16, old: u16) -> bool {
+pub(crate) const fn passes_event(event: u16, new: u16, old: u16) -> bool {
     distance(event, old) < distance(new, old)
 }
 

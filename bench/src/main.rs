@@ -1,0 +1,20 @@
+//! Benchmarks. Each prints numbers for people to compare and asserts none: machines differ, and are busy.
+
+mod allocations;
+mod disk;
+mod introspect;
+mod measure;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let subject = std::env::args().nth(1).unwrap_or_default();
+    match subject.as_str() {
+        "introspect" => introspect::run(),
+        other => {
+            eprintln!("there is no benchmark '{other}'; accepted is introspect");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,19 @@
+//! What the fuzz targets do with their bytes. Each target is a function here; the programs under `fuzz_targets` hand it
+//! to libFuzzer.
+//!
+//! The bytes are a little program: numbers that a target takes one after the other, and that read as zero when there are
+//! no more. What must hold is asserted; that nothing hangs and nothing grows, libFuzzer's own limits watch.
+
+mod device;
+mod input;
+mod introspection;
+mod looking;
+mod registers;
+mod ring;
+
+pub use introspection::introspection;
+pub use registers::registers;
+pub use ring::ring;
+
+/// Bytes of guest memory: small, so that addresses often hit something.
+const MEMORY: usize = 0x1_0000;
