@@ -67,8 +67,10 @@ impl Introspect for Looked {
         (index == 0).then_some(self.queue)
     }
 
-    fn in_flight(&self, _: u16) -> Vec<InFlightChain> {
-        vec![InFlightChain { head: self.queue.indices.used, position: self.queue.indices.shadow_available }]
+    fn in_flight(&self, queue: u16) -> Vec<InFlightChain> {
+        let QueueIndices { used: head, shadow_available: position, .. } = self.queue.indices;
+        let exists = queue == 0 && self.queue.default_size > 0;
+        exists.then_some(InFlightChain { head, position }).into_iter().collect()
     }
 
     fn element(&self, queue: u16, index: Option<u16>) -> Result<Element, ElementError> {
