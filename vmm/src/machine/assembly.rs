@@ -19,6 +19,7 @@ use crate::object_tree::{ObjectTree, ObjectTreeError, vcpu_path};
 use crate::run_control::{Parts, RunControl};
 use crate::serial::{SERIAL_PORTS, SerialOutput};
 use crate::shutdown::ShutdownRequest;
+use crate::socket_file::SocketFile;
 
 /// A machine that cannot be built or started.
 #[derive(Debug, thiserror::Error)]
@@ -125,7 +126,7 @@ impl Machine {
             let text = new.device.kind().name.to_owned();
             assembly.attach(new).map_err(|reason| MachineError::Device { text, reason })?;
         }
-        assembly.attach_serial(&settings.serial)?;
+        let serial_socket = Mutex::new(assembly.attach_serial(&settings.serial)?);
         let Assembly { bus, objects, transports, .. } = assembly;
         let statistics = providers_of_statistics(&*accelerator)?;
         let hardware = Hardware::new(accelerator, transports);
@@ -142,6 +143,7 @@ impl Machine {
             events,
             shutdown: ShutdownRequest::new()?,
             accelerator_reason,
+            serial_socket,
         })
     }
 }
@@ -186,11 +188,12 @@ impl Assembly<'_> {
         self.transports.push(transport);
         Ok(())
     }
-    fn attach_serial(&mut self, output: &SerialOutput) -> Result<(), MachineError> {
-        let port = output.open().map_err(|error| MachineError::Serial { output: output.clone(), error })?;
-        match port {
-            Some(port) => Ok(self.bus.insert_ports(DEBUG_PORT, SERIAL_PORTS, Arc::new(Mutex::new(port)))?),
-            None => Ok(()),
-        }
+
+    /// The file of the port's socket, if it has one.
+    fn attach_serial(&mut self, output: &SerialOutput) -> Result<Option<SocketFile>, MachineError> {
+        let opened = output.open().map_err(|error| MachineError::Serial { output: output.clone(), error })?;
+        let Some((port, socket)) = opened else { return Ok(None) };
+        self.bus.insert_ports(DEBUG_PORT, SERIAL_PORTS, Arc::new(Mutex::new(port)))?;
+        Ok(socket)
     }
 }

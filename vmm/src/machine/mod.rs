@@ -3,7 +3,7 @@
 mod assembly;
 mod hardware;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use monitor_qmp::Events;
@@ -20,6 +20,7 @@ use crate::object_tree::ObjectTree;
 use crate::program::say;
 use crate::run_control::{CannotGoOn, RunControl};
 use crate::shutdown::ShutdownRequest;
+use crate::socket_file::SocketFile;
 
 /// A machine. Monitors see it through the command traits that `commands` implements.
 pub struct Machine {
@@ -32,6 +33,8 @@ pub struct Machine {
     events: Arc<Events>,
     shutdown: ShutdownRequest,
     accelerator_reason: String,
+    /// Removed when the machine ends, not when the last client's thread lets go of the machine.
+    serial_socket: Mutex<Option<SocketFile>>,
 }
 
 impl Machine {
@@ -49,6 +52,7 @@ impl Machine {
     pub fn end(&self) {
         self.control.shut_down();
         self.accelerator().shutdown();
+        drop(self.serial_socket.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     /// What the machine is called.

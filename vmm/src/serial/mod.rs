@@ -43,22 +43,24 @@ impl SerialOutput {
     /// What it looks like, for help and for error messages.
     pub const FORMS: &'static str = "stdio, unix:PATH, file:PATH or none";
 
-    /// Makes the port, if there is to be one.
+    /// Makes the port, if there is to be one, and the file of its socket, which is to be kept for as long as anybody
+    /// may connect.
     ///
     /// # Errors
     /// The file or socket cannot be had, or the host has no thread left.
-    pub fn open(&self) -> io::Result<Option<SerialPort>> {
-        let port = match self {
+    pub(crate) fn open(&self) -> io::Result<Option<(SerialPort, Option<SocketFile>)>> {
+        let opened = match self {
             Self::None => return Ok(None),
-            Self::Stdio => SerialPort::new(File::from(io::stdout().as_fd().try_clone_to_owned()?)),
-            Self::File(path) => SerialPort::new(OpenOptions::new().create(true).append(true).open(path)?),
+            Self::Stdio => (SerialPort::new(File::from(io::stdout().as_fd().try_clone_to_owned()?))?, None),
+            Self::File(path) => {
+                (SerialPort::new(OpenOptions::new().create(true).append(true).open(path)?)?, None)
+            }
             Self::Unix(path) => {
                 let (listener, file) = SocketFile::listen(path)?;
-                SerialPort::new(Listeners::new(listener)?)
-                    .map(|port| SerialPort { _file: Some(file), ..port })
+                (SerialPort::new(Listeners::new(listener)?)?, Some(file))
             }
         };
-        port.map(Some)
+        Ok(Some(opened))
     }
 }
 
@@ -98,15 +100,13 @@ impl fmt::Display for SerialOutput {
 #[derive(Debug)]
 pub struct SerialPort {
     bytes: SyncSender<u8>,
-    /// Kept for as long as the port.
-    _file: Option<SocketFile>,
 }
 
 impl SerialPort {
     fn new(output: impl Write + Send + 'static) -> io::Result<Self> {
         let (bytes, waiting) = sync_channel(BACKLOG);
         thread::Builder::new().name("serial".to_owned()).spawn(move || print(&waiting, output))?;
-        Ok(Self { bytes, _file: None })
+        Ok(Self { bytes })
     }
 }
 
