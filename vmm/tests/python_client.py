@@ -32,6 +32,8 @@ COMMANDS = [
     ("x-query-virtio-status", {"path": DISK}),
     ("x-query-virtio-queue-status", QUEUE),
     ("x-query-virtio-queue-element", {"index": 0, **QUEUE}),
+    ("query-virtio", {}),
+    ("query-virtio-chains", QUEUE),
     ("query-stats", {"target": "vm"}),
     ("query-stats-schemas", {}),
     ("stop", {}),
@@ -44,7 +46,7 @@ APART = {"qmp_capabilities", "x-query-virtio-vhost-queue-status", "quit"}
 
 async def run_commands(client):
     listed = {command["name"] for command in await client.execute("query-commands")}
-    known = {name for name, _ in COMMANDS} | APART
+    known = {name for name, _ in COMMANDS} | {name for name, *_ in REFUSED} - {"no-such-command"} | APART
     if listed != known:
         raise SystemExit(f"not tried: {sorted(listed - known)}; not offered: {sorted(known - listed)}")
     for name, arguments in COMMANDS:
@@ -78,21 +80,8 @@ async def main(socket):
     await client.connect(socket)
     await run_commands(client)
     await receive_run_state_events(client)
-    await expect_error(client, "no-such-command", {}, "CommandNotFound", "The command no-such-command has not been found")
-    await expect_error(
-        client,
-        "x-query-virtio-queue-status",
-        {"path": DISK, "queue": "zero"},
-        "GenericError",
-        "Parameter 'queue' expects uint64",
-    )
-    await expect_error(
-        client,
-        "x-query-virtio-vhost-queue-status",
-        QUEUE,
-        "GenericError",
-        "Error: vhost device has not started yet",
-    )
+    for refused in REFUSED:
+        await expect_error(client, *refused)
     with client.listener("SHUTDOWN") as listener:
         await client.execute("quit")
         event = await asyncio.wait_for(listener.get(), timeout=10)
