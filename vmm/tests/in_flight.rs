@@ -168,9 +168,7 @@ fn look_at_a_held_disk(accelerator: &str, rings: RingForm) {
 /// The decoded header is what stands in guest memory (virtio 1.3, 5.2.6).
 fn assert_header(inside: &MachineInside, chain: &VirtioChain) {
     let mut header = [0; 16];
-    let buffers =
-        chain.descriptors.iter().filter(|each| !each.flags.contains(&VirtioDescriptorFlag::Indirect));
-    let first = buffers.map(|each| each.address).next().unwrap();
+    let (first, _) = buffers(chain)[0];
     assert!(inside.machine.read_memory(first, &mut header));
     let kind = match u32::from_le_bytes(header[..4].try_into().unwrap()) {
         0 => "in",
@@ -195,10 +193,14 @@ fn assert_element(client: &mut QmpClient, chain: &VirtioChain) {
     let element = client.call(&XQueryVirtioQueueElement { path, queue: 0, index: Some(chain.slot) });
     assert_eq!(element.index, u32::from(chain.head));
     let shown: Vec<_> = element.descs.iter().rev().map(|each| (each.addr, each.len)).collect();
+    assert_eq!(shown, buffers(chain));
+}
+
+/// Where the chain's buffers are and how long: its descriptors without the one that leads to a table.
+fn buffers(chain: &VirtioChain) -> Vec<(u64, u32)> {
     let buffers =
         chain.descriptors.iter().filter(|each| !each.flags.contains(&VirtioDescriptorFlag::Indirect));
-    let expected: Vec<_> = buffers.map(|each| (each.address, each.length)).collect();
-    assert_eq!(shown, expected);
+    buffers.map(|each| (each.address, each.length)).collect()
 }
 
 /// The device's indices against the guest's own, which the test reads from guest memory.
