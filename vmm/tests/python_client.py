@@ -94,7 +94,10 @@ async def main(socket):
         await client.execute("quit")
         event = await asyncio.wait_for(listener.get(), timeout=10)
     print(f"quit: {event['data']['reason']}")
-    await client.disconnect()
+    try:
+        await client.disconnect()
+    except EOFError:
+        pass  # The server has hung up first, as it should after quit.
 
 
 if __name__ == "__main__":
