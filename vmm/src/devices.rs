@@ -104,6 +104,10 @@ pub fn help() -> String {
             let _ = writeln!(text, "      {}={}\n          {}", option.name, option.value, option.meaning);
         }
     }
+    let _ = writeln!(text, "\nWithout --device a machine has:");
+    for device in DEMONSTRATION {
+        let _ = writeln!(text, "  --device {device}");
+    }
     text
 }
 
@@ -148,6 +152,13 @@ mod tests {
             assert_eq!(device.kind().id, device_type.kind.id);
             assert_eq!(kind(device.kind().id).unwrap().name, device.kind().name);
         }
+    }
+
+    #[test]
+    fn help_names_every_kind_and_the_demonstration() {
+        let help = help();
+        assert!(DEVICE_TYPES.iter().all(|kind| help.contains(&format!("\n  {}", kind.name))), "{help}");
+        assert!(DEMONSTRATION.iter().all(|device| help.contains(&format!("--device {device}\n"))), "{help}");
     }
 
     #[test]

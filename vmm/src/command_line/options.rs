@@ -86,8 +86,7 @@ pub(super) static OPTIONS: [OptionRow; 15] = [
     repeatable(value(
         "device",
         "KIND[,key=value]...",
-        "Attach a device; '--device help' lists the kinds. Without any: a scratch disk disk0, a looped \
-         network net0, console0, rng0 and balloon0",
+        "Attach a device; '--device help' lists the kinds, and what a machine has without any",
         || "KIND[,key=value]..., where '--device help' lists the kinds".to_owned(),
         |settings, text| {
             settings.devices.push(text.to_owned());

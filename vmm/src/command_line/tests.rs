@@ -156,8 +156,7 @@ fn help_shows_every_option() {
               Wait for the command cont before the guest's first instruction.
 
       --device KIND[,key=value]...
-              Attach a device; '--device help' lists the kinds. Without any: a scratch disk disk0, a
-              looped network net0, console0, rng0 and balloon0.
+              Attach a device; '--device help' lists the kinds, and what a machine has without any.
 
       --transport mmio|pci
               How the guest finds the devices (mmio; pci is not available yet).
