@@ -22,6 +22,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("monitor-qmp", &["qapi-schema"]),
     ("monitor-hmp", &["qapi-schema"]),
     ("vmm/guest", &[]),
+    ("boot", &[]),
     (
         "vmm",
         &[
@@ -31,6 +32,7 @@ const RULES: &[(&str, &[&str])] = &[
             "virtio-devices/*",
             "monitor-qmp",
             "monitor-hmp",
+            "boot",
             "vmm/guest",
         ],
     ),
