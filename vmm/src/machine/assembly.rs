@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use builtin_guest::layout::{DEBUG_PORT, FIRST_LINE, WINDOW_COUNT, WINDOW_STRIDE, WINDOWS};
 use monitor_qmp::Events;
 use stats::{Kvm, Registry};
-use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET, TransportError};
+use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET};
+use virtio_core::transport::TransportError;
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
 use super::{Hardware, Machine};
