@@ -7,7 +7,8 @@ use builtin_guest::layout::{DEBUG_PORT, FIRST_LINE, WINDOW_COUNT, WINDOW_STRIDE,
 use monitor_qmp::Events;
 use qapi_schema::statistics::{StatisticsProvider, StatisticsTarget};
 use stats::{Kvm, Object, Registry};
-use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET, TransportError};
+use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET};
+use virtio_core::transport::TransportError;
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
 use super::{Hardware, Machine};
