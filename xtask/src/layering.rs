@@ -38,6 +38,7 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("bench", &["qapi-schema", "virtio-core", "virtio-devices/*"]),
+    ("lab", &["qapi-schema", "qmp-client", "virtio-core", "vmm"]),
     ("xtask", &["qapi-gen"]),
 ];
 

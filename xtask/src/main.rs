@@ -36,6 +36,13 @@ enum Task {
     },
     /// Everything that must be green before a change lands
     Ci,
+    /// Run real Linux guests under the monitor, and the same under QEMU; `--help` lists what can be chosen
+    #[command(disable_help_flag = true)]
+    Lab {
+        /// What the lab is told
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Check which crate depends on which
     Layering,
     /// Check sizes of files and that devices are named in their own crates only
@@ -58,6 +65,7 @@ fn main() -> ExitCode {
         Task::Bench { benchmark } => bench::run(&benchmark),
         Task::Ci => ci::run(),
         Task::Fuzz { target, seconds } => fuzz::run(&target, seconds),
+        Task::Lab { arguments } => workspace::lab("lab", &arguments),
         Task::Layering => layering::run(),
         Task::Tidy => tidy::run(),
         Task::MadeUpDevice => made_up_device::run(),

@@ -39,6 +39,16 @@ pub(crate) fn output(
     String::from_utf8(output.stdout).map_err(|error| format!("{line}: {error}"))
 }
 
+/// Runs the crate `lab`.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn lab(task: &str, arguments: &[String]) -> Result<(), String> {
+    let mut command = vec!["cargo", "run", "--quiet", "--package", "lab", "--", task];
+    command.extend(arguments.iter().map(String::as_str));
+    run(root(), &[], &command)
+}
+
 fn prepare(folder: &Path, environment: &[(&str, &str)], command: &[&str]) -> Result<Command, String> {
     let (program, arguments) = command.split_first().ok_or("no command given")?;
     let mut prepared = Command::new(program);

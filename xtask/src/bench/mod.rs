@@ -20,6 +20,13 @@ pub(crate) enum Benchmark {
         #[arg(long, default_value_t = 15)]
         runs: usize,
     },
+    /// How soon a Linux guest is there, and what its monitor costs in memory, beside QEMU; the lab's options follow
+    #[command(disable_help_flag = true)]
+    Guest {
+        /// What the lab is told
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// What looking at a device costs the one who looks, and the device
     Introspect,
 }
@@ -31,6 +38,7 @@ pub(crate) enum Benchmark {
 pub(crate) fn run(benchmark: &Benchmark) -> Result<(), String> {
     match benchmark {
         Benchmark::Codegen { schema, runs } => codegen::run(schema.as_deref(), *runs),
+        Benchmark::Guest { arguments } => workspace::lab("bench", arguments),
         Benchmark::Introspect => of_the_machine("introspect"),
     }
 }

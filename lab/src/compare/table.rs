@@ -1,0 +1,158 @@
+//! The table: a row for each value that either monitor tells.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::explanations::explain;
+use super::{Capture, THERE};
+
+/// A value in both monitors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Row {
+    device: String,
+    what: String,
+    reference: Option<String>,
+    ours: Option<String>,
+    /// Why they differ; nothing if they do not, or if nobody knows.
+    why: Option<&'static str>,
+}
+
+impl Row {
+    fn differs(&self) -> bool {
+        self.reference != self.ours
+    }
+}
+
+/// All values of both monitors.
+pub(crate) struct Table {
+    title: String,
+    rows: Vec<Row>,
+}
+
+impl Table {
+    /// Puts both side by side.
+    pub(crate) fn new(title: String, reference: &Capture, ours: &Capture) -> Self {
+        let devices: BTreeSet<_> = reference.devices.keys().chain(ours.devices.keys()).collect();
+        let mut rows = Vec::new();
+        for device in devices {
+            let (reference, ours) = (reference.devices.get(device), ours.devices.get(device));
+            let names: BTreeSet<_> =
+                [reference, ours].into_iter().flatten().flat_map(|values| values.keys()).collect();
+            for what in names {
+                let value = |values: Option<&std::collections::BTreeMap<String, String>>| {
+                    values.and_then(|values| values.get(what)).cloned()
+                };
+                let mut row = Row {
+                    device: device.clone(),
+                    what: what.clone(),
+                    reference: value(reference),
+                    ours: value(ours),
+                    why: None,
+                };
+                if row.differs() {
+                    row.why = explain(device, what, row.reference.as_deref(), row.ours.as_deref());
+                }
+                rows.push(row);
+            }
+        }
+        Self { title, rows }
+    }
+
+    /// The differences that nobody has explained.
+    pub(crate) fn unexplained(&self) -> Vec<String> {
+        let rows = self.rows.iter().filter(|row| row.differs() && row.why.is_none());
+        rows.map(|row| {
+            let (reference, ours) = (shown(row.reference.as_ref()), shown(row.ours.as_ref()));
+            format!(
+                "{}: {}: {reference} in QEMU, {ours} in ringscope, and nobody knows why",
+                row.device, row.what
+            )
+        })
+        .collect()
+    }
+
+    /// How many values are the same, and how many are not.
+    pub(crate) fn summary(&self) -> String {
+        let differing = self.rows.iter().filter(|row| row.differs()).count();
+        format!("{} values the same, {differing} not", self.rows.len() - differing)
+    }
+
+    /// The table in Markdown: all rows, or those that differ. Differences of one device with the same reason and the same
+    /// values share a row.
+    pub(crate) fn markdown(&self, only_differences: bool) -> String {
+        let mut text = format!("## {}\n\n{}.\n\n", self.title, self.summary());
+        text.push_str("| device | value | QEMU | ringscope | why they differ |\n|---|---|---|---|---|\n");
+        let mut rows: Vec<Row> = Vec::new();
+        for row in self.rows.iter().filter(|row| row.differs() || !only_differences) {
+            match rows.iter_mut().find(|known| alike(known, row)) {
+                Some(known) => {
+                    known.what.push_str(", ");
+                    known.what.push_str(without_place(&row.what));
+                }
+                None => rows.push(row.clone()),
+            }
+        }
+        for row in rows {
+            let why = match row.why {
+                Some(why) => why,
+                None if row.differs() => "**unexplained**",
+                None => "",
+            };
+            let (reference, ours) = (shown(row.reference.as_ref()), shown(row.ours.as_ref()));
+            let _ = writeln!(text, "| {} | {} | {reference} | {ours} | {why} |", row.device, row.what);
+        }
+        text.push('\n');
+        text
+    }
+}
+
+/// Features of which the same is to be said.
+fn alike(one: &Row, other: &Row) -> bool {
+    let place = |row: &Row| row.what.split_once(": ").map(|(place, _)| place.to_owned());
+    let is_feature =
+        |row: &Row| [&row.reference, &row.ours].into_iter().flatten().all(|value| value == THERE);
+    (&one.device, &one.reference, &one.ours, one.why)
+        == (&other.device, &other.reference, &other.ours, other.why)
+        && is_feature(one)
+        && place(one).is_some_and(|place_of_one| Some(place_of_one) == place(other))
+}
+
+fn without_place(what: &str) -> &str {
+    what.split_once(": ").map_or(what, |(_, name)| name)
+}
+
+fn shown(value: Option<&String>) -> String {
+    value.map_or_else(
+        || "–".to_owned(),
+        |value| if value.is_empty() { "(empty)".to_owned() } else { value.clone() },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn capture(values: &[(&str, &str)]) -> Capture {
+        let values = values.iter().map(|(what, value)| ((*what).to_owned(), (*value).to_owned())).collect();
+        Capture { devices: [("virtio-blk".to_owned(), values)].into() }
+    }
+
+    #[test]
+    fn differences_are_explained_or_found() {
+        let reference = capture(&[
+            ("broken", "false"),
+            ("host-features: VIRTIO_BLK_F_GEOMETRY", THERE),
+            ("host-features: VIRTIO_BLK_F_TOPOLOGY", THERE),
+            ("queue 0: used-idx", "17"),
+            ("device-id", "2"),
+        ]);
+        let ours = capture(&[("broken", "true"), ("device-id", "2"), ("queue 0: used-idx", "19")]);
+        let table = Table::new("A test".to_owned(), &reference, &ours);
+        assert_eq!(
+            table.unexplained(),
+            ["virtio-blk: broken: false in QEMU, true in ringscope, and nobody knows why"]
+        );
+        insta::assert_snapshot!(table.markdown(true));
+        assert!(table.markdown(false).contains("| virtio-blk | device-id | 2 | 2 |  |"));
+    }
+}

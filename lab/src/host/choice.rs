@@ -1,0 +1,108 @@
+//! Which machine the monitors run in.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::Host;
+use super::first::{First, Processor};
+use super::here::Here;
+use crate::error::Error;
+use crate::packages::Packages;
+
+/// How long an emulated machine may take to come up, on a busy machine.
+const EMULATED: Duration = Duration::from_secs(240);
+/// The same with KVM; one that cannot run Linux shows nothing at all.
+const REAL: Duration = Duration::from_secs(15);
+
+/// Which one is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Choice {
+    /// What this machine's /dev/kvm turns out to be good for
+    Auto,
+    /// A machine emulated in software, with KVM inside
+    Emulated,
+    /// A machine under this machine's KVM, with KVM inside
+    Nested,
+    /// This machine itself
+    Direct,
+}
+
+/// The machine for the monitors, with these files in it, and why it was chosen.
+///
+/// # Errors
+/// It cannot be had.
+pub(crate) fn choose(
+    choice: Choice,
+    packages: &Packages,
+    folder: &Path,
+    files: &[(String, PathBuf)],
+) -> Result<(Box<dyn Host>, String), Error> {
+    let emulated = |why: &str| {
+        let (first, hello) = First::boot(packages, folder, files, Processor::Emulated, EMULATED)?;
+        with_kvm(first, &hello, why)
+    };
+    match choice {
+        Choice::Auto => match probe(packages, folder, files) {
+            Verdict::Nested(first) => Ok((first, "KVM of this machine, nested".to_owned())),
+            Verdict::Direct => Ok((here(packages, folder, files)?, "/dev/kvm of this machine".to_owned())),
+            Verdict::Unfit(why) => emulated(&why),
+        },
+        Choice::Emulated => emulated("as asked for"),
+        Choice::Nested => {
+            let (first, hello) = First::boot(packages, folder, files, Processor::Real, REAL)?;
+            with_kvm(first, &hello, "KVM of this machine, nested, as asked for")
+        }
+        Choice::Direct => {
+            Ok((here(packages, folder, files)?, "this machine itself, as asked for".to_owned()))
+        }
+    }
+}
+
+fn here(packages: &Packages, folder: &Path, files: &[(String, PathBuf)]) -> Result<Box<dyn Host>, Error> {
+    Ok(Box::new(Here::new(packages, folder, files)?))
+}
+
+fn with_kvm(first: First, hello: &super::first::Hello, why: &str) -> Result<(Box<dyn Host>, String), Error> {
+    if !hello.kvm {
+        return Err(Error::Missing {
+            missing: "the machine that the monitors run in has no /dev/kvm".to_owned(),
+            remedy: "--host emulated gives one that has".to_owned(),
+        });
+    }
+    Ok((Box::new(first), why.to_owned()))
+}
+
+/// What this machine's /dev/kvm is good for.
+enum Verdict {
+    /// Linux runs under it, and has KVM itself: that machine.
+    Nested(Box<First>),
+    /// Linux runs under it, without KVM.
+    Direct,
+    /// Neither, and why.
+    Unfit(String),
+}
+
+/// Tries; whether Linux runs is not to be told from anything but that.
+fn probe(packages: &Packages, folder: &Path, files: &[(String, PathBuf)]) -> Verdict {
+    let kvm = "/dev/kvm";
+    if let Err(error) = fs::OpenOptions::new().read(true).write(true).open(kvm) {
+        return Verdict::Unfit(format!("emulated, for {kvm} cannot be used here: {error}"));
+    }
+    // A machine that failed once fails again until it is started anew.
+    let memory = folder.join("kvm-is-unfit");
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let why = format!("emulated, for no Linux comes up under this machine's {kvm} in {} s", REAL.as_secs());
+    if !boot.is_empty() && fs::read_to_string(&memory).is_ok_and(|known| known == boot) {
+        return Verdict::Unfit(format!("{why} (tried before)"));
+    }
+    match First::boot(packages, folder, files, Processor::Real, REAL) {
+        Ok((first, hello)) if hello.kvm => Verdict::Nested(Box::new(first)),
+        Ok(_) => Verdict::Direct,
+        Err(_) => {
+            // Without this the next run only tries again.
+            let _ = fs::write(&memory, boot);
+            Verdict::Unfit(why)
+        }
+    }
+}

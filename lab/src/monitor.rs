@@ -1,0 +1,162 @@
+//! The monitors: ours, and the one that it is compared with; what a machine is on the command line of each.
+
+use std::fmt;
+
+/// How the guest reaches its devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Transport {
+    /// Registers in the guest's address space
+    Mmio,
+    /// PCI functions
+    Pci,
+}
+
+/// A monitor, with the machine that it makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Monitor {
+    /// Ours.
+    Ringscope(Transport),
+    /// QEMU with its machine for microVMs, which has virtio-mmio.
+    Microvm,
+    /// QEMU with a machine that has PCI.
+    Q35,
+}
+
+impl Monitor {
+    /// The one of QEMU's that ours is to be compared with.
+    pub(crate) fn reference(transport: Transport) -> Self {
+        match transport {
+            Transport::Mmio => Self::Microvm,
+            Transport::Pci => Self::Q35,
+        }
+    }
+
+    /// The transport of its devices.
+    pub(crate) fn transport(self) -> Transport {
+        match self {
+            Self::Ringscope(transport) => transport,
+            Self::Microvm => Transport::Mmio,
+            Self::Q35 => Transport::Pci,
+        }
+    }
+
+    /// It is ours.
+    pub(crate) fn is_ringscope(self) -> bool {
+        matches!(self, Self::Ringscope(_))
+    }
+}
+
+impl fmt::Display for Monitor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Ringscope(Transport::Mmio) => "ringscope, mmio",
+            Self::Ringscope(Transport::Pci) => "ringscope, pci",
+            Self::Microvm => "QEMU, microvm",
+            Self::Q35 => "QEMU, q35",
+        })
+    }
+}
+
+/// The form of the kernel that is handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kernel {
+    /// The ELF, entered as its PVH note says.
+    Elf,
+    /// The compressed image, entered by the boot protocol.
+    Image,
+}
+
+/// What the guest does when it has come up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    /// What the mailbox says.
+    Mailbox,
+    /// Nothing.
+    Idle,
+}
+
+/// A machine to run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    /// Who runs it.
+    pub(crate) monitor: Monitor,
+    /// vCPUs.
+    pub(crate) cpus: u8,
+    /// What is booted.
+    pub(crate) kernel: Kernel,
+    /// What follows.
+    pub(crate) then: Then,
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = if self.cpus == 1 { "" } else { "s" };
+        write!(formatter, "{}, {} vCPU{plural}", self.monitor, self.cpus)
+    }
+}
+
+/// Guest memory.
+pub(crate) const MEMORY_MIB: u64 = 256;
+/// The pages of 4096 bytes that the balloon is asked to take: 16 MiB.
+pub(crate) const BALLOON_PAGES: u64 = 4096;
+const MAC_ADDRESS: &str = "52:54:00:12:34:56";
+
+impl Plan {
+    /// The words of the monitor's command line. It is started in the folder `machine`, beside the files of the lab, and
+    /// serves QMP at `qmp`.
+    pub(crate) fn command(&self, qmp: &str) -> Vec<String> {
+        let kernel = match self.kernel {
+            Kernel::Elf => "../vmlinux",
+            Kernel::Image => "../vmlinuz",
+        };
+        let end = match self.then {
+            Then::Mailbox => "mailbox",
+            Then::Idle => "idle",
+        };
+        let (text, append) = match self.monitor {
+            Monitor::Ringscope(transport) => (self.ringscope(transport, kernel, qmp), "--cmdline"),
+            // Both are set up to reach the guest as fast as they can.
+            Monitor::Microvm => (
+                self.qemu("microvm,accel=kvm,x-option-roms=off,rtc=on", "device", "", kernel, qmp),
+                "-append",
+            ),
+            Monitor::Q35 => (self.qemu("q35,accel=kvm", "pci", ",romfile=", kernel, qmp), "-append"),
+        };
+        let mut words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        let line = format!("console=ttyS0 quiet panic=-1 mitigations=off cryptomgr.notests lab.end={end}");
+        words.extend([append.to_owned(), line]);
+        words
+    }
+
+    fn ringscope(&self, transport: Transport, kernel: &str, qmp: &str) -> String {
+        let cpus = self.cpus;
+        let balloon = BALLOON_PAGES * 4;
+        let transport = match transport {
+            Transport::Mmio => "mmio",
+            Transport::Pci => "pci",
+        };
+        format!(
+            "../ringscope --accel kvm --cpus {cpus} --memory {MEMORY_MIB}M --transport {transport}
+             --kernel {kernel} --initrd ../guest.cpio --serial file:serial --qmp tcp:{qmp}
+             --device blk,id=disk0,path=disk --device net,id=net0,tap=lab0,mac={MAC_ADDRESS}
+             --device console,id=console0,output=file:output,input=file:input
+             --device rng,id=rng0 --device balloon,id=balloon0,target={balloon}K"
+        )
+    }
+
+    /// `form` is the ending of the names of devices for the machine's transport.
+    fn qemu(&self, machine: &str, form: &str, rom: &str, kernel: &str, qmp: &str) -> String {
+        let cpus = self.cpus;
+        format!(
+            "qemu-system-x86_64 -M {machine} -cpu host -smp {cpus} -m {MEMORY_MIB}
+             -nodefaults -no-user-config -display none -global virtio-mmio.force-legacy=false
+             -kernel {kernel} -initrd ../guest.cpio -serial file:serial -qmp tcp:{qmp},server=on,wait=off
+             -drive if=none,id=drive,file=disk,format=raw -device virtio-blk-{form},id=disk0,drive=drive
+             -netdev tap,id=tap,ifname=lab0,script=no,downscript=no
+             -device virtio-net-{form},id=net0,netdev=tap,mac={MAC_ADDRESS}{rom}
+             -device virtio-serial-{form},id=console0 -chardev pipe,id=port,path=port
+             -device virtconsole,chardev=port
+             -device virtio-rng-{form},id=rng0 -device virtio-balloon-{form},id=balloon0"
+        )
+    }
+}

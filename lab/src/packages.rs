@@ -1,0 +1,132 @@
+//! What the lab takes from Debian: a kernel, busybox, and QEMU.
+//!
+//! Packages are downloaded with apt and unpacked into the cache, never installed; only QEMU, which has fifty libraries,
+//! is used as it is installed. `versions` in the cache says what was taken: nothing is taken anew until that file, or
+//! the folder, is gone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::command;
+use crate::error::{Error, at};
+use crate::kernel::Kernel;
+
+/// The package that stands for the current kernel of this flavour.
+const KERNEL: &str = "linux-image-cloud-amd64";
+const BUSYBOX: &str = "busybox-static";
+/// The program that emulates a machine with KVM, and the monitor that ours is compared with.
+pub(crate) const QEMU: &str = "qemu-system-x86_64";
+const QEMU_PACKAGE: &str = "qemu-system-x86";
+
+/// What was taken, ready for use.
+pub(crate) struct Packages {
+    /// The guest's kernel, which the first Linux runs as well.
+    pub(crate) kernel: Kernel,
+    /// One program, statically linked, that is a shell and its tools.
+    pub(crate) busybox: PathBuf,
+    /// QEMU, as it is installed here.
+    pub(crate) qemu: PathBuf,
+    /// A line for each package: name and version.
+    pub(crate) versions: String,
+}
+
+impl Packages {
+    /// Takes what is missing in the folder `cache`.
+    ///
+    /// # Errors
+    /// apt is not here or cannot reach Debian, or a package is not what it was.
+    pub(crate) fn fetch(cache: &Path) -> Result<Self, Error> {
+        let folder = cache.join("packages");
+        let record = folder.join("versions");
+        if !record.is_file() {
+            take(&folder)?;
+        }
+        let qemu = installed_qemu()?;
+        let mut versions = at(&record, fs::read_to_string(&record))?;
+        let printed = command::output(Command::new(&qemu).arg("--version"))?;
+        versions.push_str(printed.lines().next().unwrap_or_default());
+        Ok(Self {
+            kernel: Kernel::unpacked(&folder)?,
+            busybox: folder.join("root/bin/busybox"),
+            qemu,
+            versions: versions.trim().to_owned(),
+        })
+    }
+}
+
+/// Fills the folder, and gives it its name when it is whole.
+fn take(folder: &Path) -> Result<(), Error> {
+    let unfinished = folder.with_extension("unfinished");
+    if unfinished.exists() {
+        at(&unfinished, fs::remove_dir_all(&unfinished))?;
+    }
+    let root = unfinished.join("root");
+    at(&root, fs::create_dir_all(&root))?;
+    if candidate(KERNEL)?.is_none() {
+        command::output(Command::new("apt-get").args(["update", "-qq"]))?;
+    }
+    let mut versions = String::new();
+    for package in [current_kernel()?.as_str(), BUSYBOX] {
+        let version = candidate(package)?.ok_or_else(|| nowhere(package))?;
+        let exact = format!("{package}={version}");
+        command::output(Command::new("apt-get").args(["download", "-qq", &exact]).current_dir(&unfinished))?;
+        versions.push_str(&format!("{package} {version}\n"));
+    }
+    for archive in archives(&unfinished)? {
+        command::output(Command::new("dpkg-deb").arg("-x").arg(&archive).arg(&root))?;
+        at(&archive, fs::remove_file(&archive))?;
+    }
+    Kernel::prepare(&unfinished, &root.join("bin/busybox"))?;
+    let record = unfinished.join("versions");
+    at(&record, fs::write(&record, versions))?;
+    if folder.exists() {
+        at(folder, fs::remove_dir_all(folder))?;
+    }
+    at(folder, fs::rename(&unfinished, folder))
+}
+
+fn archives(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let entries = at(folder, fs::read_dir(folder))?;
+    let paths = entries.flatten().map(|entry| entry.path());
+    Ok(paths.filter(|path| path.extension().is_some_and(|extension| extension == "deb")).collect())
+}
+
+/// The version that apt would take, if it knows the package.
+fn candidate(package: &str) -> Result<Option<String>, Error> {
+    let known = command::output(Command::new("apt-cache").args(["policy", package]))?;
+    let version = known.lines().find_map(|line| line.trim().strip_prefix("Candidate: ").map(str::to_owned));
+    Ok(version.filter(|version| version != "(none)"))
+}
+
+/// The package of the kernel that [`KERNEL`] stands for.
+fn current_kernel() -> Result<String, Error> {
+    let depends = command::output(Command::new("apt-cache").args(["depends", KERNEL]))?;
+    let package = depends.lines().find_map(|line| line.trim().strip_prefix("Depends: linux-image-"));
+    package.map(|rest| format!("linux-image-{rest}")).ok_or_else(|| nowhere(KERNEL))
+}
+
+fn nowhere(package: &str) -> Error {
+    Error::Missing {
+        missing: format!("apt knows no package {package}"),
+        remedy: "the lab needs the package lists of Debian 12 and its security updates (`apt-get update`)"
+            .to_owned(),
+    }
+}
+
+/// QEMU, which is installed first if it is not there and this is root.
+fn installed_qemu() -> Result<PathBuf, Error> {
+    if let Some(qemu) = command::find(QEMU) {
+        return Ok(qemu);
+    }
+    let install = ["install", "-y", "-qq", "--no-install-recommends", QEMU_PACKAGE];
+    let installed =
+        command::output(Command::new("apt-get").args(install).env("DEBIAN_FRONTEND", "noninteractive"));
+    command::find(QEMU).ok_or_else(|| Error::Missing {
+        missing: format!(
+            "{QEMU} is not installed{}",
+            installed.err().map(|error| format!(" ({error})")).unwrap_or_default()
+        ),
+        remedy: format!("as root: apt-get install --no-install-recommends {QEMU_PACKAGE}"),
+    })
+}

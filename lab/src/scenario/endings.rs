@@ -1,0 +1,47 @@
+//! The guest's two ways to leave.
+
+use crate::error::Error;
+use crate::machine::Machine;
+
+/// The guest resets the machine, which comes up again with everything in it, under the same monitor.
+pub(super) fn reboot(machine: &mut Machine<'_>) -> Result<String, Error> {
+    let before = machine.run("cat machine/pid")?;
+    machine.post("reboot -f")?;
+    let event = machine.event("RESET")?;
+    let mut findings = Vec::new();
+    if event.data["guest"] != true || event.data["reason"] != "guest-reset" {
+        findings.push(format!("the event RESET says {}", event.data));
+    }
+    machine.wait_until_ready()?;
+    let devices = super::devices(machine)?;
+    if devices.len() != 5 {
+        findings.push(format!("{} devices after the reboot instead of 5", devices.len()));
+    }
+    for words in ["block 1", "network 1 56"] {
+        let answer = machine.ask(words)?;
+        if !answer.ok {
+            findings.push(format!("'{words}' failed after the reboot: {}", answer.lines.join(" / ")));
+        }
+    }
+    if machine.run("cat machine/pid")? != before {
+        findings.push("another process runs the machine now".to_owned());
+    }
+    machine.verdict(findings)?;
+    Ok("up again, with its disk and its network".to_owned())
+}
+
+/// The guest switches the machine off.
+pub(super) fn power_off(machine: &mut Machine<'_>) -> Result<String, Error> {
+    machine.post("poweroff -f")?;
+    let event = machine.event("SHUTDOWN")?;
+    let mut findings = Vec::new();
+    if event.data["guest"] != true || event.data["reason"] != "guest-shutdown" {
+        findings.push(format!("the event SHUTDOWN says {}", event.data));
+    }
+    let status = machine.exit_status()?;
+    if status != "0" {
+        findings.push(format!("the monitor's exit status is {status} instead of 0"));
+    }
+    machine.verdict(findings)?;
+    Ok("SHUTDOWN by the guest, exit status 0".to_owned())
+}

@@ -1,0 +1,86 @@
+//! What is tried on a guest that runs. Each scenario is a file; all of them run on the same boot, in this order.
+
+mod drivers;
+mod endings;
+mod features;
+mod introspection;
+mod rings;
+mod statistics;
+mod workloads;
+
+use drivers::devices;
+
+use crate::error::Error;
+use crate::machine::Machine;
+
+/// One of them, by its name on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Scenario {
+    /// Every device is found by its driver, every processor by the kernel, and nothing worries the kernel
+    Drivers,
+    /// Disk, network, entropy, console and balloon work
+    Workloads,
+    /// Every query of the monitor, on every device and queue
+    Introspection,
+    /// What was negotiated, bit by bit, as the guest and as the monitor see it
+    Features,
+    /// The rings in the memory of a stopped guest, and what the monitor says of them
+    Rings,
+    /// Statistics grow with the guest's work
+    Statistics,
+    /// The same guest under QEMU, and every difference explained
+    Compare,
+    /// The guest reboots and comes up again
+    Reboot,
+    /// The guest powers off, and the monitor ends
+    PowerOff,
+}
+
+impl Scenario {
+    /// All of them, in the order in which they run.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Drivers,
+        Self::Workloads,
+        Self::Introspection,
+        Self::Features,
+        Self::Rings,
+        Self::Statistics,
+        Self::Compare,
+        Self::Reboot,
+        Self::PowerOff,
+    ];
+
+    /// What it is called in the lines that people see.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Drivers => "drivers",
+            Self::Workloads => "workloads",
+            Self::Introspection => "introspection",
+            Self::Features => "features",
+            Self::Rings => "rings",
+            Self::Statistics => "statistics",
+            Self::Compare => "compare",
+            Self::Reboot => "reboot",
+            Self::PowerOff => "power-off",
+        }
+    }
+
+    /// Runs it; returns what is worth telling.
+    ///
+    /// # Errors
+    /// Something is not as it has to be.
+    pub(crate) fn run(self, machine: &mut Machine<'_>) -> Result<String, Error> {
+        match self {
+            Self::Drivers => drivers::run(machine),
+            Self::Workloads => workloads::run(machine),
+            Self::Introspection => introspection::run(machine),
+            Self::Features => features::run(machine),
+            Self::Rings => rings::run(machine),
+            Self::Statistics => statistics::run(machine),
+            // What is asked here is told when all guests have ended.
+            Self::Compare => Ok(String::new()),
+            Self::Reboot => endings::reboot(machine),
+            Self::PowerOff => endings::power_off(machine),
+        }
+    }
+}

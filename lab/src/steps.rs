@@ -1,0 +1,52 @@
+//! What people see: a line for each step, with the time that it took.
+
+use std::time::Instant;
+
+use crate::error::Error;
+
+/// Runs steps and counts those that fail.
+pub(crate) struct Steps {
+    start: Instant,
+    failed: Vec<String>,
+}
+
+impl Steps {
+    /// None yet.
+    pub(crate) fn new() -> Self {
+        Self { start: Instant::now(), failed: Vec::new() }
+    }
+
+    /// Runs a step and tells how it ended; what the step returns for people stands at the end of its line.
+    ///
+    /// Returns whether going on makes sense: it succeeded, or something was found that is not as it has to be.
+    pub(crate) fn step(&mut self, name: &str, work: impl FnOnce() -> Result<String, Error>) -> bool {
+        let start = Instant::now();
+        let outcome = work();
+        let took = start.elapsed().as_secs_f64();
+        match outcome {
+            Ok(detail) if detail.is_empty() => println!("ok    {took:6.1} s  {name}"),
+            Ok(detail) => println!("ok    {took:6.1} s  {name}: {detail}"),
+            Err(error) => {
+                println!("FAILED{took:6.1} s  {name}\n{error}");
+                self.failed.push(name.to_owned());
+                return matches!(error, Error::Findings { .. });
+            }
+        }
+        true
+    }
+
+    /// Tells how everything ended; returns whether all steps succeeded.
+    pub(crate) fn finish(&self) -> bool {
+        let took = self.start.elapsed().as_secs_f64();
+        if self.failed.is_empty() {
+            println!("lab: everything is as it has to be ({took:.0} s)");
+        } else {
+            println!(
+                "lab: {} of the steps failed ({took:.0} s):\n  {}",
+                self.failed.len(),
+                self.failed.join("\n  ")
+            );
+        }
+        self.failed.is_empty()
+    }
+}
