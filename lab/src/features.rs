@@ -61,12 +61,16 @@ impl Names {
     }
 
     /// The bits for people: names, or numbers where there are none.
-    pub(crate) fn print(&self, bits: u128) -> String {
-        let names = (0..128_u8).filter(|bit| bits >> bit & 1 != 0).map(|bit| {
+    pub(crate) fn each(&self, bits: u128) -> impl Iterator<Item = String> {
+        (0..128_u8).filter(move |bit| bits >> bit & 1 != 0).map(|bit| {
             let row = self.0.iter().find(|row| row.bit == bit);
             row.map_or_else(|| format!("bit {bit}"), |row| row.name.to_owned())
-        });
-        names.collect::<Vec<_>>().join(", ")
+        })
+    }
+
+    /// The same as one text.
+    pub(crate) fn print(&self, bits: u128) -> String {
+        self.each(bits).collect::<Vec<_>>().join(", ")
     }
 }
 

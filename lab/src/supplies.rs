@@ -60,7 +60,6 @@ pub(crate) fn prepare(steps: &mut Steps, choice: Choice, with_ringscope: bool) -
             ("lab/vmlinux".to_owned(), packages.kernel.elf.clone()),
             ("lab/vmlinuz".to_owned(), packages.kernel.image.clone()),
         ]);
-        files.extend(programs::qemu_files(&packages.qemu)?);
         let (host, why) = host::choose(choice, &packages, &folder, &files)?;
         found = Some(host);
         Ok(why)

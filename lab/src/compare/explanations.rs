@@ -1,10 +1,23 @@
 //! Why the monitors differ, by what differs.
 
+/// Which of them has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Has {
+    /// QEMU alone.
+    Reference,
+    /// Ringscope alone.
+    Ours,
+    /// Both, and not the same.
+    Both,
+}
+
 /// A reason, and what it is the reason of.
 struct Explanation {
     /// The device's name; empty: any.
     device: &'static str,
-    /// The value; features by their names, members of queues by theirs.
+    /// Who has it.
+    has: Has,
+    /// Features by their names, other values by theirs.
     what: &'static [&'static str],
     /// The reason.
     why: &'static str,
@@ -17,34 +30,177 @@ pub(super) fn explain(
     reference: Option<&str>,
     ours: Option<&str>,
 ) -> Option<&'static str> {
+    let has = match (reference, ours) {
+        (Some(_), None) => Has::Reference,
+        (None, Some(_)) => Has::Ours,
+        _ => Has::Both,
+    };
     let name = what.rsplit_once(": ").map_or(what, |(_, name)| name);
-    let known = EXPLANATIONS
-        .iter()
-        .find(|row| (row.device.is_empty() || row.device == device) && row.what.contains(&name));
-    if let Some(row) = known {
-        return Some(row.why);
-    }
-    let queue = what.starts_with("queue ");
-    match (reference, ours) {
-        (Some(_), None) | (None, Some(_)) if queue => Some("a queue that the other device does not have"),
+    let mut fitting = EXPLANATIONS.iter().filter(|row| row.device.is_empty() || row.device == device);
+    let known = fitting.find(|row| row.has == has && row.what.contains(&name));
+    let queue_of_one = what.starts_with("queue ") && has == Has::Reference;
+    known.map(|row| row.why).or_else(|| queue_of_one.then(|| further_queues(device)).flatten())
+}
+
+/// The queues that QEMU's device has and ours has not.
+fn further_queues(device: &str) -> Option<&'static str> {
+    match device {
+        "virtio-net" => Some("the queue for control, which comes with VIRTIO_NET_F_CTRL_VQ"),
+        "virtio-serial" => {
+            Some("the queues for control and of further ports, which come with VIRTIO_CONSOLE_F_MULTIPORT")
+        }
+        "virtio-balloon" => Some("the queue for statistics, which comes with VIRTIO_BALLOON_F_STATS_VQ"),
         _ => None,
     }
 }
 
+const fn row(
+    device: &'static str,
+    has: Has,
+    what: &'static [&'static str],
+    why: &'static str,
+) -> Explanation {
+    Explanation { device, has, what, why }
+}
+
 const EXPLANATIONS: &[Explanation] = &[
-    Explanation {
-        device: "",
-        what: &["vring-desc", "vring-avail", "vring-used"],
-        why: "the guest's driver chooses the place, anew at each boot",
-    },
-    Explanation {
-        device: "",
-        what: &["last-avail-idx", "shadow-avail-idx", "used-idx", "signalled-used", "inuse"],
-        why: "how far the guest had come when it was asked",
-    },
-    Explanation {
-        device: "virtio-blk",
-        what: &["VIRTIO_BLK_F_GEOMETRY", "VIRTIO_BLK_F_TOPOLOGY"],
-        why: "ringscope's disk does not offer this yet",
-    },
+    row(
+        "",
+        Has::Both,
+        &["vring-desc", "vring-avail", "vring-used"],
+        "the guest's driver chooses the place, anew at each boot",
+    ),
+    row(
+        "",
+        Has::Both,
+        &["last-avail-idx", "shadow-avail-idx", "used-idx", "signalled-used", "inuse"],
+        "how far the guest had come when it was asked",
+    ),
+    row("", Has::Both, &["isr"], "whether the guest was just about to take an interrupt"),
+    row(
+        "",
+        Has::Both,
+        &["queue-sel"],
+        "which queue the guest's driver set up last; each device has its own number of them",
+    ),
+    row(
+        "",
+        Has::Reference,
+        &["VIRTIO_F_NOTIFY_ON_EMPTY", "VIRTIO_F_ANY_LAYOUT"],
+        "for drivers from before version 1; ringscope's devices are of version 1 only, where these mean nothing",
+    ),
+    row(
+        "",
+        Has::Reference,
+        &["VIRTIO_F_RING_RESET"],
+        "ringscope does not offer to reset one queue alone on this transport",
+    ),
+    row(
+        "",
+        Has::Reference,
+        &["VHOST_USER_F_PROTOCOL_FEATURES", "bit 30"],
+        "bit 30, with which QEMU finds broken drivers of old; 7.2 shows it by a name that it has among vhost-user backends",
+    ),
+    row(
+        "virtio-blk",
+        Has::Reference,
+        &["VIRTIO_BLK_F_GEOMETRY", "VIRTIO_BLK_F_TOPOLOGY", "VIRTIO_BLK_F_CONFIG_WCE"],
+        "ringscope's disk has no cylinders, tells no alignment, and always has a write cache",
+    ),
+    row(
+        "virtio-blk",
+        Has::Ours,
+        &["VIRTIO_BLK_F_SIZE_MAX"],
+        "ringscope says how long a segment may be, QEMU takes any",
+    ),
+    row(
+        "virtio-net",
+        Has::Reference,
+        &[
+            "VIRTIO_NET_F_CTRL_GUEST_OFFLOADS",
+            "VIRTIO_NET_F_CTRL_MAC_ADDR",
+            "VIRTIO_NET_F_CTRL_RX",
+            "VIRTIO_NET_F_CTRL_RX_EXTRA",
+            "VIRTIO_NET_F_CTRL_VLAN",
+            "VIRTIO_NET_F_CTRL_VQ",
+            "VIRTIO_NET_F_GUEST_ANNOUNCE",
+        ],
+        "ringscope's network device has no control queue yet",
+    ),
+    row(
+        "virtio-net",
+        Has::Reference,
+        &[
+            "VIRTIO_NET_F_CSUM",
+            "VIRTIO_NET_F_GSO",
+            "VIRTIO_NET_F_GUEST_CSUM",
+            "VIRTIO_NET_F_GUEST_ECN",
+            "VIRTIO_NET_F_GUEST_TSO4",
+            "VIRTIO_NET_F_GUEST_TSO6",
+            "VIRTIO_NET_F_GUEST_UFO",
+            "VIRTIO_NET_F_HOST_ECN",
+            "VIRTIO_NET_F_HOST_TSO4",
+            "VIRTIO_NET_F_HOST_TSO6",
+            "VIRTIO_NET_F_HOST_UFO",
+        ],
+        "ringscope's network device leaves checksums and segments to the guest yet",
+    ),
+    row(
+        "virtio-net",
+        Has::Reference,
+        &["VIRTIO_NET_F_MRG_RXBUF"],
+        "ringscope's network device puts a frame into one chain yet",
+    ),
+    row(
+        "virtio-serial",
+        Has::Reference,
+        &["VIRTIO_CONSOLE_F_MULTIPORT"],
+        "ringscope's console has one port, QEMU's up to 31",
+    ),
+    row(
+        "virtio-balloon",
+        Has::Reference,
+        &["VIRTIO_BALLOON_F_STATS_VQ", "VIRTIO_BALLOON_F_PAGE_POISON"],
+        "ringscope's balloon asks for no statistics and no contents of pages yet",
+    ),
+    row("", Has::Both, &["num-vqs"], "the features that come with further queues, see there"),
+    row(
+        "virtio-serial",
+        Has::Both,
+        &["bus-name"],
+        "QEMU gives the bus of the console's ports a name; ringscope's one port needs no bus",
+    ),
+    row(
+        "",
+        Has::Both,
+        &["vring-num", "vring-num-default"],
+        "how large a queue is, is the device's choice; the driver takes what it is offered",
+    ),
+    row(
+        "",
+        Has::Both,
+        &["signalled-used-valid"],
+        "no interrupt of this queue had to be decided on when one of them was asked",
+    ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_counts_for_the_side_that_it_is_about() {
+        let name = "host-features: VIRTIO_BLK_F_GEOMETRY";
+        assert!(explain("virtio-blk", name, Some("yes"), None).is_some());
+        assert_eq!(explain("virtio-blk", name, None, Some("yes")), None);
+        assert_eq!(explain("virtio-net", name, Some("yes"), None), None);
+    }
+
+    #[test]
+    fn only_queues_that_are_known_to_be_missing_may_be_missing() {
+        assert!(explain("virtio-net", "queue 2: vring-num", Some("64"), None).is_some());
+        assert_eq!(explain("virtio-rng", "queue 2: vring-num", Some("64"), None), None);
+        assert_eq!(explain("virtio-net", "queue 2: vring-num", None, Some("64")), None);
+        assert!(explain("virtio-net", "queue 0: used-idx", Some("64"), Some("65")).is_some());
+    }
+}

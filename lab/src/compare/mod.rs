@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::error::Error;
+use crate::features::Names;
 use crate::machine::Machine;
 
 pub(crate) use table::Table;
@@ -36,13 +37,15 @@ pub(crate) fn capture(machine: &mut Machine<'_>) -> Result<Capture, Error> {
         let values = capture.devices.entry(name.to_owned()).or_default();
         values.insert("path".to_owned(), print(path));
         let status = machine.query("x-query-virtio-status", json!({ "path": path }))?;
-        members(values, "", &status);
+        let id = status["device-id"].as_u64().and_then(|id| u16::try_from(id).ok()).unwrap_or_default();
+        let names = Names::of(id);
+        members(values, "", &status, &names);
         for queue in 0..status["num-vqs"].as_u64().unwrap_or_default() {
             let reply =
                 machine.query("x-query-virtio-queue-status", json!({ "path": path, "queue": queue }))?;
             // The queues of ports that nobody has are many, and all alike.
             if reply["vring-desc"] != 0 {
-                members(values, &format!("queue {queue}: "), &reply);
+                members(values, &format!("queue {queue}: "), &reply, &names);
             }
         }
     }
@@ -59,22 +62,20 @@ pub(crate) fn capture(machine: &mut Machine<'_>) -> Result<Capture, Error> {
 }
 
 /// Puts every member of a reply into `values`. Of features and status bits only the names count: the text behind each
-/// name is the monitor's own.
-fn members(values: &mut BTreeMap<String, String>, place: &str, reply: &Value) {
+/// name is the monitor's own, and for what has none there the name is ours.
+fn members(values: &mut BTreeMap<String, String>, place: &str, reply: &Value, names: &Names) {
     for (name, value) in reply.as_object().into_iter().flatten() {
-        match value {
-            Value::Object(lists) => {
-                for text in lists.values().flat_map(|list| list.as_array().into_iter().flatten()) {
-                    let text = print(text);
-                    let short = text.split(':').next().unwrap_or_default();
-                    values.insert(format!("{place}{name}: {short}"), THERE.to_owned());
-                }
-                for (list, bits) in lists.iter().filter(|(_, bits)| bits.is_u64()) {
-                    values.insert(format!("{place}{name}: {list}"), bits.to_string());
-                }
-            }
-            _ => {
-                values.insert(format!("{place}{name}"), print(value));
+        let Value::Object(lists) = value else {
+            values.insert(format!("{place}{name}"), print(value));
+            continue;
+        };
+        for list in lists.values() {
+            let of_list = list.as_array().into_iter().flatten().map(print);
+            let bits = u128::from(list.as_u64().unwrap_or_default());
+            let unnamed = names.each(bits);
+            for text in of_list.chain(unnamed) {
+                let short = text.split(':').next().unwrap_or_default();
+                values.insert(format!("{place}{name}: {short}"), THERE.to_owned());
             }
         }
     }

@@ -13,6 +13,7 @@ use super::{Host, Output, free_port};
 use crate::cpio::Archive;
 use crate::error::{Error, at};
 use crate::packages::Packages;
+use crate::programs;
 
 /// Where monitors serve QMP inside.
 const SERVED: &str = "0.0.0.0:4444";
@@ -48,7 +49,7 @@ pub(crate) struct Hello {
 }
 
 impl First {
-    /// Boots the machine with these files in it, and waits until it greets.
+    /// Boots the machine with these files and QEMU in it, and waits until it greets.
     ///
     /// # Errors
     /// It cannot be started, or does not greet within `limit`.
@@ -62,7 +63,7 @@ impl First {
         let initrd = folder.join("first.cpio");
         crate::initramfs::first(packages, &initrd)?;
         let disk = folder.join("files.cpio");
-        write_files(&disk, files)?;
+        write_files(&disk, &[files, &programs::qemu_files(&packages.qemu)?].concat())?;
         let socket = folder.join("control");
         let _ = fs::remove_file(&socket);
         let listener = at(&socket, UnixListener::bind(&socket))?;

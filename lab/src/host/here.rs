@@ -21,8 +21,7 @@ pub(crate) struct Here {
 }
 
 impl Here {
-    /// Lays out the files under `folder`. A file's path inside starts with `lab/`, or belongs to a program that is
-    /// installed here and is left out.
+    /// Lays out the files, each under `lab/`, in `folder`.
     ///
     /// # Errors
     /// A file cannot be laid out.
