@@ -5,7 +5,7 @@
 //! times what it costs on hardware: ratios tell more than times.
 
 use crate::error::Error;
-use crate::host::{Choice, Host};
+use crate::host::Host;
 use crate::machine::Machine;
 use crate::monitor::{Kernel, MEMORY_MIB, Monitor, Plan, Then, Transport};
 use crate::steps::Steps;
@@ -17,9 +17,8 @@ pub(crate) struct Options {
     /// How often each monitor boots the guest
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
-    /// Where the monitors run
-    #[arg(long, value_enum, default_value = "auto")]
-    host: Choice,
+    #[command(flatten)]
+    supplies: supplies::Supplies,
 }
 
 /// The one that others are compared with, at first, and those others.
@@ -42,7 +41,7 @@ struct Series {
 pub(crate) fn run(options: &Options) -> Result<bool, Error> {
     let mut steps = Steps::new();
     let mut all = MONITORS.map(|monitor| Series { monitor, seconds: Vec::new(), memory: Vec::new() });
-    if let Some(mut host) = supplies::prepare(&mut steps, options.host, true) {
+    if let Some(mut host) = supplies::prepare(&mut steps, &options.supplies, true) {
         for round in 1..=options.rounds {
             for series in &mut all {
                 let name = format!("round {round}: {}", series.monitor);

@@ -11,7 +11,7 @@ use crate::host::Host;
 use crate::monitor::{Monitor, Plan};
 
 /// How long a guest may take for anything, in an emulated machine that is busy.
-const LIMIT: Duration = Duration::from_secs(180);
+const LIMIT: Duration = Duration::from_secs(300);
 /// How much of a console is shown when something goes wrong.
 const CONSOLE_LINES: usize = 25;
 /// The line in which the guest says that it is ready.

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::compare::{self, Capture, Table};
 use crate::error::{Error, at};
-use crate::host::{Choice, Host};
+use crate::host::Host;
 use crate::machine::Machine;
 use crate::monitor::{Kernel, Monitor, Plan, Then, Transport};
 use crate::scenario::Scenario;
@@ -26,9 +26,8 @@ pub(crate) struct Options {
     /// Only this monitor
     #[arg(long, value_enum)]
     monitor: Option<Which>,
-    /// Where the monitors run
-    #[arg(long, value_enum, default_value = "auto")]
-    host: Choice,
+    #[command(flatten)]
+    supplies: supplies::Supplies,
     /// Leave the last guest running, say where its monitor is, and wait for a line on standard input
     #[arg(long)]
     keep: bool,
@@ -50,7 +49,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Error> {
     let mut steps = Steps::new();
     let plans = plans(options);
     let with_ringscope = plans.iter().any(|plan| plan.monitor.is_ringscope());
-    if let Some(mut host) = supplies::prepare(&mut steps, options.host, with_ringscope) {
+    if let Some(mut host) = supplies::prepare(&mut steps, &options.supplies, with_ringscope) {
         let mut captures = Vec::new();
         for (number, plan) in plans.iter().enumerate() {
             let keep = options.keep && number + 1 == plans.len();

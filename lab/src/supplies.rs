@@ -25,8 +25,19 @@ pub(crate) fn results() -> Result<PathBuf, Error> {
     Ok(folder)
 }
 
+/// Where the monitors run, and which program is ours.
+#[derive(clap::Args)]
+pub(crate) struct Supplies {
+    /// Where the monitors run
+    #[arg(long, value_enum, default_value = "auto")]
+    host: Choice,
+    /// This program instead of one that is built now; it has to be linked statically
+    #[arg(long, value_name = "FILE")]
+    ringscope: Option<PathBuf>,
+}
+
 /// Gets everything, boots the machine that the monitors run in, and tells each step; nothing if a step failed.
-pub(crate) fn prepare(steps: &mut Steps, choice: Choice, with_ringscope: bool) -> Option<Box<dyn Host>> {
+pub(crate) fn prepare(steps: &mut Steps, options: &Supplies, with_ringscope: bool) -> Option<Box<dyn Host>> {
     let mut packages = None;
     steps.step("Debian's packages", || {
         let taken = Packages::fetch(&cache())?;
@@ -38,7 +49,10 @@ pub(crate) fn prepare(steps: &mut Steps, choice: Choice, with_ringscope: bool) -
     let mut files = Vec::new();
     if with_ringscope {
         let built = steps.step("ringscope, optimised and static", || {
-            let program = programs::build_ringscope(project(), &target())?;
+            let program = match &options.ringscope {
+                Some(program) => program.clone(),
+                None => programs::build_ringscope(project(), &target())?,
+            };
             let size = at(&program, fs::metadata(&program))?.len();
             files.push(("lab/ringscope".to_owned(), program));
             Ok(format!("{} KiB", size / 1024))
@@ -60,7 +74,7 @@ pub(crate) fn prepare(steps: &mut Steps, choice: Choice, with_ringscope: bool) -
             ("lab/vmlinux".to_owned(), packages.kernel.elf.clone()),
             ("lab/vmlinuz".to_owned(), packages.kernel.image.clone()),
         ]);
-        let (host, why) = host::choose(choice, &packages, &folder, &files)?;
+        let (host, why) = host::choose(options.host, &packages, &folder, &files)?;
         found = Some(host);
         Ok(why)
     });
