@@ -93,3 +93,10 @@ impl Host for Here {
         Address::Tcp(format!("127.0.0.1:{}", self.port))
     }
 }
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        // Unlike the other kinds of machine this one stays, and must not keep the interface that guests had.
+        let _ = self.script("ip link del lab0 2>/dev/null", Duration::from_secs(5));
+    }
+}
