@@ -8,7 +8,8 @@
 //! connected" to fall back from. What it takes time from is the processor: kvmclock for the clock, the local APIC's timer
 //! (with TSC deadline where KVM offers that) for events. For these to suffice, CPUID has to say that the local APIC's timer
 //! always runs (leaf 6, EAX bit 2, which KVM supports on every host): else Linux wants a second timer to wake idle
-//! processors, and does without high-resolution timers.
+//! processors, and does without high-resolution timers. And it has to offer kvmclock, from which Linux takes the frequency
+//! of the time stamp counter: on a machine of this form it does not measure it by the interval timer.
 
 mod fixed;
 mod namespace;
