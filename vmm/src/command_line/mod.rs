@@ -15,6 +15,7 @@ pub use help::{help, version};
 
 use crate::accelerator::Choice;
 use crate::endpoint::Endpoint;
+use crate::memory::HugePages;
 use crate::serial::SerialOutput;
 use options::{OPTIONS, OptionRow, Takes};
 
@@ -38,6 +39,8 @@ pub struct Settings {
     pub cpus: u8,
     /// Guest memory in bytes, a multiple of the page size.
     pub memory: u64,
+    /// What kind of pages that is made of.
+    pub huge_pages: HugePages,
     /// What runs the guest.
     pub accelerator: Choice,
     /// What the machine is called.
@@ -59,6 +62,7 @@ impl Default for Settings {
         Self {
             cpus: 1,
             memory: 256 << 20,
+            huge_pages: HugePages::Auto,
             accelerator: Choice::Auto,
             name: None,
             paused: false,

@@ -109,7 +109,7 @@ impl Machine {
         devices: Vec<NewDevice>,
         events: Arc<Events>,
     ) -> Result<Self, MachineError> {
-        let memory = memory::map(settings.memory)?;
+        let memory = memory::map(settings.memory, settings.huge_pages)?;
         let choice = settings.accelerator;
         let (accelerator, accelerator_reason) = accelerator::open(choice, Arc::clone(&memory), settings.cpus)
             .map_err(|error| MachineError::Accelerator { choice, error })?;
