@@ -1,7 +1,8 @@
 //! A transport with a real device behind it, and a driver that writes whatever it likes wherever it likes.
 
 use virtio_core::driver::{DriverQueue, guest_memory, offset};
-use virtio_core::mmio::{MMIO_SIZE, status};
+use virtio_core::mmio::MMIO_SIZE;
+use virtio_core::transport::status;
 use virtio_core::{GuestMemory, MmioTransport, RingForm};
 use vm_memory::{Bytes, GuestAddress};
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};

@@ -19,6 +19,7 @@ pub mod mmio;
 pub mod options;
 pub mod queue;
 pub mod runner;
+pub mod transport;
 
 pub use config_space::read_config_space;
 pub use details::DeviceDetails;
@@ -30,6 +31,7 @@ pub use mmio::MmioTransport;
 pub use options::{DeviceOptions, DeviceType};
 pub use queue::{Chain, ChainReader, ChainWriter, Queue, QueueError, RingError, RingForm, Segment};
 pub use runner::WorkerContext;
+pub use transport::Transport;
 
 /// The guest's physical memory, shared by everybody who works on it.
 pub type GuestMemory = std::sync::Arc<vm_memory::GuestMemoryMmap>;

@@ -7,8 +7,8 @@ use common::{Echo, wait_until};
 use qapi_schema::inspect::{VirtioDevice, VirtioQueue, VirtioQueueNext as Next};
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, RawDescriptor, guest_memory, offset};
 use virtio_core::introspection::inspect;
-use virtio_core::mmio::status;
 use virtio_core::queue::RingForm;
+use virtio_core::transport::status;
 
 const VERSION_1: u128 = 1 << 32;
 const EVENT_IDX: u128 = 1 << 29;

@@ -11,7 +11,7 @@ use qapi_schema::runtime::Error;
 use qapi_schema::virtio_debug::VirtioRingDescFlags::{Avail, Indirect, Next, Used, Write};
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, RawDescriptor, guest_memory, offset};
 use virtio_core::introspection::{first_generation, inspect, second_generation};
-use virtio_core::mmio::status;
+use virtio_core::transport::status;
 use virtio_core::{GuestMemory, Introspect, RingForm};
 use vm_memory::{Bytes, GuestAddress};
 

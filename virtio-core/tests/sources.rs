@@ -8,7 +8,7 @@ use kind::KIND;
 use std::os::fd::{AsRawFd, RawFd};
 use std::sync::Arc;
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, guest_memory, offset};
-use virtio_core::mmio::status;
+use virtio_core::transport::status;
 use virtio_core::{
     Activation, Chain, Device, DeviceError, DeviceKind, Queue, QueueError, RingForm, Source, Worker,
     WorkerContext,

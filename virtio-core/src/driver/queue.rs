@@ -5,7 +5,7 @@ use super::packed::PackedDriver;
 use super::ring_memory::RingMemory;
 use super::split::SplitDriver;
 use crate::GuestMemory;
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Interrupt, LineInterrupt};
 use crate::introspection::PublishedQueue;
 use crate::queue::descriptor::DESCRIPTOR_SIZE;
 use crate::queue::{Queue, QueueConfiguration, QueueError, RingForm, RingLayout};
@@ -33,7 +33,7 @@ pub struct DeviceSide {
     /// What monitors see of it.
     pub published: Arc<PublishedQueue>,
     /// Where it interrupts.
-    pub interrupt: Arc<Interrupt>,
+    pub interrupt: Arc<dyn Interrupt>,
 }
 
 /// Calls a method that both forms have.
@@ -100,7 +100,7 @@ impl DriverQueue {
             self.start_used_events();
         }
         let line = EventFd::new(EFD_NONBLOCK).expect("the host has an event file descriptor");
-        let interrupt = Arc::new(Interrupt::new(line));
+        let interrupt: Arc<dyn Interrupt> = Arc::new(LineInterrupt::new(line));
         let published = Arc::new(PublishedQueue::new(0, layout.size));
         published.publish_layout(&layout, true);
         let configuration = QueueConfiguration {

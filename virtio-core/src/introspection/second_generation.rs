@@ -3,7 +3,7 @@
 use super::{ElementError, Introspect, RING_ALIGNMENT, element_error, queue_of, unknown_members};
 use crate::DeviceKind;
 use crate::feature_map::{FeatureText, PROTOCOL_FEATURES, TRANSPORT};
-use crate::mmio::status as bits_of_status;
+use crate::transport::status as bits_of_status;
 use qapi_schema::runtime::Error;
 use qapi_schema::virtio::{
     VhostDeviceProtocols, VirtQueueStatus, VirtVhostQueueStatus, VirtioDeviceFeatureNames,

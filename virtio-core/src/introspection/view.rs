@@ -8,9 +8,9 @@ use super::sequence_lock::SequenceLock;
 use super::walk::{self, Element, ElementError};
 use super::words;
 use crate::details::DeviceDetails;
-use crate::interrupt::Interrupt;
-use crate::mmio::status;
+use crate::interrupt::{Cause, Interrupt};
 use crate::queue::QueueError;
+use crate::transport::status;
 use crate::{DeviceError, DeviceKind, GuestMemory};
 use arc_swap::ArcSwapOption;
 use std::fmt;
@@ -122,7 +122,7 @@ pub struct DeviceView {
     running: AtomicBool,
     working: AtomicBool,
     failure: ArcSwapOption<DeviceFailure>,
-    interrupt: Arc<Interrupt>,
+    interrupt: Arc<dyn Interrupt>,
     queues: Vec<Arc<PublishedQueue>>,
     kicks: Arc<[EventFd]>,
     details: &'static DeviceDetails,
@@ -133,7 +133,7 @@ impl DeviceView {
         (kind, details): (&'static DeviceKind, &'static DeviceDetails),
         memory: GuestMemory,
         offered_features: u128,
-        interrupt: Arc<Interrupt>,
+        interrupt: Arc<dyn Interrupt>,
         queues: Vec<Arc<PublishedQueue>>,
         kicks: Arc<[EventFd]>,
     ) -> Self {
@@ -158,7 +158,7 @@ impl DeviceView {
         }
     }
 
-    pub(crate) fn interrupt(&self) -> &Arc<Interrupt> {
+    pub(crate) fn interrupt(&self) -> &Arc<dyn Interrupt> {
         &self.interrupt
     }
 
@@ -213,7 +213,7 @@ impl DeviceView {
     /// The device has changed its configuration space.
     pub(crate) fn configuration_changed(&self) {
         self.configuration_generation.fetch_add(1, Ordering::AcqRel);
-        self.interrupt.configuration_change();
+        self.interrupt.raise(Cause::ConfigurationChange);
     }
 
     /// The device cannot go on until it is reset (virtio 1.3, 2.1.2). Only the first reason is kept.
@@ -222,7 +222,7 @@ impl DeviceView {
         self.failure.compare_and_swap(&empty, Some(Arc::new(failure)));
         let before = self.status.fetch_or(status::DEVICE_NEEDS_RESET, Ordering::AcqRel);
         if before & status::DRIVER_OK != 0 {
-            self.interrupt.configuration_change();
+            self.interrupt.raise(Cause::ConfigurationChange);
         }
     }
 

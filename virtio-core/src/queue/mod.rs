@@ -19,7 +19,7 @@ pub use error::{QueueError, RingError};
 pub use ring::{RingForm, RingLayout};
 
 use crate::GuestMemory;
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Cause, Interrupt};
 use crate::introspection::{InFlightChain, PublishedQueue};
 use packed::PackedQueue;
 use ring::{Ring, Taken};
@@ -55,7 +55,7 @@ pub struct Queue {
     /// Emptied segment lists, to be used again: no allocation per chain in steady state.
     spare: Vec<Vec<Segment>>,
     published: Arc<PublishedQueue>,
-    interrupt: Arc<Interrupt>,
+    interrupt: Arc<dyn Interrupt>,
 }
 
 impl Queue {
@@ -67,7 +67,7 @@ impl Queue {
         configuration: &QueueConfiguration,
         memory: GuestMemory,
         published: Arc<PublishedQueue>,
-        interrupt: Arc<Interrupt>,
+        interrupt: Arc<dyn Interrupt>,
     ) -> Result<Self, QueueError> {
         let index = configuration.index;
         let ring = make_ring(configuration, memory).map_err(|error| QueueError { queue: index, error })?;
@@ -148,7 +148,7 @@ impl Queue {
     /// The ring cannot be read.
     pub fn interrupt(&mut self) -> Result<(), QueueError> {
         if self.ring.wants_interrupt().map_err(self.named())? {
-            self.interrupt.used_buffer();
+            self.interrupt.raise(Cause::UsedBuffer(self.index));
         }
         self.publish();
         Ok(())

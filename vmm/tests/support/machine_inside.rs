@@ -9,7 +9,7 @@ use monitor_qmp::Events;
 use tempfile::TempDir;
 use virtio_core::RingForm;
 use virtio_core::driver::{DriverQueue, offset};
-use virtio_core::mmio::status;
+use virtio_core::transport::status;
 use vm_memory::{Bytes, GuestAddress};
 use vmm::accelerator::{Bus, GuestMemory};
 use vmm::command_line::{self, Invocation, Settings};

@@ -4,7 +4,7 @@ use crate::DeviceKind;
 use crate::details::{DeviceDetails, Requirement};
 use crate::feature_map::{FeatureText, TRANSPORT};
 use crate::introspection::DeviceSnapshot;
-use crate::mmio::status::FEATURES_OK;
+use crate::transport::status::FEATURES_OK;
 use qapi_schema::inspect::{VirtioFeature, VirtioFeatureScope, VirtioFeatureState};
 
 /// Every bit that is offered or acknowledged, lowest first.

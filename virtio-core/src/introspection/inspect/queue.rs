@@ -5,8 +5,8 @@ use super::{failure, packed, split};
 use crate::feature_map::EVENT_IDX;
 use crate::interrupt::USED_BUFFER;
 use crate::introspection::{DeviceSnapshot, Introspect, QueueSnapshot};
-use crate::mmio::status::{DEVICE_NEEDS_RESET, DRIVER_OK, FAILED};
 use crate::queue::{RingError, RingForm};
+use crate::transport::status::{DEVICE_NEEDS_RESET, DRIVER_OK, FAILED};
 use qapi_schema::inspect::{VirtioQueue, VirtioRing};
 
 /// How often to try again when the device has moved while guest memory was read.

@@ -2,7 +2,7 @@
 
 use crate::interrupt::{CONFIGURATION_CHANGE, USED_BUFFER};
 use crate::introspection::DeviceSnapshot;
-use crate::mmio::status;
+use crate::transport::status;
 use qapi_schema::inspect::{VirtioInterruptBit, VirtioMmioRegisters, VirtioStatusBit, VirtioTransport};
 
 /// The bits of the status register in the order in which drivers set them, and those without a name.

@@ -1,14 +1,33 @@
 //! What the driver has said about its queues, before the device starts.
 
-use super::registers::Register;
+use crate::feature_map::{EVENT_IDX, INDIRECT_DESC, RING_PACKED};
 use crate::queue::{QueueConfiguration, QueueError, RingError, RingForm, RingLayout};
+
+/// The registers that describe a ring. Addresses come in halves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum QueueRegister {
+    /// Number of descriptors.
+    Size,
+    /// Descriptor area.
+    DescriptorLow,
+    /// Descriptor area.
+    DescriptorHigh,
+    /// Driver area.
+    DriverLow,
+    /// Driver area.
+    DriverHigh,
+    /// Device area.
+    DeviceLow,
+    /// Device area.
+    DeviceHigh,
+}
 
 /// One queue's registers.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct QueueSetup {
-    pub(super) maximum_size: u16,
-    pub(super) layout: RingLayout,
-    pub(super) ready: bool,
+pub(crate) struct QueueSetup {
+    pub(crate) maximum_size: u16,
+    pub(crate) layout: RingLayout,
+    pub(crate) ready: bool,
 }
 
 impl QueueSetup {
@@ -22,10 +41,10 @@ impl QueueSetup {
     ///
     /// # Errors
     /// A size that the ring cannot have. (Addresses are checked when all are known, at DRIVER_OK.)
-    pub(super) fn write(&mut self, register: Register, value: u32) -> Result<(), RingError> {
+    pub(super) fn write(&mut self, register: QueueRegister, value: u32) -> Result<(), RingError> {
         let RingLayout { form, size, descriptor_area, driver_area, device_area } = &mut self.layout;
         match register {
-            Register::QueueSize => {
+            QueueRegister::Size => {
                 let maximum = self.maximum_size;
                 let wanted = u16::try_from(value).ok().filter(|size| (1..=maximum).contains(size));
                 *size = match form {
@@ -35,13 +54,12 @@ impl QueueSetup {
                     RingForm::Packed => wanted.ok_or(RingError::PackedSize { size: value, maximum })?,
                 };
             }
-            Register::QueueDescriptorLow => set_low(descriptor_area, value),
-            Register::QueueDescriptorHigh => set_high(descriptor_area, value),
-            Register::QueueDriverLow => set_low(driver_area, value),
-            Register::QueueDriverHigh => set_high(driver_area, value),
-            Register::QueueDeviceLow => set_low(device_area, value),
-            Register::QueueDeviceHigh => set_high(device_area, value),
-            _ => {}
+            QueueRegister::DescriptorLow => set_low(descriptor_area, value),
+            QueueRegister::DescriptorHigh => set_high(descriptor_area, value),
+            QueueRegister::DriverLow => set_low(driver_area, value),
+            QueueRegister::DriverHigh => set_high(driver_area, value),
+            QueueRegister::DeviceLow => set_low(device_area, value),
+            QueueRegister::DeviceHigh => set_high(device_area, value),
         }
         Ok(())
     }
@@ -51,11 +69,16 @@ impl QueueSetup {
         QueueConfiguration {
             index,
             maximum_size: self.maximum_size,
-            layout: RingLayout { form: super::ring_form(features), ..self.layout },
-            indirect_descriptors: features & super::INDIRECT_DESC != 0,
-            event_index: features & super::EVENT_IDX != 0,
+            layout: RingLayout { form: ring_form(features), ..self.layout },
+            indirect_descriptors: features & INDIRECT_DESC != 0,
+            event_index: features & EVENT_IDX != 0,
         }
     }
+}
+
+/// The form of all rings of a device whose driver has acknowledged `features`.
+pub(super) fn ring_form(features: u128) -> RingForm {
+    if features & RING_PACKED == 0 { RingForm::Split } else { RingForm::Packed }
 }
 
 /// For `map_err`: says which queue it was.

@@ -1,0 +1,75 @@
+//! The queue that the driver has selected: set up, put to use, stopped.
+
+use super::queue_setup::{QueueRegister, QueueSetup, of_queue, ring_form};
+use super::{Transport, status};
+use crate::introspection::{DeviceFailure, PublishedQueue};
+use crate::queue::{Queue, RingError};
+use std::sync::Arc;
+
+impl<R> Transport<R> {
+    /// Selects the queue that the others here are about.
+    pub(crate) fn select_queue(&mut self, queue: u32) {
+        self.queue_select = queue;
+        self.view.set_queue_select(queue);
+    }
+
+    /// Its number, if the device has such a queue.
+    pub(crate) fn selected_queue_index(&self) -> Option<u16> {
+        u16::try_from(self.queue_select).ok().filter(|index| usize::from(*index) < self.queues.len())
+    }
+
+    /// What the driver has said of it.
+    pub(crate) fn selected_queue(&self) -> Option<&QueueSetup> {
+        self.queues.get(usize::try_from(self.queue_select).ok()?)
+    }
+
+    /// A queue's ring can be described while the queue is not in use (4.2.2, table) and before the device starts.
+    pub(crate) fn set_up_queue(&mut self, register: QueueRegister, value: u32) {
+        // A queue in use is published by the device's thread, and by nobody else.
+        if !self.selected_queue().is_some_and(|queue| queue.ready) {
+            self.change_queue(|setup| setup.write(register, value));
+        }
+    }
+
+    /// Puts a queue to use, or stops it and waits until the device has let go of it.
+    pub(crate) fn set_queue_ready(&mut self, ready: bool) {
+        if !ready && let (Some(runner), Some(queue)) = (&self.runner, self.selected_queue_index()) {
+            runner.stop_queue(queue);
+        }
+        let started = self.view.device_status() & status::DRIVER_OK != 0;
+        if !ready || !started {
+            self.change_queue(|setup| {
+                setup.ready = ready;
+                Ok(())
+            });
+        }
+    }
+
+    /// Changes the selected queue's registers and publishes them.
+    fn change_queue(&mut self, change: impl FnOnce(&mut QueueSetup) -> Result<(), RingError>) {
+        let Ok(index) = u16::try_from(self.queue_select) else { return };
+        let form = ring_form(self.acknowledged_features);
+        let Some(setup) = self.queues.get_mut(usize::from(index)) else { return };
+        setup.layout.form = form;
+        let changed = change(setup).map_err(of_queue(index));
+        if let Some(published) = self.view.published_queue(index) {
+            published.publish_layout(&setup.layout, setup.ready);
+        }
+        if let Err(error) = changed {
+            self.view.fail(error.into());
+        }
+    }
+
+    /// The queue that the device's thread works with.
+    pub(super) fn make_queue(&self, index: u16, setup: &QueueSetup) -> Result<Queue, DeviceFailure> {
+        let configuration = setup.configuration(index, self.acknowledged_features);
+        let published = match self.view.published_queue(index) {
+            Some(published) => Arc::clone(published),
+            None => Arc::new(PublishedQueue::new(index, setup.maximum_size)),
+        };
+        // The driver may have described the ring before it chose the form.
+        published.publish_layout(&configuration.layout, setup.ready);
+        let interrupt = Arc::clone(self.view.interrupt());
+        Ok(Queue::new(&configuration, Arc::clone(&self.memory), published, interrupt)?)
+    }
+}
