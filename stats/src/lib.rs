@@ -62,6 +62,7 @@ mod descriptor;
 mod descriptors;
 mod kvm;
 mod object;
+pub mod openmetrics;
 mod registry;
 mod reply;
 mod scratch;
