@@ -38,6 +38,9 @@ COMMANDS = [
     ("query-stats-schemas", {}),
     ("query-statistics", {"targets": ["machine", "vcpu"], "providers": ["kvm"]}),
     ("query-statistics-schemas", {}),
+    ("subscribe-statistics", {"targets": ["monitor"], "interval": 1000}),
+    ("query-statistics-subscriptions", {}),
+    ("unsubscribe-statistics", {"subscription": 1}),
     ("stop", {}),
     ("cont", {}),
 ]

@@ -23,6 +23,7 @@ use crate::run_control::{Parts, RunControl};
 use crate::serial::{SERIAL_PORTS, SerialOutput};
 use crate::shutdown::ShutdownRequest;
 use crate::socket_file::SocketFile;
+use crate::subscriptions::Subscriptions;
 
 /// A machine that cannot be built or started.
 #[derive(Debug, thiserror::Error)]
@@ -143,6 +144,7 @@ impl Machine {
             bus: Arc::new(bus),
             objects,
             control: RunControl::new(hardware, settings.paused),
+            subscriptions: Subscriptions::new(statistics.clone()),
             statistics,
             events,
             shutdown: ShutdownRequest::new()?,

@@ -6,37 +6,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use qapi_schema::runtime::Error;
 use qapi_schema::statistics::{StatisticsProvider, StatisticsTarget};
 use qapi_schema::stats::{StatsType, StatsUnit};
 
 use super::*;
-use crate::{Descriptors, Object, Source};
-
-/// Values that stay as they are; without any, they cannot be read.
-struct Fixed {
-    descriptors: Arc<Descriptors>,
-    values: Vec<u64>,
-}
-
-impl Source for Fixed {
-    fn descriptors(&self) -> Result<&Arc<Descriptors>, Error> {
-        Ok(&self.descriptors)
-    }
-
-    fn read(&self, values: &mut [u64]) -> Result<(), Error> {
-        if self.values.is_empty() {
-            return Err(Error::generic("gone"));
-        }
-        values.copy_from_slice(&self.values);
-        Ok(())
-    }
-}
+use crate::test_source::TestSource;
+use crate::{Descriptors, Object};
 
 fn add(registry: &Registry, object: Object, descriptors: &Arc<Descriptors>, values: &[u64]) {
-    registry
-        .add(object, Arc::new(Fixed { descriptors: Arc::clone(descriptors), values: values.to_vec() }))
-        .keep();
+    registry.add(object, TestSource::new(descriptors, values)).keep();
 }
 
 fn vcpu(number: u32) -> Object {
