@@ -46,10 +46,14 @@ fn machine() -> Registry {
         Descriptor::cumulative("requests", "requests that were answered"),
         Descriptor::cumulative("bytes-read", "what the device has read").unit(StatsUnit::Bytes),
         Descriptor::peak("depth", "most chains in flight at once"),
+        nanoseconds(Descriptor::log2_histogram("latency", 2, "how long they took")),
+        nanoseconds(Descriptor::cumulative("latency-sum", "how long all took together")),
+        // There is no such histogram.
+        Descriptor::cumulative("depth-sum", "all depths together"),
     ]);
     let disk =
         || Object::new(StatisticsProvider::Virtio, StatisticsTarget::Queue).path("/machine/peripheral/disk0");
-    add(&registry, disk().queue(0), &queue, &[1, 512, 3]);
+    add(&registry, disk().queue(0), &queue, &[1, 512, 3, 4, 1, 5_000_000_000, 9]);
     let card = Descriptors::new([
         Descriptor::cumulative("filtered", "frames for others"),
         Descriptor::cumulative("requests", "requests that were answered"),
