@@ -43,6 +43,8 @@ COMMANDS = [
     ("unsubscribe-statistics", {"subscription": 1}),
     ("stop", {}),
     ("cont", {}),
+    ("system_powerdown", {}),
+    ("system_reset", {}),
 ]
 
 # What is refused, and how: no device of this machine has a vhost backend.
