@@ -195,8 +195,8 @@ fn prometheus_has_the_numbers_that_qmp_tells() {
     qmp.call(&Stop);
     for (provider, target, name, series) in &known {
         let told = told(&mut qmp, *provider, *target, name);
+        println!("{series} has to be {told:?}");
         prometheus.wait(series, |samples| scraped(samples) == told);
-        println!("{series}: {told:?}");
     }
     if known.is_empty() {
         skipped("nothing is counted with this accelerator");
