@@ -4,8 +4,12 @@ use std::collections::BTreeSet;
 
 use qapi_schema::inspect::requests::{QueryVirtio, QueryVirtioChains};
 use qapi_schema::runtime::Request;
-use qapi_schema::statistics::StatisticsFilter;
 use qapi_schema::statistics::requests::{QueryStatistics, QueryStatisticsSchemas};
+use qapi_schema::statistics::{StatisticsFilter, StatisticsProvider};
+use qapi_schema::statistics_push::StatisticsSubscriptionRequest;
+use qapi_schema::statistics_push::requests::{
+    QueryStatisticsSubscriptions, SubscribeStatistics, UnsubscribeStatistics,
+};
 use qapi_schema::stats::requests::{QueryStats, QueryStatsSchemas};
 use qapi_schema::stats::{StatsFilter, StatsFilterBranch, StatsTarget};
 use qapi_schema::virtio::requests::{
@@ -148,11 +152,35 @@ impl Round<'_, '_> {
         self.ask(&QueryStatisticsSchemas { providers: None, targets: None })?;
         let everything = StatisticsFilter { targets: None, providers: None, paths: None, names: None };
         self.ask(&QueryStatistics(everything))?;
+        self.subscription()?;
         for target in [StatsTarget::Vm, StatsTarget::Vcpu] {
             if let Some(branch) = StatsFilterBranch::empty(target) {
                 self.ask(&QueryStats(StatsFilter { providers: None, branch }))?;
             }
         }
+        Ok(())
+    }
+
+    /// Statistics that come by themselves.
+    fn subscription(&mut self) -> Result<(), Error> {
+        let wanted = StatisticsSubscriptionRequest {
+            targets: None,
+            providers: Some(vec![StatisticsProvider::Kvm]),
+            paths: None,
+            names: None,
+            interval: 100,
+        };
+        let Some(made) = self.ask(&SubscribeStatistics(wanted))? else { return Ok(()) };
+        for sequence in 0..2 {
+            let event = self.machine.event("STATISTICS")?;
+            let changed = event.data["objects"].as_array().map(Vec::len).unwrap_or_default();
+            if event.data["sequence"] != sequence || changed == 0 {
+                self.findings
+                    .push(format!("event {sequence} of statistics has {changed} objects: {}", event.data));
+            }
+        }
+        self.ask(&QueryStatisticsSubscriptions)?;
+        self.ask(&UnsubscribeStatistics { subscription: made.subscription })?;
         Ok(())
     }
 
