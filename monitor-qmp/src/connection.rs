@@ -20,8 +20,8 @@ use crate::session::Session;
 const QUEUE: usize = 8;
 /// How many bytes are read at once.
 const READ_BYTES: usize = 16 << 10;
-/// A reply buffer that has grown beyond this many bytes is given back.
-const KEPT_REPLY_BYTES: usize = 256 << 10;
+/// A reply buffer that has grown beyond this many bytes is given back. The statistics of 255 vCPUs stay below.
+const KEPT_REPLY_BYTES: usize = 1 << 20;
 /// The stack of a thread that only writes.
 const WRITER_STACK: usize = 128 << 10;
 
@@ -124,12 +124,14 @@ impl<'scope, 'env, H: Send + Sync + ?Sized> Runner<'scope, 'env, H> {
         }
         let was_open = session.is_open();
         dispatch::run(session, item, &mut self.reply);
-        outbox.add_reply(self.reply.as_bytes());
         if !was_open && session.is_open() {
+            outbox.add_reply(self.reply.as_bytes());
             // Between the two: no event comes before the reply to the negotiation, and none after it is missed.
             session.server.events.subscribe(outbox);
+            outbox.flush();
+        } else {
+            outbox.send_reply(self.reply.as_bytes());
         }
-        outbox.flush();
         if self.reply.as_bytes().len() > KEPT_REPLY_BYTES {
             self.reply = Reply::new(Style::Line);
         }

@@ -56,6 +56,28 @@ impl Outbox {
         }
     }
 
+    /// Sends a reply: as [`Outbox::add_reply`] and [`Outbox::flush`], but without a copy if nothing waits.
+    pub(crate) fn send_reply(&self, line: &[u8]) {
+        let mut state = self.lock();
+        match state.writer.take() {
+            Some(mut writer) if state.waiting.is_empty() && !state.closed => {
+                drop(state);
+                if write_all(&mut *writer, line).is_err() {
+                    self.close();
+                }
+                state = self.lock();
+                state.writer = Some(writer);
+            }
+            writer => {
+                state.writer = writer;
+                drop(state);
+                self.add_reply(line);
+                state = self.lock();
+            }
+        }
+        drop(self.write(state));
+    }
+
     /// Writes what waits, or leaves it to the thread that is writing.
     pub(crate) fn flush(&self) {
         drop(self.write(self.lock()));

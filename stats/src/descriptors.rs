@@ -7,6 +7,9 @@ use qapi_schema::runtime::{Reply, Style};
 
 use crate::Descriptor;
 
+/// What ends one statistic of a reply before the next begins.
+pub(crate) const BETWEEN: &str = "}, ";
+
 /// The statistics of a sort of object, in order, with what reading and writing them again and again needs. Two
 /// objects with the same table share it, so that its address tells whether something learned about it still holds.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,7 +17,7 @@ pub struct Descriptors {
     descriptors: Vec<Descriptor>,
     /// Where the values of each begin among those of an object, and behind the last one their number.
     starts: Vec<usize>,
-    /// `{"name": NAME, "value": ` of each.
+    /// `}, {"name": NAME, "value": ` of each.
     openings: Vec<String>,
     /// The statistics by name.
     by_name: Vec<usize>,
@@ -62,7 +65,7 @@ impl Descriptors {
         rest.iter().take_while(move |index| name_of(index) == Some(name)).copied()
     }
 
-    /// How the statistic `index` begins in a reply.
+    /// The text of a reply between the value of another statistic and that of the statistic `index`.
     pub(crate) fn opening(&self, index: usize) -> &str {
         self.openings.get(index).map_or("", String::as_str)
     }
@@ -70,6 +73,7 @@ impl Descriptors {
 
 fn opening(descriptor: &Descriptor) -> String {
     let mut json = Reply::new(Style::Line);
+    json.write_raw(BETWEEN);
     json.write_raw("{\"name\": ");
     // A text is always JSON.
     let _ = json.write(&*descriptor.name);
