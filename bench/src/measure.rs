@@ -81,14 +81,14 @@ pub(crate) struct TurnCost {
     pub(crate) nanoseconds: f64,
     /// To the first turn, the median of the rounds.
     pub(crate) ratio: f64,
-    /// Allocations of a call when it is not the first.
+    /// Allocations of what is measured when it is not the first.
     pub(crate) allocations: u64,
 }
 
 /// Measures all, turn by turn in rounds, in CPU time of this thread: others on the host disturb all of them alike.
 pub(crate) fn turns(mut turns: Vec<Turn<'_>>) -> Vec<TurnCost> {
     let calls: Vec<u32> = turns.iter_mut().map(|turn| calls_per_sample(&mut turn.call)).collect();
-    let allocations: Vec<u64> = turns.iter_mut().map(|turn| allocations_of(&mut turn.call)).collect();
+    let allocations: Vec<u64> = turns.iter_mut().map(allocations_of).collect();
     let mut samples = vec![Vec::new(); turns.len()];
     for _ in 0..SAMPLES {
         for ((turn, calls), samples) in turns.iter_mut().zip(&calls).zip(&mut samples) {
@@ -110,10 +110,10 @@ pub(crate) fn turns(mut turns: Vec<Turn<'_>>) -> Vec<TurnCost> {
     turns.into_iter().zip(samples).zip(allocations).map(cost).collect()
 }
 
-fn allocations_of(call: &mut impl FnMut()) -> u64 {
+fn allocations_of(turn: &mut Turn<'_>) -> u64 {
     let before = allocations::count();
-    call();
-    allocations::count() - before
+    (turn.call)();
+    (allocations::count() - before) / u64::from(turn.times)
 }
 
 fn cpu_time() -> Duration {

@@ -1,6 +1,7 @@
 //! `stats`: what asking for statistics costs, beside the least that it could: one read a file, and the same numbers
 //! written as text.
 
+use std::io::{self, Cursor};
 use std::sync::Arc;
 
 use monitor_qmp::Events;
@@ -9,6 +10,7 @@ use qapi_schema::statistics::requests::QueryStatisticsSchemas;
 use qapi_schema::statistics::{StatisticsFilter, StatisticsProvider, StatisticsTarget};
 use qapi_schema::stats::{StatsFilter, StatsFilterBranch, StatsProvider, StatsRequest, StatsVCPUFilter};
 use stats::Registry;
+use vmm::machine::Machine;
 use vmm::monitors::{Connection, MonitorKind};
 use vmm::object_tree::vcpu_path;
 use vmm::protocols::Protocols;
@@ -16,7 +18,7 @@ use vmm::protocols::Protocols;
 use crate::measure::{Turn, turns};
 use crate::statistics_files::Statistics;
 
-/// Requests of a whole conversation over QMP.
+/// Requests of a conversation over QMP.
 const REQUESTS: u8 = 20;
 
 /// Measures and prints everything.
@@ -41,7 +43,7 @@ fn of_vcpus(cpus: u8) {
     let mut cases = vec![floor];
     cases.push(query_stats(registry, "query-stats, all vCPUs", None, None));
     let names = names(registry);
-    for count in [0, 1, 5, 20] {
+    for count in [0, 1, 5, 20, names.len()] {
         let some = names.get(..count).map(<[String]>::to_vec);
         let row = format!("query-stats, {count} of {} names", names.len());
         cases.push(query_stats(registry, &row, None, some));
@@ -49,31 +51,32 @@ fn of_vcpus(cpus: u8) {
     let one = Some(vec![vcpu_path(cpus / 2)]);
     cases.push(query_stats(registry, "query-stats, one vCPU", one, None));
     cases.push(query_statistics(registry));
-    cases.push(schemas(registry, "query-stats-schemas", |registry, reply| {
+    cases.push(query(registry, "query-stats-schemas", |registry, reply| {
         reply.write(&registry.stats_schemas(None)?)
     }));
-    cases.push(schemas(registry, "query-statistics-schemas", |registry, reply| {
+    cases.push(query(registry, "query-statistics-schemas", |registry, reply| {
         let everything = QueryStatisticsSchemas { providers: None, targets: None };
         reply.write(&registry.schemas(&everything)?)
     }));
     if let Some(machine) = statistics.machine() {
-        let qmp = Protocols::new(machine, Arc::new(Events::new())).serve(MonitorKind::Qmp);
-        let conversation = move || {
-            let mut requests = "{\"execute\": \"qmp_capabilities\"}\n".to_owned();
-            requests += &"{\"execute\": \"query-stats\", \"arguments\": {\"target\": \"vcpu\"}}\n"
-                .repeat(REQUESTS.into());
-            qmp(Connection {
-                reader: Box::new(std::io::Cursor::new(requests.into_bytes())),
-                writer: Box::new(std::io::sink()),
-                hang_up: Box::new(|| ()),
-            });
-        };
-        cases.push(
-            Turn::new("query-stats, all vCPUs, read and answered by QMP", conversation)
-                .times(REQUESTS.into()),
-        );
+        cases.push(conversation(machine));
     }
     print(cases, cpus);
+}
+
+/// A whole conversation over QMP, but for the socket: requests read, dispatched and answered.
+fn conversation(machine: &Arc<Machine>) -> Turn<'static> {
+    let qmp = Protocols::new(machine, Arc::new(Events::new())).serve(MonitorKind::Qmp);
+    let request = "{\"execute\": \"query-stats\", \"arguments\": {\"target\": \"vcpu\"}}\n";
+    let requests = "{\"execute\": \"qmp_capabilities\"}\n".to_owned() + &request.repeat(REQUESTS.into());
+    let converse = move || {
+        qmp(Connection {
+            reader: Box::new(Cursor::new(requests.clone())),
+            writer: Box::new(io::sink()),
+            hang_up: Box::new(|| ()),
+        });
+    };
+    Turn::new("query-stats, all vCPUs, read and answered by QMP", converse).times(REQUESTS.into())
 }
 
 fn print(cases: Vec<Turn<'_>>, cpus: u8) {
@@ -99,7 +102,7 @@ fn query_stats<'a>(
     let request = names.map(|names| vec![StatsRequest { provider: StatsProvider::Kvm, names: Some(names) }]);
     let branch = StatsFilterBranch::Vcpu(StatsVCPUFilter { vcpus });
     let filter = StatsFilter { providers: request, branch };
-    schemas(registry, name, move |registry, reply| registry.write_stats(&filter, reply))
+    query(registry, name, move |registry, reply| registry.write_stats(&filter, reply))
 }
 
 fn query_statistics(registry: &Registry) -> Turn<'_> {
@@ -109,21 +112,21 @@ fn query_statistics(registry: &Registry) -> Turn<'_> {
         paths: None,
         names: None,
     };
-    schemas(registry, "query-statistics, all vCPUs", move |registry, reply| {
+    query(registry, "query-statistics, all vCPUs", move |registry, reply| {
         registry.write_statistics(&filter, reply)
     })
 }
 
 /// A query into a buffer that is used again, as a connection does.
-fn schemas<'a>(
+fn query<'a>(
     registry: &'a Registry,
     name: &str,
-    query: impl Fn(&Registry, &mut Reply) -> Result<(), Error> + 'a,
+    ask: impl Fn(&Registry, &mut Reply) -> Result<(), Error> + 'a,
 ) -> Turn<'a> {
     let mut reply = Reply::new(Style::Line);
     Turn::new(name, move || {
         reply.clear();
-        if let Err(error) = query(registry, &mut reply) {
+        if let Err(error) = ask(registry, &mut reply) {
             eprintln!("{error}");
         }
     })

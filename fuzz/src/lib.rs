@@ -7,11 +7,13 @@
 mod device;
 mod input;
 mod introspection;
+mod kvm_statistics;
 mod looking;
 mod registers;
 mod ring;
 
 pub use introspection::introspection;
+pub use kvm_statistics::kvm_statistics;
 pub use registers::registers;
 pub use ring::ring;
 

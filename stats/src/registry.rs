@@ -65,6 +65,8 @@ impl Registry {
     }
 
     /// Adds an object behind the others of its sort, with what counts for it. Queries that run already do not see it.
+    /// Adding and taking out are for the threads that put the machine together and serve monitors; a queue's or
+    /// vCPU's thread only counts.
     pub fn add(&self, object: Object, source: Arc<dyn Source>) -> Registration {
         let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
         let entry = Entry { id, object: Arc::new(object), source };

@@ -13,7 +13,7 @@ use qapi_schema::stats::{StatsType, StatsUnit};
 use super::source::StatisticsFile;
 use super::table::LIMIT;
 use super::{Kvm, Tables};
-use crate::Source;
+use crate::{Descriptor, Source};
 
 const NAME_SIZE: u32 = 12;
 
@@ -330,14 +330,27 @@ fn units_keep_their_meaning() {
 }
 
 /// What a descriptor with these codes should be told as, after the kernel's documentation.
-fn meaning(made: Made) -> Option<(&'static str, Option<&'static str>, Option<i8>, Option<u32>)> {
-    let kinds = ["cumulative", "instant", "peak", "linear-histogram", "log2-histogram"];
-    let units = [None, Some("bytes"), Some("seconds"), Some("cycles"), Some("boolean")];
+fn meaning(made: Made) -> Option<Descriptor> {
+    let units = [
+        None,
+        Some(StatsUnit::Bytes),
+        Some(StatsUnit::Seconds),
+        Some(StatsUnit::Cycles),
+        Some(StatsUnit::Boolean),
+    ];
     let code = |place: u32| usize::try_from(made.flags >> place & 0xf).unwrap();
-    let kind = *kinds.get(code(0))?;
+    let kind = *StatsType::ALL.get(code(0))?;
     let base = *[10, 2].get(code(8))?;
-    let bucket_size = (kind == "linear-histogram").then_some(made.bucket_size);
-    Some((kind, *units.get(code(4))?, (made.exponent != 0).then_some(base), bucket_size))
+    Some(Descriptor {
+        name: made.name.into(),
+        kind,
+        unit: *units.get(code(4))?,
+        base: (made.exponent != 0).then_some(base),
+        exponent: made.exponent,
+        bucket_size: (kind == StatsType::LinearHistogram).then_some(made.bucket_size),
+        length: made.count,
+        description: None,
+    })
 }
 
 /// A table whose values lie in any order, with holes between them, and what they are.
@@ -370,15 +383,10 @@ fn any_made() -> impl Strategy<Value = Made> {
 fn check(mut made: Vec<Made>, gaps: &[u32]) {
     let (data, all) = laid_out(&mut made, gaps);
     let source = source(image(&made, &data));
-    let expected: Vec<_> =
-        made.iter().zip(all).filter_map(|(made, all)| Some((meaning(*made)?, made, all))).collect();
-    let told = source.descriptors().unwrap().as_slice().iter().zip(values(&source).unwrap());
-    assert_eq!(told.len(), expected.len());
-    for ((told, values), (meaning, made, all)) in told.zip(expected) {
-        let unit = told.unit.map(|unit| unit.as_str());
-        assert_eq!((told.kind.as_str(), unit, told.base, told.bucket_size), meaning);
-        assert_eq!((told.exponent, told.length, values), (made.exponent, made.count, all));
-    }
+    let (meanings, values_put_in): (Vec<_>, Vec<_>) =
+        made.iter().zip(all).filter_map(|(made, all)| Some((meaning(*made)?, all))).unzip();
+    assert_eq!(source.descriptors().unwrap().as_slice(), meanings);
+    assert_eq!(values(&source).unwrap(), values_put_in);
 }
 
 #[test]
@@ -386,7 +394,7 @@ fn several_thousand_descriptors_are_no_matter() {
     let made = |number: u32| Made {
         name: "many",
         flags: flags(number % 6, number % 11, number % 5 % 3),
-        exponent: if number % 3 == 0 { -9 } else { 0 },
+        exponent: if number.is_multiple_of(3) { -9 } else { 0 },
         count: u16::try_from(number % 23).unwrap(),
         offset: 0,
         bucket_size: number,
