@@ -19,7 +19,7 @@ use crate::measure::{Turn, turns};
 use crate::statistics_files::Statistics;
 
 /// Requests of a conversation over QMP.
-const REQUESTS: u8 = 20;
+const REQUESTS: u8 = 100;
 
 /// Measures and prints everything.
 pub(crate) fn run() {

@@ -1,5 +1,7 @@
 //! The table of what an object's statistics mean.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -19,8 +21,8 @@ pub struct Descriptors {
     starts: Vec<usize>,
     /// `}, {"name": NAME, "value": ` of each.
     openings: Vec<String>,
-    /// The statistics by name.
-    by_name: Vec<usize>,
+    /// The places of the statistics by name.
+    by_name: HashMap<Cow<'static, str>, Vec<usize>>,
 }
 
 impl Descriptors {
@@ -34,8 +36,10 @@ impl Descriptors {
             starts.push(end);
         }
         let openings = descriptors.iter().map(opening).collect();
-        let mut by_name: Vec<_> = (0..descriptors.len()).collect();
-        by_name.sort_by_key(|&index| descriptors.get(index).map(|descriptor| &descriptor.name));
+        let mut by_name: HashMap<_, Vec<_>> = HashMap::new();
+        for (index, descriptor) in descriptors.iter().enumerate() {
+            by_name.entry(descriptor.name.clone()).or_default().push(index);
+        }
         Arc::new(Self { descriptors, starts, openings, by_name })
     }
 
@@ -57,12 +61,9 @@ impl Descriptors {
         }
     }
 
-    /// Numbers of the statistics called `name`.
-    pub(crate) fn called<'a>(&'a self, name: &'a str) -> impl Iterator<Item = usize> + 'a {
-        let name_of = |index: &usize| self.descriptors.get(*index).map(|descriptor| &*descriptor.name);
-        let first = self.by_name.partition_point(|index| name_of(index) < Some(name));
-        let rest = self.by_name.get(first..).unwrap_or_default();
-        rest.iter().take_while(move |index| name_of(index) == Some(name)).copied()
+    /// Places of the statistics called `name`.
+    pub(crate) fn called(&self, name: &str) -> &[usize] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The text of a reply between the value of another statistic and that of the statistic `index`.

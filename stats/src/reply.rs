@@ -15,7 +15,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::descriptors::BETWEEN;
 use crate::registry::read;
-use crate::wanted::Wanted;
+use crate::wanted::Paths;
 use crate::{Descriptor, Descriptors, Object, Registry, Statistic, View};
 
 /// The most requests in one filter of `query-stats`.
@@ -75,8 +75,8 @@ impl Registry {
         check_number(requests)?;
         let target = own_target(filter.tag());
         let paths = match &filter.branch {
-            StatsFilterBranch::Vcpu(vcpus) => Wanted::new(vcpus.vcpus.as_deref()),
-            StatsFilterBranch::Vm => Wanted::new(None),
+            StatsFilterBranch::Vcpu(vcpus) => Paths::new(vcpus.vcpus.as_deref()),
+            StatsFilterBranch::Vm => Paths::new(None),
         };
         let entries = self.entries();
         let mut separator = "[";
@@ -85,7 +85,7 @@ impl Registry {
                 let object = &entry.object;
                 object.provider == provider && object.target == target && paths.has(object.path.as_deref())
             });
-            read(chosen, &Wanted::new(names), |view| {
+            read(chosen, names, |view| {
                 reply.write_raw(separator);
                 separator = ", ";
                 write_result(view, reply);
