@@ -57,8 +57,7 @@ impl<H: Send + Sync + ?Sized> Connection<H> {
             }
             // Even if a command panics, the writing thread has to end, or this one would wait for it.
             let _end = EndOnDrop(&self.outbox);
-            self.outbox.add_reply(&self.session.server.greeting);
-            self.outbox.flush();
+            self.outbox.send_reply(&self.session.server.greeting, || ());
             self.read(reader, scope);
         });
     }
@@ -124,14 +123,12 @@ impl<'scope, 'env, H: Send + Sync + ?Sized> Runner<'scope, 'env, H> {
         }
         let was_open = session.is_open();
         dispatch::run(session, item, &mut self.reply);
-        if !was_open && session.is_open() {
-            outbox.add_reply(self.reply.as_bytes());
-            // Between the two: no event comes before the reply to the negotiation, and none after it is missed.
-            session.server.events.subscribe(outbox);
-            outbox.flush();
-        } else {
-            outbox.send_reply(self.reply.as_bytes());
-        }
+        outbox.send_reply(self.reply.as_bytes(), || {
+            if !was_open && session.is_open() {
+                // No event comes before the reply to the negotiation, and none after it is missed.
+                session.server.events.subscribe(outbox);
+            }
+        });
         if self.reply.as_bytes().len() > KEPT_REPLY_BYTES {
             self.reply = Reply::new(Style::Line);
         }

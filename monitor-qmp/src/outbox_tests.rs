@@ -48,7 +48,7 @@ fn lines_come_in_the_order_in_which_they_were_added() {
     let replies = in_thread(&outbox, |outbox| {
         for number in 0..300 {
             outbox.push_event(format!("event {number}\n").as_bytes());
-            outbox.send_reply(format!("reply {number}\n").as_bytes());
+            outbox.send_reply(format!("reply {number}\n").as_bytes(), || ());
         }
         outbox.finish();
     });
@@ -70,7 +70,7 @@ fn a_client_that_does_not_read_holds_up_its_own_replies() {
     let writers: Vec<_> = (0..4)
         .map(|_| {
             let line = line.clone();
-            in_thread(&outbox, move |outbox| (0..50).for_each(|_| outbox.send_reply(&line)))
+            in_thread(&outbox, move |outbox| (0..50).for_each(|_| outbox.send_reply(&line, || ())))
         })
         .collect();
     let mut received = 0;
@@ -96,7 +96,7 @@ fn a_client_that_leaves_too_many_events_unread_is_given_up() {
     assert_eq!(hung_up.load(Ordering::SeqCst), 1);
     assert!(outbox.lock().waiting.capacity() == 0);
     outbox.push_event(&event);
-    outbox.send_reply(&event);
+    outbox.send_reply(&event, || ());
     assert!(outbox.lock().waiting.is_empty());
     outbox.finish();
     // What hanging up does for a socket: the write that is under way returns.
@@ -111,13 +111,13 @@ fn giving_up_lets_those_go_who_wait_for_room() {
     let large = vec![b'x'; REPLY_BYTES];
     let writing = in_thread(&outbox, {
         let large = large.clone();
-        move |outbox| outbox.send_reply(&large)
+        move |outbox| outbox.send_reply(&large, || ())
     });
     while outbox.lock().writer.is_some() {
         thread::yield_now();
     }
-    outbox.send_reply(&large);
-    let waiting = in_thread(&outbox, move |outbox| outbox.send_reply(&large));
+    outbox.send_reply(&large, || ());
+    let waiting = in_thread(&outbox, move |outbox| outbox.send_reply(&large, || ()));
     outbox.close();
     waiting.join().unwrap();
     drop(client);
@@ -129,7 +129,25 @@ fn giving_up_lets_those_go_who_wait_for_room() {
 fn a_failing_write_loses_the_client() {
     let (outbox, client, hung_up) = outbox();
     drop(client);
-    outbox.send_reply(b"reply");
+    outbox.send_reply(b"reply", || ());
     assert!(outbox.is_closed());
     assert_eq!(hung_up.load(Ordering::SeqCst), 1);
+}
+
+/// Whether the reply is written at once or waits for an event that is there already.
+#[test]
+fn what_is_added_once_a_reply_has_its_place_comes_behind_it() {
+    let (outbox, client, _) = outbox();
+    let work = in_thread(&outbox, |outbox| {
+        outbox.send_reply(b"first\n", || outbox.push_event(b"after the first\n"));
+        outbox.push_event(b"before the second\n");
+        outbox.send_reply(b"second\n", || outbox.push_event(b"after the second\n"));
+    });
+    let mut received = Vec::new();
+    while !received.ends_with(b"after the second\n") {
+        received.extend(client.recv().unwrap());
+    }
+    work.join().unwrap();
+    let expected = "first\nafter the first\nbefore the second\nsecond\nafter the second\n";
+    assert_eq!(String::from_utf8(received).unwrap(), expected);
 }
