@@ -5,14 +5,19 @@ use std::fs::File;
 use std::io::Write as _;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use monitor_qmp::Events;
-use qapi_schema::statistics::{StatisticsProvider, StatisticsTarget};
+use qapi_schema::statistics::{StatisticsFilter, StatisticsProvider, StatisticsTarget};
 use stats::{Kvm, Object, Registry};
 use vmm::accelerator::Choice;
 use vmm::command_line::Settings;
 use vmm::machine::{Machine, MachineError};
 use vmm::object_tree::vcpu_path;
+
+/// How long all vCPUs may take to leave the guest once.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A statistics file: where its numbers are.
 pub(crate) struct StatisticsFile {
@@ -77,10 +82,12 @@ impl Statistics {
     }
 
     fn of_a_machine(cpus: u8) -> Result<Option<Self>, MachineError> {
-        let settings = Settings { accelerator: Choice::Kvm, cpus, paused: true, ..Settings::default() };
+        let settings = Settings { accelerator: Choice::Kvm, cpus, ..Settings::default() };
         let machine = Arc::new(Machine::new(&settings, Arc::new(Events::new()))?);
-        machine.start()?;
         let Some(files) = machine.accelerator().statistics()? else { return Ok(None) };
+        machine.start()?;
+        wait_for_counts(machine.statistics());
+        machine.pause();
         Ok(Some(Self {
             what: format!("a paused machine under KVM, vCPUs: {cpus}"),
             registry: machine.statistics().clone(),
@@ -115,6 +122,21 @@ impl Drop for Statistics {
     fn drop(&mut self) {
         if let Some(machine) = &self.machine {
             machine.end();
+        }
+    }
+}
+
+/// Returns when everything has counted something, or soon: numbers that are not all 0 take longer to write.
+fn wait_for_counts(registry: &Registry) {
+    let everything = StatisticsFilter { targets: None, providers: None, paths: None, names: None };
+    let start = Instant::now();
+    let mut idle = true;
+    while idle && start.elapsed() < PATIENCE {
+        thread::yield_now();
+        idle = false;
+        let read = registry.visit(&everything, |view| idle |= view.values.iter().all(|value| *value == 0));
+        if let Err(error) = read {
+            panic!("statistics cannot be read: {error}");
         }
     }
 }
