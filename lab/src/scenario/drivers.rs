@@ -12,10 +12,11 @@ const DRIVERS: [(u16, &str); 5] =
 const HEALTHY: u8 = 0x0f;
 
 /// What the kernel says on a machine of this kind, and that it means nothing: a part of the line, and why.
-const HARMLESS: [(&str, &str); 3] = [
+const HARMLESS: [(&str, &str); 4] = [
     ("PCI: Fatal: No config space access function found", "a machine without PCI"),
     ("PCI: System does not support PCI", "a machine without PCI"),
     ("clocksource: Long readout interval", "the emulated machine around was busy"),
+    ("hrtimer: interrupt took", "the emulated machine around was busy"),
 ];
 
 /// A virtio device as the guest's kernel sees it.

@@ -29,6 +29,8 @@ pub(crate) enum Benchmark {
     },
     /// What looking at a device costs the one who looks, and the device
     Introspect,
+    /// What asking for statistics costs, beside reading the kernel's files and writing their numbers down
+    Stats,
 }
 
 /// Measures.
@@ -40,6 +42,7 @@ pub(crate) fn run(benchmark: &Benchmark) -> Result<(), String> {
         Benchmark::Codegen { schema, runs } => codegen::run(schema.as_deref(), *runs),
         Benchmark::Guest { arguments } => workspace::lab("bench", arguments),
         Benchmark::Introspect => of_the_machine("introspect"),
+        Benchmark::Stats => of_the_machine("stats"),
     }
 }
 
