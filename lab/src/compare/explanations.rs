@@ -38,7 +38,7 @@ pub(super) fn explain(
     let name = what.rsplit_once(": ").map_or(what, |(_, name)| name);
     let mut fitting = EXPLANATIONS.iter().filter(|row| row.device.is_empty() || row.device == device);
     let known = fitting.find(|row| row.has == has && row.what.contains(&name));
-    let queue_of_one = what.starts_with("queue ") && has == Has::Reference;
+    let queue_of_one = what.starts_with("queue: ") && has == Has::Reference;
     known.map(|row| row.why).or_else(|| queue_of_one.then(|| further_queues(device)).flatten())
 }
 
@@ -174,7 +174,7 @@ const EXPLANATIONS: &[Explanation] = &[
         "",
         Has::Both,
         &["vring-num", "vring-num-default"],
-        "how large a queue is, is the device's choice; the driver takes what it is offered",
+        "how large a queue may be is the monitor's choice (QEMU's virtio-mmio offers 1024 for each), and the driver takes it",
     ),
     row(
         "",
@@ -198,9 +198,9 @@ mod tests {
 
     #[test]
     fn only_queues_that_are_known_to_be_missing_may_be_missing() {
-        assert!(explain("virtio-net", "queue 2: vring-num", Some("64"), None).is_some());
-        assert_eq!(explain("virtio-rng", "queue 2: vring-num", Some("64"), None), None);
-        assert_eq!(explain("virtio-net", "queue 2: vring-num", None, Some("64")), None);
+        assert!(explain("virtio-net", "queue:  2", Some("yes"), None).is_some());
+        assert_eq!(explain("virtio-rng", "queue:  2", Some("yes"), None), None);
+        assert_eq!(explain("virtio-net", "queue:  2", None, Some("yes")), None);
         assert!(explain("virtio-net", "queue 0: used-idx", Some("64"), Some("65")).is_some());
     }
 }

@@ -19,8 +19,11 @@ pub(crate) use table::Table;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Capture {
     /// The values.
-    devices: BTreeMap<String, BTreeMap<String, String>>,
+    devices: BTreeMap<String, Values>,
 }
+
+/// Values by what they are: a member's name, behind the place where it is one of several.
+type Values = BTreeMap<String, String>;
 
 /// What stands for a feature that is there.
 const THERE: &str = "yes";
@@ -63,7 +66,7 @@ pub(crate) fn capture(machine: &mut Machine<'_>) -> Result<Capture, Error> {
 
 /// Puts every member of a reply into `values`. Of features and status bits only the names count: the text behind each
 /// name is the monitor's own, and for what has none there the name is ours.
-fn members(values: &mut BTreeMap<String, String>, place: &str, reply: &Value, names: &Names) {
+fn members(values: &mut Values, place: &str, reply: &Value, names: &Names) {
     for (name, value) in reply.as_object().into_iter().flatten() {
         let Value::Object(lists) = value else {
             values.insert(format!("{place}{name}"), print(value));

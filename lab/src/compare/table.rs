@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::explanations::explain;
-use super::{Capture, THERE};
+use super::{Capture, THERE, Values};
 
 /// A value in both monitors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,18 +35,16 @@ impl Table {
         let devices: BTreeSet<_> = reference.devices.keys().chain(ours.devices.keys()).collect();
         let mut rows = Vec::new();
         for device in devices {
-            let (reference, ours) = (reference.devices.get(device), ours.devices.get(device));
-            let names: BTreeSet<_> =
-                [reference, ours].into_iter().flatten().flat_map(|values| values.keys()).collect();
+            let of = |capture: &Capture| capture.devices.get(device).cloned().unwrap_or_default();
+            let (reference, ours) = (of(reference), of(ours));
+            let (reference, ours) = (folded(&reference, &ours), folded(&ours, &reference));
+            let names: BTreeSet<_> = reference.keys().chain(ours.keys()).collect();
             for what in names {
-                let value = |values: Option<&std::collections::BTreeMap<String, String>>| {
-                    values.and_then(|values| values.get(what)).cloned()
-                };
                 let mut row = Row {
                     device: device.clone(),
                     what: what.clone(),
-                    reference: value(reference),
-                    ours: value(ours),
+                    reference: reference.get(what).cloned(),
+                    ours: ours.get(what).cloned(),
                     why: None,
                 };
                 if row.differs() {
@@ -77,8 +75,7 @@ impl Table {
         format!("{} values the same, {differing} not", self.rows.len() - differing)
     }
 
-    /// The table in Markdown: all rows, or those that differ. Differences of one device with the same reason and the same
-    /// values share a row.
+    /// The table in Markdown: all rows, or those that differ. Values of one place that say the same share a row.
     pub(crate) fn markdown(&self, only_differences: bool) -> String {
         let mut text = format!("## {}\n\n{}.\n\n", self.title, self.summary());
         text.push_str("| device | value | QEMU | ringscope | why they differ |\n|---|---|---|---|---|\n");
@@ -106,14 +103,24 @@ impl Table {
     }
 }
 
-/// Features of which the same is to be said.
+/// The values, with one for each queue that the other monitor's device does not have instead of all of that queue's.
+fn folded(values: &Values, other: &Values) -> Values {
+    let fold = |(what, value): (&String, &String)| match what.split_once(": ") {
+        Some((place, _))
+            if place.starts_with("queue ") && !other.keys().any(|known| known.starts_with(place)) =>
+        {
+            (format!("queue: {:>2}", place.trim_start_matches("queue ")), THERE.to_owned())
+        }
+        _ => (what.clone(), value.clone()),
+    };
+    values.iter().map(fold).collect()
+}
+
+/// Values of one place of which the same is to be said.
 fn alike(one: &Row, other: &Row) -> bool {
     let place = |row: &Row| row.what.split_once(": ").map(|(place, _)| place.to_owned());
-    let is_feature =
-        |row: &Row| [&row.reference, &row.ours].into_iter().flatten().all(|value| value == THERE);
     (&one.device, &one.reference, &one.ours, one.why)
         == (&other.device, &other.reference, &other.ours, other.why)
-        && is_feature(one)
         && place(one).is_some_and(|place_of_one| Some(place_of_one) == place(other))
 }
 
@@ -144,13 +151,25 @@ mod tests {
             ("host-features: VIRTIO_BLK_F_GEOMETRY", THERE),
             ("host-features: VIRTIO_BLK_F_TOPOLOGY", THERE),
             ("queue 0: used-idx", "17"),
+            ("queue 10: used-idx", "17"),
+            ("queue 0: last-avail-idx", "17"),
+            ("queue 1: used-idx", "0"),
+            ("queue 1: inuse", "0"),
             ("device-id", "2"),
         ]);
-        let ours = capture(&[("broken", "true"), ("device-id", "2"), ("queue 0: used-idx", "19")]);
+        let ours = capture(&[
+            ("broken", "true"),
+            ("device-id", "2"),
+            ("queue 0: used-idx", "19"),
+            ("queue 0: last-avail-idx", "19"),
+        ]);
         let table = Table::new("A test".to_owned(), &reference, &ours);
         assert_eq!(
             table.unexplained(),
-            ["virtio-blk: broken: false in QEMU, true in ringscope, and nobody knows why"]
+            [
+                "virtio-blk: broken: false in QEMU, true in ringscope, and nobody knows why",
+                "virtio-blk: queue:  1: yes in QEMU, – in ringscope, and nobody knows why",
+            ]
         );
         insta::assert_snapshot!(table.markdown(true));
         assert!(table.markdown(false).contains("| virtio-blk | device-id | 2 | 2 |  |"));
