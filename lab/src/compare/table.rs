@@ -162,6 +162,7 @@ mod tests {
             ("device-id", "2"),
             ("queue 0: used-idx", "19"),
             ("queue 0: last-avail-idx", "19"),
+            ("queue 10: used-idx", "17"),
         ]);
         let table = Table::new("A test".to_owned(), &reference, &ours);
         assert_eq!(
