@@ -37,6 +37,7 @@ const RULES: &[(&str, &[&str])] = &[
             "vmm/guest",
         ],
     ),
+    ("top", &["qapi-schema", "qmp-client"]),
     ("bench", &["qapi-schema", "virtio-core", "virtio-devices/*"]),
     ("xtask", &["qapi-gen"]),
 ];
