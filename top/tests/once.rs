@@ -102,9 +102,9 @@ fn kvm_statistics_of_qemu_in_natural_order() {
     let has =
         |expected: &[&str]| assert!(words.iter().any(|words| words == expected), "{expected:?} in {words:?}");
     has(&["made-up", "inmigrate", "2", "-", "-", "-", "-", "-", "-", "-"]);
-    has(&["exits", "vCPU", "0", "0", "100", "-", "-", "-"]);
-    has(&["exits", "vCPU", "1", "0", "200", "-", "-", "-"]);
-    has(&["pages", "machine", "-", "77", "-", "-", "-"]);
+    has(&["exits", "vCPU", "0", "0", "100", "-", "-", "-", "-"]);
+    has(&["exits", "vCPU", "1", "0", "200", "-", "-", "-", "-"]);
+    has(&["pages", "machine", "-", "77", "-", "-", "-", "-"]);
     // Bucket 1 of four: one nanosecond.
     let wait = words.iter().find(|words| words.starts_with(&["wait", "vCPU", "0"])).unwrap();
     assert_eq!(wait[4..7], ["25", "1.50ns", "1.99ns"]);

@@ -1,18 +1,21 @@
 //! Every statistic, a row each: of one object, or of all objects of a sort together.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use qapi_schema::statistics::{StatisticsProvider, StatisticsTarget};
 use qapi_schema::stats::StatsUnit;
 
-use super::cell::{Aspect, cell};
+use super::cell::{Aspect, NOTHING, cell};
 use super::merge::merged;
 use super::{Activity, Choice, Sort};
 use crate::machine::Machine;
 use crate::quantity::{float, percent};
 use crate::statistics::{Reading, Subject};
 use crate::table::{Row, Table, Tone};
+
+/// What the exact sum of a histogram's sizes is called, behind the histogram's own name.
+const SUM: &str = "-sum";
 
 /// A statistic before it is text.
 struct Line<'a> {
@@ -24,6 +27,7 @@ struct Line<'a> {
 /// The statistics of `machine`.
 pub(crate) fn statistics(machine: &Machine, choice: &Choice) -> Table {
     let mut lines = if choice.each { each(machine) } else { together(machine) };
+    let means = take_means(&mut lines);
     lines.retain(|line| {
         let named = choice.filter.passes(&line.reading.name) || choice.filter.passes(&line.of);
         named && (choice.idle || line.reading.total > 0)
@@ -38,21 +42,45 @@ pub(crate) fn statistics(machine: &Machine, choice: &Choice) -> Table {
         .numbers("total")
         .numbers("p50")
         .numbers("p99")
+        .numbers("mean")
         .numbers("share")
         .words("about");
     let rows = lines.iter().map(|line| {
         let text = |aspect| cell(Some(&line.reading), aspect);
         let rate = line.reading.rate.filter(|_| class(&line.reading) == Class::Events && all > 0.0);
-        let share = rate.map_or_else(|| "-".to_owned(), |rate| percent(rate / all));
+        let share = rate.map_or_else(|| NOTHING.to_owned(), |rate| percent(rate / all));
         let about = machine.statistics.description(line.subject, &line.reading.name).to_owned();
         let (p50, p99) = (text(Aspect::Quantile(0.5)), text(Aspect::Quantile(0.99)));
         let name = line.reading.name.clone();
-        let cells =
-            vec![name, line.of.clone(), text(Aspect::Rate), text(Aspect::Total), p50, p99, share, about];
+        let mean = means
+            .get(&(line.of.clone(), name.clone()))
+            .map_or_else(|| NOTHING.to_owned(), |&mean| line.reading.meaning.scale.amount(mean));
+        let of = line.of.clone();
+        let cells = vec![name, of, text(Aspect::Rate), text(Aspect::Total), p50, p99, mean, share, about];
         Row { cells, tone: Tone::Plain }
     });
     table.rows = rows.collect();
     table
+}
+
+/// The mean size of the latest events, by whose and which histogram, from the sums, which are no lines of their own
+/// then.
+fn take_means(lines: &mut Vec<Line<'_>>) -> HashMap<(String, String), f64> {
+    let histograms = lines.iter().filter(|line| line.reading.meaning.buckets.is_some());
+    let key = |line: &Line<'_>, name: &str| (line.of.clone(), name.to_owned());
+    let rates: HashMap<_, _> = histograms
+        .map(|line| (key(line, &line.reading.name), line.reading.rate.unwrap_or_default()))
+        .collect();
+    let mut means = HashMap::new();
+    lines.retain(|line| {
+        let Some(name) = line.reading.name.strip_suffix(SUM) else { return true };
+        let Some(&events) = rates.get(&key(line, name)) else { return true };
+        if let Some(sum) = line.reading.rate.filter(|_| events > 0.0) {
+            means.insert(key(line, name), sum / events);
+        }
+        false
+    });
+    means
 }
 
 /// Every statistic of every object.

@@ -187,7 +187,7 @@ fn device_statistics(load: u64) -> Vec<Made> {
             "from there until the request is done",
         ),
         times("completion-to-interrupt", &[(11, 120 * load)], "from there until the driver is told"),
-        busy("total-sum", load),
+        busy("total-sum", 26 * load),
         times("total", &[(17, 146 * load), (24, 4 * load)], "all of it"),
     ]
 }

@@ -5,12 +5,13 @@
 mod machine;
 mod window;
 
-use machine::{Machine, accelerators};
+use machine::Machine;
 use window::Window;
 
 #[test]
 fn a_machine_that_goes_away_and_comes_back_is_survived() {
-    for accelerator in accelerators() {
+    // KVM, where it works.
+    for accelerator in ["none", "auto"] {
         let directory = tempfile::tempdir().unwrap();
         let socket = directory.path().join("qmp");
         let start =
