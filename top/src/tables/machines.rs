@@ -32,9 +32,10 @@ pub(crate) fn machines(machines: &[Machine], choice: &Choice, width: usize) -> (
         table = table.numbers(header);
     }
     table = table.words("busiest of vCPUs");
-    let mut order: Vec<_> = machines.iter().enumerate().collect();
-    order.sort_by(|(_, left), (_, right)| choice.sort.compare(activity(left), activity(right)));
-    let rows = order.iter().map(|(_, machine)| {
+    let with_activity = |(place, machine)| (place, machine, activity(machine));
+    let mut order: Vec<_> = machines.iter().enumerate().map(with_activity).collect();
+    order.sort_by(|(_, _, left), (_, _, right)| choice.sort.compare(*left, *right));
+    let rows = order.iter().map(|(_, machine, _)| {
         let sums = columns.iter().map(|(_, name, aspect)| cell(sum(machine, name).as_ref(), *aspect));
         let vcpus = match machine.vcpus().len() {
             0 => NOTHING.to_owned(),
@@ -48,7 +49,7 @@ pub(crate) fn machines(machines: &[Machine], choice: &Choice, width: usize) -> (
         Row { cells, tone }
     });
     table.rows = rows.collect();
-    (table, order.into_iter().map(|(place, _)| place).collect())
+    (table, order.into_iter().map(|(place, _, _)| place).collect())
 }
 
 /// The statistic `name` of all devices together.

@@ -29,7 +29,7 @@ impl Machine {
         let arguments = [arguments, &["--qmp", &address]].concat().join("\n");
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--ignored", "--nocapture", "--exact", "machine::ringscope"])
-            .env(ARGUMENTS, arguments)
+            .env(ARGUMENTS, &arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
