@@ -18,35 +18,28 @@ fn a_machine_that_goes_away_and_comes_back_is_survived() {
             |name: &str| Machine::start(&["--accel", accelerator, "--cpus", "2", "--name", name], &socket);
         let mut machine = start("first");
         let mut window = Window::open(80, 24, &["--interval", "0.1", &format!("unix:{}", socket.display())]);
-        let screen = window.wait_for("devices and vCPUs", |screen| {
-            let rows = ["  first", "  disk0 ", "  vCPU 0", "  vCPU 1"];
-            rows.iter().all(|row| screen.contains(&format!("\n{row}")))
+        let screen = window.wait_for("its vCPUs", |screen| {
+            ["  first", "  vCPU 0", "  vCPU 1"].iter().all(|row| screen.contains(&format!("\n{row}")))
         });
         assert_eq!(screen.lines().count(), 24);
-        window.wait_for("requests that are counted", |screen| {
-            let disk = screen.lines().find(|line| line.starts_with("  disk0 "));
-            let rate = disk.and_then(|line| line.split_whitespace().nth(1));
-            rate.is_some_and(|rate| rate != "-" && rate != "0")
-        });
 
         window.resize(200, 60);
         window.wait_for("all of 60 lines", |screen| {
             screen.lines().nth(59).is_some_and(|line| line.contains("q quit")) && screen.contains("write/s")
         });
         window.press("2");
-        window
-            .wait_for("queues", |screen| screen.contains("[2 Devices]") && screen.contains("\n    queue 0 "));
+        window.wait_for("queues", |screen| screen.contains("[2 Devices]") && screen.contains("\n  vCPU 1"));
         window.resize(80, 24);
         window.wait_for("24 lines again", |screen| {
             screen.lines().nth(23).is_some_and(|line| line.contains("q quit"))
-                && screen.contains("\n  disk0 ")
+                && screen.contains("\n  vCPU 1")
         });
 
         machine.kill();
         window.wait_for("its end", |screen| screen.contains("1 gone") && screen.contains("first is gone:"));
         let _machine = start("second");
         window.wait_for("its return", |screen| {
-            !screen.contains("gone") && screen.contains("\n  second") && screen.contains("\n    queue 0 ")
+            !screen.contains("gone") && screen.contains("\n  second") && screen.contains("\n  vCPU 1")
         });
         window.press("q");
         window.assert_ended_and_restored();
