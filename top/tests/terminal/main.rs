@@ -27,8 +27,9 @@ fn a_machine_that_goes_away_and_comes_back_is_survived() {
         window.wait_for("all of 60 lines", |screen| {
             screen.lines().nth(59).is_some_and(|line| line.contains("q quit")) && screen.contains("write/s")
         });
-        window.press("2");
-        window.wait_for("queues", |screen| screen.contains("[2 Devices]") && screen.contains("\n  vCPU 1"));
+        window.press("3");
+        window
+            .wait_for("vCPUs alone", |screen| screen.contains("[3 vCPUs]") && screen.contains("\n  vCPU 1"));
         window.resize(80, 24);
         window.wait_for("24 lines again", |screen| {
             screen.lines().nth(23).is_some_and(|line| line.contains("q quit"))
