@@ -7,10 +7,14 @@
 //! This crate must not know the machine: descriptors of statistics files come from outside, objects are named
 //! by their paths only. Read [`Registry`] first.
 
+mod counter;
+mod histogram;
 mod kvm;
 mod registry;
 mod selection;
 
+pub use counter::Counter;
+pub use histogram::Log2Histogram;
 pub use kvm::{Kvm, KvmStatsError};
 pub use registry::{Provider, Registry};
 pub use selection::Selection;

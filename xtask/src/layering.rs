@@ -16,6 +16,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("qapi-gen/example-build", &["qapi-gen"]),
     ("qapi-gen/macro", &["qapi-gen"]),
     ("qapi-schema", &[]),
+    ("qmp-client", &["qapi-schema"]),
     ("stats", &["qapi-schema"]),
     ("virtio-core", &["qapi-schema", "stats"]),
     ("virtio-devices/*", &["qapi-schema", "stats", "virtio-core"]),
