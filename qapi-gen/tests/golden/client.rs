@@ -205,7 +205,7 @@ pub mod runtime {
         use serde::Serialize;
         use serde_json::{Map, Value};
 
-        use super::{Decode, Error, Reply};
+        use super::{Decode, Error, Path, Reply, Style, decode};
 
         /// Reads the arguments, runs the command and writes what belongs behind `"return": `. On failure nothing has been
         /// written.
@@ -239,6 +239,35 @@ pub mod runtime {
             const NAME: &'static str;
             /// What a successful reply holds.
             type Return: Decode;
+        }
+
+        /// Answers a command by writing the reply while it is made: for replies that are too large, or wanted too often, to be
+        /// built as a value first.
+        pub trait Streams<R: Request> {
+            /// Writes what [`Request::Return`] says as JSON; nobody but a test checks that, see [`collect`].
+            ///
+            /// # Errors
+            /// The command failed; what has been written is dropped.
+            fn stream(&self, request: R, reply: &mut Reply) -> Result<(), Error>;
+        }
+
+        /// Makes the command `R` among `rows` answer through [`Streams`].
+        pub fn stream<R: Request + Decode, H: Streams<R>>(rows: &mut [Command<H>]) {
+            for row in rows.iter_mut().filter(|row| row.name == R::NAME) {
+                row.call = |handler, arguments, reply| handler.stream(decode::arguments::<R>(arguments)?, reply);
+            }
+        }
+
+        /// What a streamed reply holds, as a value.
+        ///
+        /// # Errors
+        /// The command failed, or has not written what it returns.
+        pub fn collect<R: Request>(handler: &impl Streams<R>, request: R) -> Result<R::Return, Error> {
+            let mut reply = Reply::new(Style::Line);
+            handler.stream(request, &mut reply)?;
+            let value: Value =
+                serde_json::from_slice(reply.as_bytes()).map_err(|error| Error::generic(error.to_string()))?;
+            R::Return::decode(value, &Path::ROOT)
         }
     }
     pub mod decode {
@@ -626,6 +655,12 @@ pub mod runtime {
                 self.bytes.extend_from_slice(json.as_bytes());
             }
 
+            /// Appends a number.
+            pub fn write_number(&mut self, number: u64) {
+                // An integer is always JSON.
+                let _ = number.serialize(&mut Serializer::with_formatter(&mut self.bytes, Line));
+            }
+
             /// The bytes so far.
             pub fn as_bytes(&self) -> &[u8] {
                 &self.bytes
@@ -912,7 +947,7 @@ pub mod runtime {
         }
     }
 
-    pub use command::{Call, Command, Request};
+    pub use command::{Call, Command, Request, Streams, collect, stream};
     pub use decode::{Decode, DecodeMembers, Members, Path};
     pub use empty::{Empty, UnknownValue};
     pub use encode::{EncodeMembers, Reply, Style};
