@@ -28,5 +28,6 @@ pub mod signals;
 pub mod size;
 mod socket_file;
 pub mod start_message;
+pub mod statistics;
 pub mod terminal;
 pub mod wake;

@@ -52,6 +52,8 @@ pub struct Settings {
     pub hmp: Vec<Endpoint>,
     /// Where the guest's serial port prints.
     pub serial: SerialOutput,
+    /// Whether the times of virtio requests are taken.
+    pub stage_clocks: bool,
 }
 
 impl Default for Settings {
@@ -66,6 +68,7 @@ impl Default for Settings {
             qmp: Vec::new(),
             hmp: Vec::new(),
             serial: SerialOutput::None,
+            stage_clocks: true,
         }
     }
 }

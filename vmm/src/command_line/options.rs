@@ -62,7 +62,7 @@ const fn repeatable(row: OptionRow) -> OptionRow {
 }
 
 /// Every option, in the order of the help.
-pub(super) static OPTIONS: [OptionRow; 15] = [
+pub(super) static OPTIONS: [OptionRow; 16] = [
     value("kernel", "FILE", "The kernel to boot (not available yet)", || BUILT_IN.to_owned(), not_available),
     value(
         "initrd",
@@ -120,6 +120,13 @@ pub(super) static OPTIONS: [OptionRow; 15] = [
         "Where the guest's serial port prints (none). The built-in guest uses it if it has no virtio console",
         || SerialOutput::FORMS.to_owned(),
         serial,
+    ),
+    value(
+        "stage-clocks",
+        "on|off",
+        "Whether statistics tell how long each stage of a virtio request takes (on)",
+        || "on, off".to_owned(),
+        stage_clocks,
     ),
     OptionRow {
         name: "help",
@@ -199,6 +206,15 @@ fn transport(_: &mut Settings, text: &str) -> Result<(), Unfit> {
 
 fn serial(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
     settings.serial = text.parse().map_err(|_| Unfit::new("is no place for output"))?;
+    Ok(())
+}
+
+fn stage_clocks(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
+    settings.stage_clocks = match text {
+        "on" => true,
+        "off" => false,
+        _ => return Err(Unfit::new("is neither")),
+    };
     Ok(())
 }
 

@@ -44,6 +44,8 @@ fn every_option_reaches_its_setting() {
         "mmio",
         "--serial",
         "file:log",
+        "--stage-clocks",
+        "off",
     ]);
     let expected = Settings {
         cpus: 2,
@@ -55,6 +57,7 @@ fn every_option_reaches_its_setting() {
         qmp: vec![Endpoint::Unix("/run/q".into()), Endpoint::Tcp("[::1]:0".to_owned())],
         hmp: vec![Endpoint::Stdio],
         serial: SerialOutput::File("log".into()),
+        stage_clocks: false,
     };
     assert_eq!(read, expected);
 }

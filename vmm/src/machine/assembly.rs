@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use builtin_guest::layout::{DEBUG_PORT, FIRST_LINE, WINDOW_COUNT, WINDOW_STRIDE, WINDOWS};
 use monitor_qmp::Events;
 use qapi_schema::statistics::{StatisticsProvider, StatisticsTarget};
-use stats::{Kvm, Object, Registry};
+use stats::{Kvm, Object, Registration, Registry};
+use virtio_core::introspection::statistics::add_device;
 use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET};
 use virtio_core::transport::TransportError;
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
@@ -23,6 +24,7 @@ use crate::run_control::{Parts, RunControl};
 use crate::serial::{SERIAL_PORTS, SerialOutput};
 use crate::shutdown::ShutdownRequest;
 use crate::socket_file::SocketFile;
+use crate::statistics::{add_process, add_vcpus};
 
 /// A machine that cannot be built or started.
 #[derive(Debug, thiserror::Error)]
@@ -119,6 +121,7 @@ impl Machine {
             bus: Bus::default(),
             objects: ObjectTree::default(),
             transports: Vec::new(),
+            stage_clocks: settings.stage_clocks,
         };
         for text in &settings.devices {
             let attached =
@@ -133,6 +136,11 @@ impl Machine {
         let Assembly { bus, objects, transports, .. } = assembly;
         let statistics = Registry::new();
         add_kernel_statistics(&statistics, &*accelerator)?;
+        add_vcpus(&statistics, accelerator.exits());
+        add_process(&statistics);
+        for device in objects.devices() {
+            add_device(&statistics, &device.path, &device.view).into_iter().for_each(Registration::keep);
+        }
         let hardware = Hardware::new(accelerator, transports);
         if settings.paused {
             hardware.pause();
@@ -172,6 +180,7 @@ struct Assembly<'a> {
     bus: Bus,
     objects: ObjectTree,
     transports: Vec<Arc<Mutex<MmioTransport>>>,
+    stage_clocks: bool,
 }
 
 impl Assembly<'_> {
@@ -183,7 +192,8 @@ impl Assembly<'_> {
         let base = WINDOWS + u64::from(number) * WINDOW_STRIDE;
         let interrupt = EventFd::new(EFD_NONBLOCK)?;
         self.accelerator.connect_interrupt((FIRST_LINE + number).into(), &interrupt)?;
-        let transport = MmioTransport::new(new.device, Arc::clone(self.memory), interrupt, new.rings)?;
+        let mut transport = MmioTransport::new(new.device, Arc::clone(self.memory), interrupt, new.rings)?;
+        transport.set_stage_clocks(self.stage_clocks);
         for (queue, kick) in (0..).zip(transport.kick_events()) {
             self.accelerator.connect_kick(base + QUEUE_NOTIFY_OFFSET, queue, kick)?;
         }

@@ -22,7 +22,7 @@ use kvm_ioctls::{IoEventAddress, VcpuFd};
 use vmm_sys_util::eventfd::EventFd;
 
 use super::threads::VcpuThreads;
-use super::{Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles, Vcpu, image};
+use super::{Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles, Vcpu, VcpuExits, image};
 use crate::bus::lock;
 use long_mode::Entry;
 pub(super) use probe::probe;
@@ -36,6 +36,7 @@ pub(super) struct KvmAcceleration {
     /// Until the start.
     vcpus: Mutex<Option<Vec<VcpuFd>>>,
     threads: VcpuThreads,
+    exits: Vec<Arc<VcpuExits>>,
     statistics: Option<StatisticsFiles>,
 }
 
@@ -62,6 +63,7 @@ impl KvmAcceleration {
             program,
             vcpus: Mutex::new(Some(vcpus)),
             threads: VcpuThreads::new(),
+            exits: (0..cpus).map(|_| Arc::default()).collect(),
             statistics,
         })
     }
@@ -84,12 +86,13 @@ impl Accelerator for KvmAcceleration {
     fn start(&self, launch: Launch) -> Result<(), AcceleratorError> {
         let vcpus = lock(&self.vcpus).take().ok_or(AcceleratorError::StartedAlready)?;
         image::load(self.vm.memory(), self.program)?;
-        for (index, fd) in (0..).zip(vcpus) {
+        for ((index, fd), exits) in (0..).zip(vcpus).zip(&self.exits) {
             let work = VcpuWork {
                 fd,
                 bus: Arc::clone(&launch.bus),
                 events: Arc::clone(&launch.events),
                 vm: Arc::clone(&self.vm),
+                exits: Arc::clone(exits),
             };
             self.threads.spawn(index, move |gate| work.run(gate))?;
         }
@@ -109,6 +112,10 @@ impl Accelerator for KvmAcceleration {
 
     fn vcpus(&self) -> Vec<Vcpu> {
         self.threads.vcpus()
+    }
+
+    fn exits(&self) -> &[Arc<VcpuExits>] {
+        &self.exits
     }
 
     fn statistics(&self) -> Result<Option<StatisticsFiles>, AcceleratorError> {

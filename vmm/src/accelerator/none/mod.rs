@@ -12,7 +12,9 @@ use vmm_sys_util::eventfd::EventFd;
 use super::gate::Gate;
 use super::image;
 use super::threads::VcpuThreads;
-use super::{Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles, Vcpu};
+use super::{
+    Accelerator, AcceleratorError, ExitReason, GuestMemory, Launch, StatisticsFiles, Vcpu, VcpuExits,
+};
 use crate::bus::lock;
 use platform::HostPlatform;
 use wait::Waiter;
@@ -26,6 +28,7 @@ pub(super) struct NoAcceleration {
     /// Until the start.
     waiter: Mutex<Option<Waiter>>,
     threads: VcpuThreads,
+    exits: Vec<Arc<VcpuExits>>,
 }
 
 impl NoAcceleration {
@@ -33,7 +36,9 @@ impl NoAcceleration {
         image::check_memory(&memory)?;
         let (waiter, interrupt) =
             Waiter::new().map_err(AcceleratorError::host("create an event descriptor"))?;
-        Ok(Self { memory, cpus, interrupt, waiter: Mutex::new(Some(waiter)), threads: VcpuThreads::new() })
+        let exits = (0..cpus).map(|_| Arc::default()).collect();
+        let waiter = Mutex::new(Some(waiter));
+        Ok(Self { memory, cpus, interrupt, waiter, threads: VcpuThreads::new(), exits })
     }
 
     fn interrupt(&self) {
@@ -62,7 +67,8 @@ impl Accelerator for NoAcceleration {
 
     fn start(&self, launch: Launch) -> Result<(), AcceleratorError> {
         let waiter = lock(&self.waiter).take().ok_or(AcceleratorError::StartedAlready)?;
-        let platform = HostPlatform { bus: launch.bus, memory: Arc::clone(&self.memory) };
+        let exits = self.exits.first().map(Arc::clone).unwrap_or_default();
+        let platform = HostPlatform { bus: launch.bus, memory: Arc::clone(&self.memory), exits };
         self.threads.spawn(0, move |gate| run(gate, platform, waiter))?;
         // As under KVM, only the first vCPU has work.
         for index in 1..self.cpus {
@@ -86,6 +92,10 @@ impl Accelerator for NoAcceleration {
         self.threads.vcpus()
     }
 
+    fn exits(&self) -> &[Arc<VcpuExits>] {
+        &self.exits
+    }
+
     fn statistics(&self) -> Result<Option<StatisticsFiles>, AcceleratorError> {
         Ok(None)
     }
@@ -106,7 +116,9 @@ fn run(gate: &Gate, mut platform: HostPlatform, mut waiter: Waiter) {
     let Some(mut pass) = gate.enter() else { return };
     let mut workload = Workload::start(&mut platform);
     loop {
+        let halt = platform.exits.begin(ExitReason::Halt);
         let wake = waiter.wait();
+        drop(halt);
         match pass.renew() {
             Some(renewed) => pass = renewed,
             None => return,
