@@ -23,6 +23,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("monitor-qmp", &["qapi-schema"]),
     ("monitor-hmp", &["qapi-schema"]),
     ("vmm/guest", &[]),
+    ("boot", &[]),
     (
         "vmm",
         &[
@@ -32,6 +33,7 @@ const RULES: &[(&str, &[&str])] = &[
             "virtio-devices/*",
             "monitor-qmp",
             "monitor-hmp",
+            "boot",
             "vmm/guest",
         ],
     ),
