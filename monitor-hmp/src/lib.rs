@@ -21,6 +21,7 @@ mod printers;
 mod screen;
 mod session;
 mod statistics;
+mod stats;
 mod verbs;
 
 pub use guest_view::GuestView;

@@ -7,6 +7,7 @@ use qapi_schema::control::VersionInfo;
 use qapi_schema::inspect::InspectCommands;
 use qapi_schema::machine::MachineCommands;
 use qapi_schema::runtime::Error;
+use qapi_schema::statistics::StatisticsCommands;
 use qapi_schema::stats::StatsCommands;
 use qapi_schema::virtio::VirtioCommands;
 use qapi_schema::virtio_debug::VirtioDebugCommands;
@@ -19,12 +20,24 @@ use crate::session::Session;
 
 /// A machine that people can look at: it runs the commands of the schema and shows the guest's memory.
 pub trait Machine:
-    MachineCommands + InspectCommands + VirtioCommands + VirtioDebugCommands + StatsCommands + GuestView
+    MachineCommands
+    + InspectCommands
+    + VirtioCommands
+    + VirtioDebugCommands
+    + StatsCommands
+    + StatisticsCommands
+    + GuestView
 {
 }
 
 impl<T> Machine for T where
-    T: MachineCommands + InspectCommands + VirtioCommands + VirtioDebugCommands + StatsCommands + GuestView
+    T: MachineCommands
+        + InspectCommands
+        + VirtioCommands
+        + VirtioDebugCommands
+        + StatsCommands
+        + StatisticsCommands
+        + GuestView
 {
 }
 

@@ -121,10 +121,10 @@ fn the_line_can_be_edited() {
 
 #[test]
 fn commands_and_devices_are_completed() {
-    assert_snapshot!(screen("inf\tsta\t\x15virtio \t\x15help v\tq\t\x15zzz\t\x15info virtio-queue-element \tperi\n"), @r#"
+    assert_snapshot!(screen("inf\tsta\t\x15virtio \t\x15help v\tq\t\x15zzz\t\x15info virtio-queue-element \tperi\n"), @r###"
     Ringscope 0.1.0 monitor - type 'help' for more information
     (qemu) info sta
-    stats     status    
+    statistics  stats       status      
     (qemu) virtio 
     query          queue-element  queue-status   status         
     (qemu) help virtio q
@@ -135,7 +135,7 @@ fn commands_and_devices_are_completed() {
     unexpected end of expression
     Try "help info virtio-queue-element" for more information
     (qemu)
-    "#);
+    "###);
     assert_snapshot!(screen("virtio queue-element /machine/peripheral/\t\t\x15cpu \t\x15\t"), @r"
     Ringscope 0.1.0 monitor - type 'help' for more information
     (qemu) 
