@@ -64,6 +64,7 @@ mod descriptors;
 mod histogram;
 mod kvm;
 mod object;
+pub mod openmetrics;
 mod registry;
 mod reply;
 mod scratch;

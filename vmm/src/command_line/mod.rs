@@ -14,7 +14,7 @@ pub use error::CommandLineError;
 pub use help::{help, version};
 
 use crate::accelerator::Choice;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, SocketAddress};
 use crate::serial::SerialOutput;
 use options::{OPTIONS, OptionRow, Takes};
 
@@ -50,6 +50,8 @@ pub struct Settings {
     pub qmp: Vec<Endpoint>,
     /// Where the human monitor is served.
     pub hmp: Vec<Endpoint>,
+    /// Where the statistics are served to Prometheus.
+    pub metrics: Vec<SocketAddress>,
     /// Where the guest's serial port prints.
     pub serial: SerialOutput,
     /// Whether the times of virtio requests are taken.
@@ -67,6 +69,7 @@ impl Default for Settings {
             devices: Vec::new(),
             qmp: Vec::new(),
             hmp: Vec::new(),
+            metrics: Vec::new(),
             serial: SerialOutput::None,
             stage_clocks: true,
         }

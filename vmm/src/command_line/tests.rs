@@ -40,6 +40,9 @@ fn every_option_reaches_its_setting() {
         "tcp:[::1]:0",
         "--hmp",
         "stdio",
+        "--metrics",
+        "unix:/run/m",
+        "--metrics=tcp:localhost:9400",
         "--transport",
         "mmio",
         "--serial",
@@ -54,8 +57,9 @@ fn every_option_reaches_its_setting() {
         name: Some("first light".to_owned()),
         paused: true,
         devices: vec!["rng".to_owned(), "blk,id=a".to_owned()],
-        qmp: vec![Endpoint::Unix("/run/q".into()), Endpoint::Tcp("[::1]:0".to_owned())],
+        qmp: vec![Endpoint::unix("/run/q"), Endpoint::Socket(SocketAddress::Tcp("[::1]:0".to_owned()))],
         hmp: vec![Endpoint::Stdio],
+        metrics: vec![SocketAddress::Unix("/run/m".into()), SocketAddress::Tcp("localhost:9400".to_owned())],
         serial: SerialOutput::File("log".into()),
         stage_clocks: false,
     };
@@ -90,6 +94,8 @@ fn mistakes_name_option_value_and_what_is_accepted() {
         mistake(&["--qmp", "tcp:4444"]),
         mistake(&["--qmp", "stdio", "--hmp", "stdio"]),
         mistake(&["--qmp", "unix:a", "--qmp", "unix:a"]),
+        mistake(&["--metrics", "stdio"]),
+        mistake(&["--metrics", "tcp:[::1]:0", "--metrics", "tcp:[::1]:0"]),
         mistake(&["--cpus", "1", "--cpus", "2"]),
         mistake(&["--memory"]),
         mistake(&["--paused=yes"]),
@@ -111,6 +117,8 @@ fn mistakes_name_option_value_and_what_is_accepted() {
     --qmp: 'tcp:4444' is no endpoint; accepted is unix:PATH, tcp:HOST:PORT or stdio
     --hmp: 'stdio' is in use by another option; accepted is stdio once
     --qmp: 'unix:a' is given twice; accepted is unix:PATH, tcp:HOST:PORT or stdio
+    --metrics: 'stdio' is no address; accepted is unix:PATH or tcp:HOST:PORT
+    --metrics: 'tcp:[::1]:0' is given twice; accepted is unix:PATH or tcp:HOST:PORT
     --cpus: '2' is a second value; accepted is --cpus once
     --memory: the value is missing; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
     --paused: 'yes' is one value too many; accepted is --paused alone
@@ -120,9 +128,9 @@ fn mistakes_name_option_value_and_what_is_accepted() {
 #[test]
 fn unknown_arguments_list_the_options() {
     insta::assert_snapshot!([mistake(&["--smp", "2"]), mistake(&["-m"]), mistake(&["disk.img"])].join("\n"), @r"
-    --smp: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --serial, --help, --version
-    -m: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --serial, --help, --version
-    'disk.img': an argument that belongs to no option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --serial, --help, --version
+    --smp: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --metrics, --serial, --help, --version
+    -m: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --metrics, --serial, --help, --version
+    'disk.img': an argument that belongs to no option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --metrics, --serial, --help, --version
     ");
 }
 
@@ -169,6 +177,9 @@ fn help_shows_every_option() {
 
       --hmp unix:PATH|tcp:HOST:PORT|stdio
               Serve the human monitor there. Without --hmp: on the terminal, if standard input is one.
+
+      --metrics unix:PATH|tcp:HOST:PORT
+              Serve all statistics to Prometheus there, over HTTP under /metrics.
 
       --serial stdio|unix:PATH|file:PATH|none
               Where the guest's serial port prints (none). The built-in guest uses it if it has no
