@@ -16,6 +16,7 @@ mod help;
 mod interactive;
 mod line_editor;
 mod monitor;
+mod observer;
 mod parse;
 mod printers;
 mod screen;
@@ -26,3 +27,4 @@ mod verbs;
 
 pub use guest_view::GuestView;
 pub use monitor::{Machine, Monitor};
+pub use observer::Observer;

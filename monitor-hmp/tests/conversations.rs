@@ -221,3 +221,21 @@ proptest! {
         prop_assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
     }
 }
+
+/// Which lines failed, in their order.
+#[derive(Default)]
+struct Failures(std::cell::RefCell<Vec<bool>>);
+
+impl monitor_hmp::Observer for Failures {
+    fn ran(&self, _took: std::time::Duration, failed: bool) {
+        self.0.borrow_mut().push(failed);
+    }
+}
+
+#[test]
+fn an_observer_hears_of_every_line_and_whether_it_could_be_run() {
+    let failures = Failures::default();
+    let lines = "info name\n\ninfo\nnonsense\nxp 1 +\n  \ninfo virtio-status /nowhere\n";
+    monitor(Arc::new(TestMachine::new())).serve_observed(lines.as_bytes(), &mut Vec::new(), &failures);
+    assert_eq!(failures.0.into_inner(), [false, false, true, true, true]);
+}

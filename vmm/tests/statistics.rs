@@ -174,3 +174,25 @@ fn the_process_has_memory_threads_and_descriptors() {
     let descriptors = std::fs::read_dir(format!("/proc/{}/fd", program.id())).unwrap().count();
     assert_eq!(process.number("file-descriptors"), u64::try_from(descriptors).unwrap());
 }
+
+#[test]
+fn each_monitor_counts_for_itself() {
+    let program = Program::start(&["--accel", "none", "--device", "rng,id=random"]);
+    let mut qmp = program.qmp();
+    qmp.refused(&XQueryVirtioQueueStatus { path: DISK.to_owned(), queue: 0 });
+    let monitors = read(&mut qmp, StatisticsProvider::Monitor, StatisticsTarget::Monitor);
+    let addresses: Vec<_> = monitors.iter().map(|monitor| monitor.name.clone().unwrap()).collect();
+    let address = |name: &str| format!("unix:{}", program.path(name).display());
+    assert_eq!(addresses, [address("qmp"), address("hmp")]);
+    let [served, idle] = <[_; 2]>::try_from(monitors).unwrap().map(Statistics::of);
+    // Negotiation and the refused command; the query itself is under way.
+    assert_eq!((served.number("clients"), served.number("commands"), served.number("errors")), (1, 2, 1));
+    let (count, sum) = served.histogram("command-time");
+    assert_eq!(count, 2);
+    assert!(sum > 0 && served.number("bytes-in") > 0 && served.number("bytes-out") > 0);
+    assert!(idle.0.values().all(|value| match value {
+        StatsValue::Scalar(number) => *number == 0,
+        StatsValue::List(values) => values.iter().all(|value| *value == 0),
+        StatsValue::Boolean(_) => false,
+    }));
+}

@@ -127,16 +127,16 @@ fn mistakes_name_option_value_and_what_is_accepted() {
 
 #[test]
 fn unknown_arguments_list_the_options() {
-    insta::assert_snapshot!([mistake(&["--smp", "2"]), mistake(&["-m"]), mistake(&["disk.img"])].join("\n"), @r"
-    --smp: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --metrics, --serial, --help, --version
-    -m: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --metrics, --serial, --help, --version
-    'disk.img': an argument that belongs to no option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --metrics, --serial, --help, --version
-    ");
+    insta::assert_snapshot!([mistake(&["--smp", "2"]), mistake(&["-m"]), mistake(&["disk.img"])].join("\n"), @r###"
+    --smp: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --metrics, --serial, --stage-clocks, --help, --version
+    -m: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --metrics, --serial, --stage-clocks, --help, --version
+    'disk.img': an argument that belongs to no option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --metrics, --serial, --stage-clocks, --help, --version
+    "###);
 }
 
 #[test]
 fn help_shows_every_option() {
-    insta::assert_snapshot!(help(), @r"
+    insta::assert_snapshot!(help(), @r###"
     Ringscope 0.1.0
     A microVM whose virtio rings can be watched while they turn.
 
@@ -185,6 +185,9 @@ fn help_shows_every_option() {
               Where the guest's serial port prints (none). The built-in guest uses it if it has no
               virtio console.
 
+      --stage-clocks on|off
+              Whether statistics tell how long each stage of a virtio request takes (on).
+
       -h, --help
               Print this and exit.
 
@@ -192,5 +195,5 @@ fn help_shows_every_option() {
               Print name and version and exit.
 
     SIZE is a number of bytes, or of K, M, G or T.
-    ");
+    "###);
 }

@@ -39,8 +39,7 @@ impl MonitorCounters {
         Client(self)
     }
 
-    /// A command was run, in this time.
-    pub fn command(&self, took: Duration, failed: bool) {
+    fn command(&self, took: Duration, failed: bool) {
         self.commands.add_shared(1);
         self.errors.add_shared(failed.into());
         self.times.record_shared(u64::try_from(took.as_nanos()).unwrap_or(u64::MAX));
@@ -54,6 +53,18 @@ impl MonitorCounters {
     /// What writes to a client, counted.
     pub fn writer<W: Write>(self: &Arc<Self>, inner: W) -> Counted<W> {
         Counted { inner, counters: Arc::clone(self) }
+    }
+}
+
+impl monitor_qmp::Observer for MonitorCounters {
+    fn answered(&self, took: Duration, failed: bool) {
+        self.command(took, failed);
+    }
+}
+
+impl monitor_hmp::Observer for MonitorCounters {
+    fn ran(&self, took: Duration, failed: bool) {
+        self.command(took, failed);
     }
 }
 
