@@ -1,11 +1,11 @@
 //! A device's counters as statistics: what each means, in the order in which they are read.
 
 use super::Introspect;
-use crate::queue::{DESCRIPTOR_BUCKETS, QueueCounters, TIME_BUCKETS};
+use crate::queue::{DESCRIPTOR_BUCKETS, QueueCounters, Stages, TIME_BUCKETS, TimeHistogram};
 use qapi_schema::runtime::Error;
 use qapi_schema::statistics::{StatisticsProvider, StatisticsTarget};
 use qapi_schema::stats::StatsUnit;
-use stats::{Counter, Descriptor, Descriptors, Log2Histogram, Object, Registration, Registry, Source};
+use stats::{Counter, Descriptor, Descriptors, Object, Registration, Registry, Source};
 use std::sync::{Arc, LazyLock};
 
 /// Adds a device and each of its queues to `registry`. They stay there for as long as what this returns is kept.
@@ -55,166 +55,169 @@ fn add(queue: &QueueCounters, mut values: &mut [u64]) {
     for row in &ROWS {
         let length = usize::from(row.descriptor.length);
         let Some((own, rest)) = values.split_at_mut_checked(length) else { break };
-        (row.add)(queue, own);
+        match row.from {
+            Origin::Counter(counter) => add_each(own, [counter(queue).get()]),
+            Origin::Times(times) => add_each(own, times(&queue.stages).buckets()),
+            Origin::TimeSum(times) => add_each(own, [times(&queue.stages).sum()]),
+            Origin::Descriptors => add_each(own, queue.descriptors_per_chain.buckets()),
+            Origin::DescriptorSum => add_each(own, [queue.descriptors_per_chain.sum()]),
+        }
         values = rest;
     }
+}
+
+fn add_each<const N: usize>(values: &mut [u64], more: [u64; N]) {
+    values.iter_mut().zip(more).for_each(|(value, more)| *value = value.wrapping_add(more));
 }
 
 static DESCRIPTORS: LazyLock<Arc<Descriptors>> =
     LazyLock::new(|| Descriptors::new(ROWS.iter().map(|row| row.descriptor.clone())));
 
-/// A statistic, and how its values come from a queue's counters.
+/// A statistic, and where its values come from.
 struct Row {
     descriptor: Descriptor,
-    add: fn(&QueueCounters, &mut [u64]),
+    from: Origin,
 }
 
-const fn row(descriptor: Descriptor, add: fn(&QueueCounters, &mut [u64])) -> Row {
-    Row { descriptor, add }
+/// What of a queue's counters a statistic shows.
+enum Origin {
+    Counter(fn(&QueueCounters) -> &Counter),
+    Times(fn(&Stages) -> &TimeHistogram),
+    TimeSum(fn(&Stages) -> &TimeHistogram),
+    Descriptors,
+    DescriptorSum,
 }
 
-fn count(counter: &Counter, values: &mut [u64]) {
-    values.iter_mut().for_each(|value| *value = value.wrapping_add(counter.get()));
+const fn count(
+    name: &'static str,
+    counter: fn(&QueueCounters) -> &Counter,
+    description: &'static str,
+) -> Row {
+    Row { descriptor: Descriptor::cumulative(name, description), from: Origin::Counter(counter) }
 }
 
-fn buckets<const BUCKETS: usize>(histogram: &Log2Histogram<BUCKETS>, values: &mut [u64]) {
-    for (value, bucket) in values.iter_mut().zip(histogram.buckets()) {
-        *value = value.wrapping_add(bucket);
-    }
+const fn bytes(
+    name: &'static str,
+    counter: fn(&QueueCounters) -> &Counter,
+    description: &'static str,
+) -> Row {
+    let descriptor = Descriptor::cumulative(name, description).unit(StatsUnit::Bytes);
+    Row { descriptor, from: Origin::Counter(counter) }
 }
 
-fn sum<const BUCKETS: usize>(histogram: &Log2Histogram<BUCKETS>, values: &mut [u64]) {
-    values.iter_mut().for_each(|value| *value = value.wrapping_add(histogram.sum()));
+#[expect(clippy::cast_possible_truncation, reason = "there are few buckets")]
+const fn times(name: &'static str, times: fn(&Stages) -> &TimeHistogram, description: &'static str) -> Row {
+    let descriptor = Descriptor::log2_histogram(name, TIME_BUCKETS as u16, description);
+    Row { descriptor: descriptor.unit(StatsUnit::Seconds).scale(10, -9), from: Origin::Times(times) }
 }
 
-/// A histogram of times. The cast loses nothing: there are fewer buckets than a `u16` can count.
-#[expect(clippy::cast_possible_truncation, reason = "the number of buckets is a small constant")]
-const fn times(name: &'static str, description: &'static str) -> Descriptor {
-    Descriptor::log2_histogram(name, TIME_BUCKETS as u16, description).unit(StatsUnit::Seconds).scale(10, -9)
+const fn time_sum(
+    name: &'static str,
+    times: fn(&Stages) -> &TimeHistogram,
+    description: &'static str,
+) -> Row {
+    let descriptor = Descriptor::cumulative(name, description);
+    Row { descriptor: descriptor.unit(StatsUnit::Seconds).scale(10, -9), from: Origin::TimeSum(times) }
 }
 
-/// The exact sum of what a histogram of times holds.
-const fn time(name: &'static str, description: &'static str) -> Descriptor {
-    Descriptor::cumulative(name, description).unit(StatsUnit::Seconds).scale(10, -9)
-}
+#[expect(clippy::cast_possible_truncation, reason = "there are few buckets")]
+const DESCRIPTORS_PER_CHAIN: Row = Row {
+    descriptor: Descriptor::log2_histogram(
+        "descriptors-per-chain",
+        DESCRIPTOR_BUCKETS as u16,
+        "Requests by the number of buffers that their chains of descriptors held.",
+    ),
+    from: Origin::Descriptors,
+};
 
-const fn bytes(name: &'static str, description: &'static str) -> Descriptor {
-    Descriptor::cumulative(name, description).unit(StatsUnit::Bytes)
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the number of buckets is a small constant")]
-const DESCRIPTORS_PER_CHAIN: Descriptor = Descriptor::log2_histogram(
-    "descriptors-per-chain",
-    DESCRIPTOR_BUCKETS as u16,
-    "Requests by the number of buffers that their chains of descriptors held.",
-);
+const DESCRIPTOR_SUM: Row = Row {
+    descriptor: Descriptor::cumulative("descriptors-per-chain-sum", "Buffers of all requests together."),
+    from: Origin::DescriptorSum,
+};
 
 /// The whole list. A histogram's exact sum stands behind it, called as it is with `-sum`.
 static ROWS: [Row; 20] = [
-    row(
-        Descriptor::cumulative("requests", "Requests that the device has given back to the driver."),
-        |queue, to| count(&queue.requests, to),
+    count("requests", |queue| &queue.requests, "Requests that the device has given back to the driver."),
+    bytes(
+        "bytes-read",
+        |queue| &queue.bytes_read,
+        "Bytes in the buffers of these requests that the device may read.",
     ),
-    row(
-        bytes("bytes-read", "Bytes in the buffers of these requests that the device may read."),
-        |queue, to| count(&queue.bytes_read, to),
+    bytes(
+        "bytes-written",
+        |queue| &queue.bytes_written,
+        "Bytes that the device has written into the buffers of these requests.",
     ),
-    row(
-        bytes("bytes-written", "Bytes that the device has written into the buffers of these requests."),
-        |queue, to| count(&queue.bytes_written, to),
+    count(
+        "errors",
+        |queue| &queue.errors,
+        "Requests that failed, and mistakes of the driver that stopped the device.",
     ),
-    row(
-        Descriptor::cumulative(
-            "errors",
-            "Requests that failed, and mistakes of the driver that stopped the device.",
-        ),
-        |queue, to| count(&queue.errors, to),
+    count("kicks", |queue| &queue.kicks, "Kicks of the driver that reached the device."),
+    count(
+        "kicks-suppressed",
+        |queue| &queue.kicks_suppressed,
+        "Requests that the device took without a kick for them.",
     ),
-    row(Descriptor::cumulative("kicks", "Kicks of the driver that reached the device."), |queue, to| {
-        count(&queue.kicks, to)
-    }),
-    row(
-        Descriptor::cumulative("kicks-suppressed", "Requests that the device took without a kick for them."),
-        |queue, to| count(&queue.kicks_suppressed, to),
+    count("interrupts", |queue| &queue.interrupts, "Interrupts sent because requests had been given back."),
+    count(
+        "interrupts-suppressed",
+        |queue| &queue.interrupts_suppressed,
+        "Interrupts left out, requests having been given back, because the driver did not want them.",
     ),
-    row(
-        Descriptor::cumulative("interrupts", "Interrupts sent because requests had been given back."),
-        |queue, to| count(&queue.interrupts, to),
+    count(
+        "queue-full",
+        |queue| &queue.queue_full,
+        "Times that the device turned to the queue and found every entry of its ring in use.",
     ),
-    row(
-        Descriptor::cumulative(
-            "interrupts-suppressed",
-            "Interrupts left out, requests having been given back, because the driver did not want them.",
-        ),
-        |queue, to| count(&queue.interrupts_suppressed, to),
+    count(
+        "out-of-buffers",
+        |queue| &queue.out_of_buffers,
+        "Times that the device was moving data to the driver and found no buffer left for more.",
     ),
-    row(
-        Descriptor::cumulative(
-            "queue-full",
-            "Times that the device turned to the queue and found every entry of its ring in use.",
-        ),
-        |queue, to| count(&queue.queue_full, to),
+    DESCRIPTORS_PER_CHAIN,
+    DESCRIPTOR_SUM,
+    times(
+        "kick-to-pop",
+        |stages| &stages.kick_to_pop,
+        "Requests by the time from when the device woke up for their kick until it took them.",
     ),
-    row(
-        Descriptor::cumulative(
-            "out-of-buffers",
-            "Times that the device was moving data to the driver and found no buffer left for more.",
-        ),
-        |queue, to| count(&queue.out_of_buffers, to),
+    time_sum(
+        "kick-to-pop-sum",
+        |stages| &stages.kick_to_pop,
+        "Time from kick to pop, all requests together.",
     ),
-    row(DESCRIPTORS_PER_CHAIN, |queue, to| buckets(&queue.descriptors_per_chain, to)),
-    row(
-        Descriptor::cumulative("descriptors-per-chain-sum", "Buffers of all requests together."),
-        |queue, to| sum(&queue.descriptors_per_chain, to),
+    times(
+        "pop-to-completion",
+        |stages| &stages.pop_to_completion,
+        "Requests by the time from when the device took them until it gave them back.",
     ),
-    row(
-        times(
-            "kick-to-pop",
-            "Requests by the time from when the device woke up for their kick until it took them.",
-        ),
-        |queue, to| buckets(&queue.stages.kick_to_pop, to),
+    time_sum(
+        "pop-to-completion-sum",
+        |stages| &stages.pop_to_completion,
+        "Time from pop to completion, all requests together.",
     ),
-    row(time("kick-to-pop-sum", "Time from kick to pop, of all requests together."), |queue, to| {
-        sum(&queue.stages.kick_to_pop, to)
-    }),
-    row(
-        times(
-            "pop-to-completion",
-            "Requests by the time from when the device took them until it gave them back.",
-        ),
-        |queue, to| buckets(&queue.stages.pop_to_completion, to),
+    times(
+        "completion-to-interrupt",
+        |stages| &stages.completion_to_interrupt,
+        "Requests by the time from when they were given back until the interrupt was sent or found unwanted.",
     ),
-    row(
-        time("pop-to-completion-sum", "Time from pop to completion, of all requests together."),
-        |queue, to| sum(&queue.stages.pop_to_completion, to),
+    time_sum(
+        "completion-to-interrupt-sum",
+        |stages| &stages.completion_to_interrupt,
+        "Time from completion to interrupt, all requests together.",
     ),
-    row(
-        times(
-            "completion-to-interrupt",
-            "Requests by the time from when they were given back until the interrupt was sent or found unwanted.",
-        ),
-        |queue, to| buckets(&queue.stages.completion_to_interrupt, to),
+    times(
+        "total",
+        |stages| &stages.total,
+        "Requests by the time from their kick (without one, from when they were taken) to the interrupt.",
     ),
-    row(
-        time("completion-to-interrupt-sum", "Time from completion to interrupt, of all requests together."),
-        |queue, to| sum(&queue.stages.completion_to_interrupt, to),
-    ),
-    row(
-        times(
-            "total",
-            "Requests by the time from their kick (without one, from when they were taken) to the interrupt.",
-        ),
-        |queue, to| buckets(&queue.stages.total, to),
-    ),
-    row(time("total-sum", "Time from kick to interrupt, of all requests together."), |queue, to| {
-        sum(&queue.stages.total, to)
-    }),
+    time_sum("total-sum", |stages| &stages.total, "Time from kick to interrupt, all requests together."),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::queue::Stages;
 
     /// Every counter has a different value: what stands in another's place is seen.
     #[test]
