@@ -6,6 +6,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use qapi_schema::control::requests::HumanMonitorCommand;
 use qapi_schema::machine::requests::Stop;
 use qapi_schema::statistics::requests::QueryStatistics;
 use qapi_schema::statistics::{StatisticsFilter, StatisticsObject, StatisticsProvider, StatisticsTarget};
@@ -132,6 +133,20 @@ fn the_stages_of_a_busy_disk_add_up_to_its_requests_and_to_the_total() {
             assert_eq!(device.0, queue.0, "a disk has one queue");
         }
     }
+}
+
+#[test]
+fn people_see_the_stages_in_units_of_their_own() {
+    let program = Program::start(&["--accel", "none", "--device", "blk,id=disk"]);
+    let mut qmp = program.qmp();
+    let requests = keep_busy(&mut qmp).number("requests");
+    let command_line = "info statistics queue requests,total,errors".to_owned();
+    let text = qmp.call(&HumanMonitorCommand { command_line, cpu_index: None });
+    let lines: Vec<_> =
+        text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let expected = [format!("queue 0 of {DISK}"), format!("requests {requests}"), "errors 0".to_owned()];
+    assert_eq!((&lines[..3], lines.len()), (&expected[..], 4), "{text}");
+    assert!(lines[3].starts_with(&format!("total {requests}, mean ")), "{text}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The program as its host sees it, from `/proc/self`.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::sync::{Arc, LazyLock};
 
 use qapi_schema::runtime::Error;
@@ -28,23 +28,31 @@ impl Source for ProcessSource {
     }
 
     fn read(&self, values: &mut [u64]) -> Result<(), Error> {
-        let status = fs::read_to_string(STATUS).map_err(|error| unreadable(STATUS, &error))?;
-        let Status { user_ticks, system_ticks, threads, resident_pages } = Status::parse(&status)
-            .ok_or_else(|| unreadable(STATUS, &io::Error::other("it has another form")))?;
-        let descriptors =
-            fs::read_dir(DESCRIPTOR_DIRECTORY).map_err(|error| unreadable(DESCRIPTOR_DIRECTORY, &error))?;
-        // One of them reads the directory.
-        let descriptors = descriptors.count().saturating_sub(1);
+        let status = Status::read().map_err(|error| unreadable(STATUS, &error))?;
+        let Status { user_ticks, system_ticks, threads, resident_pages } = status;
+        let descriptors = count_descriptors().map_err(|error| unreadable(DESCRIPTOR_DIRECTORY, &error))?;
         let time = |ticks: u64| ticks.saturating_mul(NANOSECONDS / clock_ticks_per_second().max(1));
         let own = [
             time(user_ticks),
             time(system_ticks),
             resident_pages.saturating_mul(u64::try_from(page_size()).unwrap_or(u64::MAX)),
             threads,
-            u64::try_from(descriptors).unwrap_or(u64::MAX),
+            descriptors,
         ];
         values.iter_mut().zip(own).for_each(|(value, own)| *value = own);
         Ok(())
+    }
+}
+
+/// Kernels since 6.2 tell the number as the size of the directory; older ones say zero there.
+fn count_descriptors() -> io::Result<u64> {
+    match fs::metadata(DESCRIPTOR_DIRECTORY)?.len() {
+        0 => {
+            // One of them reads the directory.
+            let count = fs::read_dir(DESCRIPTOR_DIRECTORY)?.count().saturating_sub(1);
+            Ok(u64::try_from(count).unwrap_or(u64::MAX))
+        }
+        count => Ok(count),
     }
 }
 
@@ -81,6 +89,14 @@ struct Status {
 }
 
 impl Status {
+    /// The whole line takes less than 1024 bytes: some fifty numbers, and a name of at most 64 bytes.
+    fn read() -> io::Result<Self> {
+        let mut line = [0; 1024];
+        let length = File::open(STATUS)?.read(&mut line)?;
+        let line = str::from_utf8(line.get(..length).unwrap_or_default()).map_err(io::Error::other)?;
+        Self::parse(line).ok_or_else(|| io::Error::other("it has another form"))
+    }
+
     /// The second field is the program's name in parentheses, and may hold blanks and parentheses itself.
     fn parse(line: &str) -> Option<Self> {
         let (_, rest) = line.rsplit_once(')')?;
