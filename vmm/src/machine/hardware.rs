@@ -45,4 +45,8 @@ impl BusDevice for MmioTransport {
     fn write(&mut self, offset: u64, data: &[u8]) {
         MmioTransport::write(self, offset, data);
     }
+
+    fn reset(&mut self) {
+        MmioTransport::reset(self);
+    }
 }
