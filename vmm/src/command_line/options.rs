@@ -274,7 +274,7 @@ fn stage_clocks(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
     settings.stage_clocks = match text {
         "on" => true,
         "off" => false,
-        _ => return Err(Unfit::new("is neither")),
+        _ => return Err(Unfit::new("is neither on nor off")),
     };
     Ok(())
 }

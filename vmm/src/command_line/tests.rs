@@ -97,6 +97,7 @@ fn mistakes_name_option_value_and_what_is_accepted() {
         mistake(&["--memory", "16777217"]),
         mistake(&["--memory", "2000G"]),
         mistake(&["--accel", "tcg"]),
+        mistake(&["--stage-clocks", "maybe"]),
         mistake(&["--name", ""]),
         mistake(&["--kernel", ""]),
         mistake(&["--initrd", "guest.cpio"]),
@@ -116,7 +117,7 @@ fn mistakes_name_option_value_and_what_is_accepted() {
         mistake(&["--memory"]),
         mistake(&["--paused=yes"]),
     ];
-    insta::assert_snapshot!(mistakes.join("\n"), @r"
+    insta::assert_snapshot!(mistakes.join("\n"), @r###"
     --cpus: '0' is no number of vCPUs; accepted is a number from 1 to 255
     --cpus: 'many' is no number of vCPUs; accepted is a number from 1 to 255
     --memory: '12Q' is no size; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
@@ -124,6 +125,7 @@ fn mistakes_name_option_value_and_what_is_accepted() {
     --memory: '16777217' is no whole number of pages; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
     --memory: '2000G' is 2147483648000 bytes and out of range; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
     --accel: 'tcg' is no accelerator; accepted is auto, kvm, none
+    --stage-clocks: 'maybe' is neither on nor off; accepted is on, off
     --name: '' is empty; accepted is any text but an empty one
     --kernel: '' is empty; accepted is the file of a kernel
     --initrd: is for a kernel, and there is none; accepted is --initrd together with --kernel
@@ -142,7 +144,7 @@ fn mistakes_name_option_value_and_what_is_accepted() {
     --cpus: '2' is a second value; accepted is --cpus once
     --memory: the value is missing; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
     --paused: 'yes' is one value too many; accepted is --paused alone
-    ");
+    "###);
 }
 
 #[test]
