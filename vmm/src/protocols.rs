@@ -5,13 +5,14 @@ use std::sync::Arc;
 use monitor_qmp::{Client, Events, Handler, HumanMonitor, Server};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::runtime::{Command, Error};
-use qapi_schema::{inspect, machine, virtio, virtio_debug};
+use qapi_schema::{inspect, machine, statistics_push, virtio, virtio_debug};
 
 use crate::commands;
 use crate::machine::Machine;
 use crate::metrics;
 use crate::monitors::{MonitorKind, Serve};
 use crate::statistics::MonitorCounters;
+use crate::subscriptions::Subscriber;
 
 /// The level of QEMU's protocol that is spoken.
 const PROTOCOL: VersionTriple = VersionTriple { major: 10, minor: 0, micro: 0 };
@@ -28,7 +29,14 @@ impl Protocols {
     pub fn new(machine: &Arc<Machine>, events: Arc<Events>) -> Self {
         let human = Arc::new(monitor_hmp::Monitor::new(Arc::clone(machine), version()));
         let in_qmp = Arc::new(HumanInQmp(Arc::clone(&human)));
-        let qmp = Server::new(Arc::clone(machine), commands(), Vec::new(), version(), in_qmp, events);
+        let qmp = Server::new(
+            Arc::clone(machine),
+            commands(),
+            statistics_push::commands(),
+            version(),
+            in_qmp,
+            events,
+        );
         Self { machine: Arc::clone(machine), qmp: Arc::new(qmp), human }
     }
 
@@ -82,9 +90,11 @@ impl HumanMonitor for HumanInQmp {
 }
 
 impl Handler for Machine {
-    type PerClient = ();
+    type PerClient = Subscriber;
 
-    fn connect(&self, _client: Client) {}
+    fn connect(&self, client: Client) -> Subscriber {
+        self.subscriptions().connect(client)
+    }
 }
 
 impl monitor_hmp::GuestView for Machine {

@@ -1,8 +1,10 @@
 //! Families of metrics: what was read object by object, seen statistic by statistic.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use qapi_schema::statistics::StatisticsTarget;
+use qapi_schema::stats::StatsType;
 
 use super::text::Labels;
 use crate::{Descriptor, Descriptors, View};
@@ -32,6 +34,16 @@ pub(super) struct Families<'a> {
     objects: Vec<(&'a Seen, usize)>,
     tables: Vec<Table<'a>>,
     descriptors: Vec<&'a Descriptor>,
+    /// For each family, if it is a histogram, the one with its sums.
+    sums: Vec<Option<usize>>,
+}
+
+/// What an object has for a family.
+pub(super) struct Sample<'a> {
+    pub(super) labels: &'a Labels,
+    pub(super) values: &'a [u64],
+    /// The sum of what a histogram has counted, if somebody keeps it.
+    pub(super) sum: Option<u64>,
 }
 
 struct Table<'a> {
@@ -42,8 +54,9 @@ struct Table<'a> {
 
 impl<'a> Families<'a> {
     pub(super) fn of(objects: &'a [Seen]) -> Self {
-        let mut families = Self { objects: Vec::new(), tables: Vec::new(), descriptors: Vec::new() };
-        let mut labels = std::collections::HashSet::new();
+        let mut families =
+            Self { objects: Vec::new(), tables: Vec::new(), descriptors: Vec::new(), sums: Vec::new() };
+        let mut labels = HashSet::new();
         for object in objects {
             // A second object that cannot be told from the first would make both useless.
             if labels.insert(&object.labels) {
@@ -51,24 +64,24 @@ impl<'a> Families<'a> {
                 families.objects.push((object, table));
             }
         }
+        let sum = |family: &&Descriptor| families.descriptors.iter().position(|other| is_sum(other, family));
+        families.sums = families.descriptors.iter().map(sum).collect();
         families
     }
 
-    /// The number of families.
-    pub(super) fn len(&self) -> usize {
-        self.descriptors.len()
+    /// The families that stand for themselves, with what their values mean.
+    pub(super) fn all(&self) -> impl Iterator<Item = (usize, &'a Descriptor)> {
+        let part = |family: &usize| self.sums.contains(&Some(*family));
+        self.descriptors.iter().copied().enumerate().filter(move |(family, _)| !part(family))
     }
 
-    /// What the values of the family mean.
-    pub(super) fn descriptor(&self, family: usize) -> Option<&'a Descriptor> {
-        self.descriptors.get(family).copied()
-    }
-
-    /// The objects that have the family's statistic, and its values.
-    pub(super) fn samples(&self, family: usize) -> impl Iterator<Item = (&'a Labels, &'a [u64])> {
+    /// What the objects have that have something for the family.
+    pub(super) fn samples(&self, family: usize) -> impl Iterator<Item = Sample<'a>> {
+        let sum = self.sums.get(family).copied().flatten();
         self.objects.iter().filter_map(move |(object, table)| {
-            let place = self.tables.get(*table)?.places.get(family).copied().flatten()?;
-            Some((&object.labels, object.values.get(object.descriptors.range(place))?))
+            let table = self.tables.get(*table)?;
+            let sum = sum.and_then(|sum| table.values(sum, object)?.first().copied());
+            Some(Sample { labels: &object.labels, values: table.values(family, object)?, sum })
         })
     }
 
@@ -95,6 +108,22 @@ impl<'a> Families<'a> {
         self.tables.push(Table { table, places });
         self.tables.len() - 1
     }
+}
+
+impl<'a> Table<'a> {
+    /// The values that an object with this table has for the family.
+    fn values(&self, family: usize, object: &'a Seen) -> Option<&'a [u64]> {
+        let place = self.places.get(family).copied().flatten()?;
+        object.values.get(object.descriptors.range(place))
+    }
+}
+
+/// Whether the first has the sums of what the second, a histogram, has counted: it is called as that is, with `-sum`.
+fn is_sum(sum: &Descriptor, histogram: &Descriptor) -> bool {
+    let scale = |of: &Descriptor| (of.unit, of.base, of.exponent);
+    matches!(histogram.kind, StatsType::LinearHistogram | StatsType::Log2Histogram)
+        && (sum.kind, sum.length, scale(sum)) == (StatsType::Cumulative, 1, scale(histogram))
+        && sum.name.strip_suffix("-sum") == Some(&*histogram.name)
 }
 
 /// The number of buckets may differ.

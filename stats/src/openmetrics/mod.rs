@@ -1,7 +1,8 @@
 //! The statistics as text for Prometheus and whatever else reads OpenMetrics.
 //!
 //! [`write()`] is a pure function of a registry: names, units, types and help come from the descriptors (`name`), each
-//! sort of statistic becomes a metric family with a sample an object (`family`), and `text` prints both formats.
+//! sort of statistic becomes a metric family with a sample an object (`family`), and `text` prints both formats. A
+//! statistic that is called as a histogram is, with `-sum` behind it, is that histogram's sum.
 //! Read [`Format`] first, then `family`.
 //!
 //! The formats are those of <https://github.com/prometheus/OpenMetrics> 1.0 and of Prometheus' documentation of
@@ -17,7 +18,7 @@ use qapi_schema::statistics::{StatisticsFilter, StatisticsProvider, StatisticsTa
 use qapi_schema::stats::StatsType;
 
 use crate::{Descriptor, Registry};
-use family::{Families, Seen};
+use family::{Families, Sample, Seen};
 use name::Names;
 use text::{Labels, Text};
 
@@ -78,12 +79,11 @@ fn write_sort(
     text: &mut Text,
 ) {
     let families = Families::of(objects);
-    for number in 0..families.len() {
-        let Some(descriptor) = families.descriptor(number) else { continue };
+    for (number, descriptor) in families.all() {
         let name = names.claim(provider.as_str(), target.as_str(), descriptor);
         text.family(&name, descriptor.kind, &help(provider, target, descriptor));
-        for (labels, values) in families.samples(number) {
-            text.samples(&name, descriptor, labels, values);
+        for sample in families.samples(number) {
+            text.samples(&name, descriptor, &sample);
         }
     }
 }
@@ -109,7 +109,7 @@ fn write_providers(
     text.family(&name, StatsType::Instant, descriptor.description.as_deref().unwrap_or_default());
     for (provider, up) in providers {
         let labels = Labels::new(machine).with("provider", provider.as_str());
-        text.samples(&name, &descriptor, &labels, &[u64::from(*up)]);
+        text.samples(&name, &descriptor, &Sample { labels: &labels, values: &[u64::from(*up)], sum: None });
     }
 }
 

@@ -7,6 +7,7 @@ use qapi_schema::stats::{StatsType, StatsUnit};
 
 use super::Format;
 use super::bucket::largest;
+use super::family::Sample;
 use super::name::FamilyName;
 use super::number::{Canonical, scaled};
 use crate::{Descriptor, Object};
@@ -89,23 +90,22 @@ impl Text {
     }
 
     /// The samples of one object.
-    pub(super) fn samples(
-        &mut self,
-        name: &FamilyName,
-        descriptor: &Descriptor,
-        labels: &Labels,
-        values: &[u64],
-    ) {
+    pub(super) fn samples(&mut self, name: &FamilyName, descriptor: &Descriptor, sample: &Sample<'_>) {
         let name = &name.name;
-        match (descriptor.kind, values) {
+        let suffix = if descriptor.kind == StatsType::Cumulative { "_total" } else { "" };
+        match (descriptor.kind, sample.values) {
             (_, []) => {}
             (StatsType::LinearHistogram | StatsType::Log2Histogram, buckets) => {
-                self.histogram(name, descriptor, labels, buckets);
+                self.histogram(name, descriptor, sample.labels, buckets, sample.sum);
             }
-            (_, [value]) => self.scalar(name, descriptor, labels, None, *value),
+            (_, [value]) => {
+                self.sample_name(name, suffix, sample.labels, None);
+                self.value(descriptor, *value);
+            }
             (_, values) => {
                 for (index, value) in values.iter().enumerate() {
-                    self.scalar(name, descriptor, labels, Some(("index", &index.to_string())), *value);
+                    self.sample_name(name, suffix, sample.labels, Some(("index", &index.to_string())));
+                    self.value(descriptor, *value);
                 }
             }
         }
@@ -119,26 +119,16 @@ impl Text {
         self.text
     }
 
-    fn scalar(
+    /// The buckets, and the sum of what they have counted, where somebody keeps it. Without it OpenMetrics forbids the
+    /// count, which is that of the last bucket anyway; the older format wants it.
+    fn histogram(
         &mut self,
         name: &str,
         descriptor: &Descriptor,
         labels: &Labels,
-        label: Option<(&str, &str)>,
-        value: u64,
+        buckets: &[u64],
+        sum: Option<u64>,
     ) {
-        let suffix = if descriptor.kind == StatsType::Cumulative { "_total" } else { "" };
-        self.sample_name(name, suffix, labels, label);
-        let _ = match (descriptor.unit, descriptor.exponent) {
-            (Some(StatsUnit::Boolean), _) => writeln!(self.text, "{}", u64::from(value != 0)),
-            (_, 0) => writeln!(self.text, "{value}"),
-            _ => writeln!(self.text, "{}", Canonical(scaled(value, descriptor))),
-        };
-    }
-
-    /// Nobody keeps the sum of what a histogram has counted. Without it OpenMetrics forbids the count, which is that
-    /// of the last bucket anyway; the older format wants it.
-    fn histogram(&mut self, name: &str, descriptor: &Descriptor, labels: &Labels, buckets: &[u64]) {
         let mut count = 0u64;
         let mut limit = -1.0;
         let bounded = buckets.len().saturating_sub(1);
@@ -155,10 +145,23 @@ impl Text {
         }
         self.sample_name(name, "_bucket", labels, Some(("le", "+Inf")));
         let _ = writeln!(self.text, "{count}");
-        if self.format == Format::Text {
+        if sum.is_some() || self.format == Format::Text {
             self.sample_name(name, "_count", labels, None);
             let _ = writeln!(self.text, "{count}");
         }
+        if let Some(sum) = sum {
+            self.sample_name(name, "_sum", labels, None);
+            self.value(descriptor, sum);
+        }
+    }
+
+    /// A value in its unit, and the end of the line.
+    fn value(&mut self, descriptor: &Descriptor, value: u64) {
+        let _ = match (descriptor.unit, descriptor.exponent) {
+            (Some(StatsUnit::Boolean), _) => writeln!(self.text, "{}", u64::from(value != 0)),
+            (_, 0) => writeln!(self.text, "{value}"),
+            _ => writeln!(self.text, "{}", Canonical(scaled(value, descriptor))),
+        };
     }
 
     /// Everything of a sample's line before the value.

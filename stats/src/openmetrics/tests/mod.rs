@@ -6,37 +6,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use qapi_schema::runtime::Error;
 use qapi_schema::statistics::{StatisticsProvider, StatisticsTarget};
 use qapi_schema::stats::{StatsType, StatsUnit};
 
 use super::*;
-use crate::{Descriptors, Object, Source};
-
-/// Values that stay as they are; without any, they cannot be read.
-struct Fixed {
-    descriptors: Arc<Descriptors>,
-    values: Vec<u64>,
-}
-
-impl Source for Fixed {
-    fn descriptors(&self) -> Result<&Arc<Descriptors>, Error> {
-        Ok(&self.descriptors)
-    }
-
-    fn read(&self, values: &mut [u64]) -> Result<(), Error> {
-        if self.values.is_empty() {
-            return Err(Error::generic("gone"));
-        }
-        values.copy_from_slice(&self.values);
-        Ok(())
-    }
-}
+use crate::test_source::TestSource;
+use crate::{Descriptors, Object};
 
 fn add(registry: &Registry, object: Object, descriptors: &Arc<Descriptors>, values: &[u64]) {
-    registry
-        .add(object, Arc::new(Fixed { descriptors: Arc::clone(descriptors), values: values.to_vec() }))
-        .keep();
+    registry.add(object, TestSource::new(descriptors, values)).keep();
 }
 
 fn vcpu(number: u32) -> Object {
@@ -68,10 +46,14 @@ fn machine() -> Registry {
         Descriptor::cumulative("requests", "requests that were answered"),
         Descriptor::cumulative("bytes-read", "what the device has read").unit(StatsUnit::Bytes),
         Descriptor::peak("depth", "most chains in flight at once"),
+        nanoseconds(Descriptor::log2_histogram("latency", 2, "how long they took")),
+        nanoseconds(Descriptor::cumulative("latency-sum", "how long all took together")),
+        // There is no such histogram.
+        Descriptor::cumulative("depth-sum", "all depths together"),
     ]);
     let disk =
         || Object::new(StatisticsProvider::Virtio, StatisticsTarget::Queue).path("/machine/peripheral/disk0");
-    add(&registry, disk().queue(0), &queue, &[1, 512, 3]);
+    add(&registry, disk().queue(0), &queue, &[1, 512, 3, 4, 1, 5_000_000_000, 9]);
     let card = Descriptors::new([
         Descriptor::cumulative("filtered", "frames for others"),
         Descriptor::cumulative("requests", "requests that were answered"),

@@ -47,7 +47,11 @@ pub(super) fn read(text: &str) -> Result<BTreeMap<String, Family>, String> {
         let fits = match family.kind.as_str() {
             "counter" => suffix == "_total",
             "gauge" => suffix.is_empty(),
-            "histogram" => suffix == "_bucket" && labels.contains_key("le"),
+            "histogram" => match suffix {
+                "_bucket" => labels.contains_key("le"),
+                "_count" | "_sum" => !labels.contains_key("le"),
+                _ => false,
+            },
             _ => false,
         };
         if !fits || !series.insert((name.clone(), labels.clone())) {
@@ -65,21 +69,36 @@ fn check_name(name: &str) -> Option<()> {
         .then_some(())
 }
 
-/// Limits grow, counts do not fall, and the last limit is infinite.
+/// Limits grow, counts do not fall, and the last limit is infinite. Sum and count, the last bucket's, come together.
 fn check_buckets(family: &Family) -> Result<(), String> {
     if family.kind != "histogram" {
         return Ok(());
     }
-    let mut histograms: BTreeMap<_, Vec<(f64, f64)>> = BTreeMap::new();
-    for (_, labels, value) in &family.samples {
-        let mut labels = labels.clone();
-        let limit = labels.remove("le").and_then(|limit| number(&limit)).ok_or("limit")?;
-        histograms.entry(labels).or_default().push((limit, *value));
+    #[derive(Default)]
+    struct Histogram<'a> {
+        buckets: Vec<(f64, f64)>,
+        others: BTreeMap<&'a str, f64>,
     }
-    for buckets in histograms.values() {
+    let mut histograms: BTreeMap<_, Histogram<'_>> = BTreeMap::new();
+    for (suffix, labels, value) in &family.samples {
+        let mut labels = labels.clone();
+        let limit = labels.remove("le");
+        let Histogram { buckets, others } = histograms.entry(labels).or_default();
+        match limit {
+            Some(limit) => buckets.push((number(&limit).ok_or("limit")?, *value)),
+            None => drop(others.insert(suffix, *value)),
+        }
+    }
+    for Histogram { buckets, others } in histograms.values() {
         let grows = buckets.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 <= pair[1].1);
-        if !grows || buckets.last().unwrap().0 != f64::INFINITY {
-            return Err(format!("{buckets:?}"));
+        let last = buckets.last().ok_or("no bucket")?;
+        let paired = match (others.get("_count"), others.get("_sum")) {
+            (Some(count), Some(_)) => *count == last.1,
+            (None, None) => true,
+            _ => false,
+        };
+        if !grows || last.0 != f64::INFINITY || !paired {
+            return Err(format!("{buckets:?} {others:?}"));
         }
     }
     Ok(())
