@@ -5,6 +5,8 @@ mod counters;
 mod disk;
 mod introspect;
 mod measure;
+mod statistics;
+mod statistics_files;
 
 use std::process::ExitCode;
 
@@ -13,8 +15,9 @@ fn main() -> ExitCode {
     match subject.as_str() {
         "counters" => counters::run(),
         "introspect" => introspect::run(),
+        "stats" => statistics::run(),
         other => {
-            eprintln!("there is no benchmark '{other}'; accepted are counters, introspect");
+            eprintln!("there is no benchmark '{other}'; accepted are counters, introspect, stats");
             return ExitCode::FAILURE;
         }
     }

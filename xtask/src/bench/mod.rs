@@ -24,6 +24,8 @@ pub(crate) enum Benchmark {
     Counters,
     /// What looking at a device costs the one who looks, and the device
     Introspect,
+    /// What asking for statistics costs, beside reading the kernel's files and writing their numbers down
+    Stats,
 }
 
 /// Measures.
@@ -35,6 +37,7 @@ pub(crate) fn run(benchmark: &Benchmark) -> Result<(), String> {
         Benchmark::Codegen { schema, runs } => codegen::run(schema.as_deref(), *runs),
         Benchmark::Counters => of_the_machine("counters"),
         Benchmark::Introspect => of_the_machine("introspect"),
+        Benchmark::Stats => of_the_machine("stats"),
     }
 }
 
