@@ -78,3 +78,21 @@ fn a_terminated_program_leaves_the_terminal_as_it_was() {
     window.terminate();
     window.assert_restored();
 }
+
+#[test]
+fn devices_and_their_queues_are_shown_as_they_work() {
+    let directory = tempfile::tempdir().unwrap();
+    let socket = directory.path().join("qmp");
+    let _machine = Machine::start(&["--accel", "none"], &socket);
+    let mut window = Window::open(80, 24, &["--interval", "0.1", &format!("unix:{}", socket.display())]);
+    let works = |screen: &str, name: &str| {
+        let row = screen.lines().find(|line| line.starts_with(name));
+        let rate = row.and_then(|line| line.strip_prefix(name)?.split_whitespace().next());
+        rate.is_some_and(|rate| rate != "-" && rate != "0")
+    };
+    window.wait_for("requests", |screen| works(screen, "  disk0 ") && works(screen, "  net0 "));
+    window.press("2");
+    window.wait_for("queues", |screen| screen.contains("[2 Devices]") && works(screen, "    queue 0 "));
+    window.press("q");
+    window.assert_ended_and_restored();
+}
