@@ -105,10 +105,10 @@ impl Table {
 
 /// The values, with one for each queue that the other monitor's device does not have instead of all of that queue's.
 fn folded(values: &Values, other: &Values) -> Values {
-    let fold = |(what, value): (&String, &String)| match what.split_once(": ") {
-        Some((place, _))
-            if place.starts_with("queue ") && !other.keys().any(|known| known.starts_with(place)) =>
-        {
+    let place_of = |what: &str| what.split_once(": ").map(|(place, _)| place.to_owned());
+    let places: BTreeSet<_> = other.keys().filter_map(|what| place_of(what)).collect();
+    let fold = |(what, value): (&String, &String)| match place_of(what) {
+        Some(place) if place.starts_with("queue ") && !places.contains(&place) => {
             (format!("queue: {:>2}", place.trim_start_matches("queue ")), THERE.to_owned())
         }
         _ => (what.clone(), value.clone()),

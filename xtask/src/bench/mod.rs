@@ -20,6 +20,8 @@ pub(crate) enum Benchmark {
         #[arg(long, default_value_t = 15)]
         runs: usize,
     },
+    /// What counting costs a request, and what it costs to take its times
+    Counters,
     /// How soon a Linux guest is there, and what its monitor costs in memory, beside QEMU; the lab's options follow
     #[command(disable_help_flag = true)]
     Guest {
@@ -40,6 +42,7 @@ pub(crate) enum Benchmark {
 pub(crate) fn run(benchmark: &Benchmark) -> Result<(), String> {
     match benchmark {
         Benchmark::Codegen { schema, runs } => codegen::run(schema.as_deref(), *runs),
+        Benchmark::Counters => of_the_machine("counters"),
         Benchmark::Guest { arguments } => workspace::lab("bench", arguments),
         Benchmark::Introspect => of_the_machine("introspect"),
         Benchmark::Stats => of_the_machine("stats"),
