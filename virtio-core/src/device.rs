@@ -2,6 +2,7 @@
 
 use crate::details::DeviceDetails;
 use crate::options::OptionsError;
+use crate::pci::PciClass;
 use crate::queue::QueueError;
 use crate::runner::WorkerContext;
 use crate::{DeviceKind, GuestMemory};
@@ -19,6 +20,11 @@ pub trait Device: Send {
     /// configuration space, the headers of its requests. Nothing by default.
     fn details(&self) -> &'static DeviceDetails {
         &DeviceDetails::NONE
+    }
+
+    /// What the device is for, as far as the classes of PCI know that. They know no class for most kinds.
+    fn pci_class(&self) -> PciClass {
+        PciClass::OTHER
     }
 
     /// The device-specific bits offered; bit N is feature N. The transport adds its own: VERSION_1, INDIRECT_DESC, EVENT_IDX

@@ -42,6 +42,14 @@ pub enum TransportError {
         /// How many.
         count: usize,
     },
+    /// A device that cannot be a PCI function.
+    #[error("{kind} has number {number}; virtio-pci has device IDs for the numbers up to 63")]
+    DeviceNumber {
+        /// The device's name.
+        kind: &'static str,
+        /// Its number.
+        number: u32,
+    },
     /// The host has no event file descriptor for us.
     #[error("cannot create a kick event: {0}")]
     KickEvent(io::Error),

@@ -13,6 +13,16 @@ impl<R> Transport<R> {
         self.view.set_queue_select(queue);
     }
 
+    /// The choice of [`select_queue`](Self::select_queue).
+    pub(crate) fn queue_select(&self) -> u32 {
+        self.queue_select
+    }
+
+    /// How many queues the device has.
+    pub(crate) fn queue_count(&self) -> u16 {
+        u16::try_from(self.queues.len()).unwrap_or(u16::MAX)
+    }
+
     /// Its number, if the device has such a queue.
     pub(crate) fn selected_queue_index(&self) -> Option<u16> {
         u16::try_from(self.queue_select).ok().filter(|index| usize::from(*index) < self.queues.len())
