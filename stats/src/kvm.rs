@@ -7,90 +7,51 @@ mod table;
 
 use std::fs::File;
 use std::os::fd::OwnedFd;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use qapi_schema::runtime::Error;
-use qapi_schema::stats::{Stats, StatsProvider, StatsResult, StatsSchemaValue, StatsTarget};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use error::KvmStatsError;
-use source::Source;
+use source::StatisticsFile;
+use table::Table;
 
-use crate::{Provider, Selection};
+use crate::Source;
 
-/// Reads the files that `KVM_GET_STATS_FD` returns. The kernel fills a read without stopping the vCPU, and no
-/// lock here is one that a vCPU thread takes.
-pub struct Kvm {
-    vm: Mutex<Source<File>>,
-    vcpus: Mutex<Vec<Vcpu>>,
-}
-
-struct Vcpu {
-    path: String,
-    source: Source<File>,
-}
+/// Makes sources of the files that `KVM_GET_STATS_FD` returns. The kernel fills a read without stopping the vCPU, and
+/// no lock here is one that a vCPU thread takes.
+#[derive(Clone)]
+pub struct Kvm(Arc<Tables>);
 
 impl Kvm {
-    /// The statistics of the virtual machine whose statistics file is `vm`, without vCPUs as yet.
-    pub fn new(vm: OwnedFd) -> Self {
-        Self { vm: Mutex::new(Source::new(File::from(vm))), vcpus: Mutex::default() }
+    /// `log` is told, in one line and once for each table, what the kernel counts that is not known here.
+    pub fn new(log: fn(&str)) -> Self {
+        Self(Arc::new(Tables { known: Mutex::default(), log }))
     }
 
-    /// Adds the vCPU at the object path `path`, whose statistics file is `statistics`. vCPUs are reported in
-    /// the order in which they were added; a vCPU that is already there under this path is replaced.
-    pub fn add_vcpu(&self, path: impl Into<String>, statistics: OwnedFd) {
-        let vcpu = Vcpu { path: path.into(), source: Source::new(File::from(statistics)) };
-        let mut vcpus = lock(&self.vcpus);
-        match vcpus.iter_mut().find(|known| known.path == vcpu.path) {
-            Some(known) => *known = vcpu,
-            None => vcpus.push(vcpu),
+    /// A source of the statistics file of a virtual machine or a vCPU. Its table is read when it is first needed.
+    pub fn source(&self, statistics: OwnedFd) -> Arc<dyn Source> {
+        Arc::new(StatisticsFile::new(File::from(statistics), Arc::clone(&self.0)))
+    }
+}
+
+/// The tables that files were found to have. Those of vCPUs are the same, and are kept once.
+struct Tables {
+    known: Mutex<Vec<Arc<Table>>>,
+    log: fn(&str),
+}
+
+impl Tables {
+    /// The table that equals `table`, which may be new.
+    fn share(&self, table: Table) -> Arc<Table> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.iter().find(|known| ***known == table) {
+            return Arc::clone(known);
         }
+        if let Some(line) = table.unknown() {
+            (self.log)(&line);
+        }
+        let table = Arc::new(table);
+        known.push(Arc::clone(&table));
+        table
     }
-
-    /// Forgets the vCPU at `path`, if it is there.
-    pub fn remove_vcpu(&self, path: &str) {
-        lock(&self.vcpus).retain(|vcpu| vcpu.path != path);
-    }
-}
-
-impl Provider for Kvm {
-    fn name(&self) -> StatsProvider {
-        StatsProvider::Kvm
-    }
-
-    fn targets(&self) -> &[StatsTarget] {
-        &[StatsTarget::Vm, StatsTarget::Vcpu]
-    }
-
-    fn schema(&self, target: StatsTarget) -> Result<Option<Vec<StatsSchemaValue>>, Error> {
-        let schema = match target {
-            StatsTarget::Vm => Some(lock(&self.vm).schema()?),
-            StatsTarget::Vcpu => {
-                lock(&self.vcpus).first_mut().map(|vcpu| vcpu.source.schema()).transpose()?
-            }
-        };
-        Ok(schema)
-    }
-
-    fn values(&self, target: StatsTarget, selection: &Selection<'_>) -> Result<Vec<StatsResult>, Error> {
-        let results = match target {
-            StatsTarget::Vm => vec![result(None, lock(&self.vm).values(selection)?)],
-            StatsTarget::Vcpu => lock(&self.vcpus)
-                .iter_mut()
-                .filter(|vcpu| selection.wants_object(&vcpu.path))
-                .map(|vcpu| Ok(result(Some(vcpu.path.clone()), vcpu.source.values(selection)?)))
-                .collect::<Result<_, KvmStatsError>>()?,
-        };
-        Ok(results)
-    }
-}
-
-fn result(qom_path: Option<String>, stats: Vec<Stats>) -> StatsResult {
-    StatsResult { provider: StatsProvider::Kvm, qom_path, stats }
-}
-
-/// A reader that panicked has left nothing half-changed: a source is only a cache and a buffer.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -1,126 +1,148 @@
-//! The providers of a machine, and the two queries over them.
+//! Everything that has statistics.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use qapi_schema::runtime::Error;
-use qapi_schema::stats::{
-    StatsFilter, StatsFilterBranch, StatsProvider, StatsRequest, StatsResult, StatsSchema, StatsSchemaValue,
-    StatsTarget,
-};
+use qapi_schema::statistics::{StatisticsFilter, StatisticsProvider, StatisticsTarget};
 
-use crate::Selection;
+use crate::scratch;
+use crate::wanted::Wanted;
+use crate::{Descriptors, Object, Source, View};
 
-/// The most requests in one filter.
-const MAX_REQUESTS: usize = 64;
+/// Everything that has statistics: by provider, within it by target, within that in the order in which it was added.
+/// Clones are the same registry.
+#[derive(Clone, Default)]
+pub struct Registry(Arc<Shared>);
 
-/// A source of statistics. Everything is returned in its natural order: the first object first, and within an
-/// object the order of its own description. [`Registry`] brings replies into the order of the wire.
-pub trait Provider: Send + Sync {
-    /// The name under which requests ask for it.
-    fn name(&self) -> StatsProvider;
-
-    /// The targets that it has statistics of, in the order in which they are described.
-    fn targets(&self) -> &[StatsTarget];
-
-    /// Describes the statistics of `target`; `None` while there is no object to read a description from.
-    ///
-    /// # Errors
-    /// The description cannot be read.
-    fn schema(&self, target: StatsTarget) -> Result<Option<Vec<StatsSchemaValue>>, Error>;
-
-    /// The selected values of every selected object of `target`, one entry an object. Entries without a value
-    /// are dropped by the caller.
-    ///
-    /// # Errors
-    /// An object's values cannot be read; the whole query fails then.
-    fn values(&self, target: StatsTarget, selection: &Selection<'_>) -> Result<Vec<StatsResult>, Error>;
+#[derive(Default)]
+struct Shared {
+    /// Replaced as a whole, so that a query works on what there was when it began.
+    entries: Mutex<Arc<Vec<Entry>>>,
+    next_id: AtomicU64,
 }
 
-/// The providers, in the order of their registration. Queries may run at the same time.
-#[derive(Default)]
-pub struct Registry {
-    providers: Vec<Arc<dyn Provider>>,
+#[derive(Clone)]
+pub(crate) struct Entry {
+    id: u64,
+    pub(crate) object: Arc<Object>,
+    source: Arc<dyn Source>,
+}
+
+impl Entry {
+    fn key(&self) -> (StatisticsProvider, StatisticsTarget) {
+        (self.object.provider, self.object.target)
+    }
+}
+
+/// Keeps an object in the registry: dropping it takes the object out.
+#[must_use = "dropping it takes the object out of the registry"]
+pub struct Registration {
+    /// None if it is never to be taken out.
+    registry: Option<Registry>,
+    id: u64,
+}
+
+impl Registration {
+    /// Leaves the object in the registry for good.
+    pub fn keep(mut self) {
+        self.registry = None;
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        if let Some(registry) = &self.registry {
+            Arc::make_mut(&mut registry.lock()).retain(|entry| entry.id != self.id);
+        }
+    }
 }
 
 impl Registry {
-    /// A registry without providers: every query answers an empty list.
+    /// A registry of nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a provider behind the others.
-    pub fn register(&mut self, provider: Arc<dyn Provider>) {
-        self.providers.push(provider);
+    /// Adds an object behind the others of its sort, with what counts for it. Queries that run already do not see it.
+    pub fn add(&self, object: Object, source: Arc<dyn Source>) -> Registration {
+        let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
+        let entry = Entry { id, object: Arc::new(object), source };
+        let mut entries = self.lock();
+        let entries = Arc::make_mut(&mut entries);
+        let place = entries.partition_point(|other| other.key() <= entry.key());
+        entries.insert(place, entry);
+        Registration { registry: Some(self.clone()), id }
     }
 
-    /// Answers `query-stats`. Without `providers` in the filter every provider is asked for everything;
-    /// with it, each request for a provider is answered by results of its own.
-    ///
-    /// Clients know the reply backwards: the last result and the last statistic come first. The buckets of a
-    /// histogram stay in their natural order.
+    /// Reads what `filter` wants and shows it to `visitor`, object by object. An object is read only if something of
+    /// it is wanted, and then once.
     ///
     /// # Errors
-    /// The filter has too many requests, or a provider's error; what others have answered is dropped.
-    pub fn query_stats(&self, filter: &StatsFilter) -> Result<Vec<StatsResult>, Error> {
-        check_number(filter.providers.as_deref())?;
-        let target = filter.tag();
-        let paths = match &filter.branch {
-            StatsFilterBranch::Vcpu(vcpus) => vcpus.vcpus.as_deref(),
-            StatsFilterBranch::Vm => None,
-        };
-        let mut results = Vec::new();
-        for provider in self.providers.iter().filter(|provider| provider.targets().contains(&target)) {
-            for names in requests_for(provider.name(), filter.providers.as_deref()) {
-                results.extend(provider.values(target, &Selection::new(names, paths))?);
+    /// A source's; the visitor has seen the objects before it.
+    pub fn visit(&self, filter: &StatisticsFilter, visitor: impl FnMut(View<'_>)) -> Result<(), Error> {
+        let paths = Wanted::new(filter.paths.as_deref());
+        let names = Wanted::new(filter.names.as_deref());
+        let entries = self.entries();
+        let chosen = entries.iter().filter(|entry| {
+            let Object { provider, target, path, .. } = &*entry.object;
+            filter.providers.as_ref().is_none_or(|providers| providers.contains(provider))
+                && filter.targets.as_ref().is_none_or(|targets| targets.contains(target))
+                && paths.has(path.as_deref())
+        });
+        read(chosen, &names, visitor)
+    }
+
+    /// Shows the table of each sort of object of which there is one: that of the first.
+    ///
+    /// # Errors
+    /// A table cannot be read.
+    pub fn visit_schemas(
+        &self,
+        mut visitor: impl FnMut(StatisticsProvider, StatisticsTarget, &Arc<Descriptors>),
+    ) -> Result<(), Error> {
+        for sort in self.entries().chunk_by(|one, other| one.key() == other.key()) {
+            if let Some(first) = sort.first() {
+                visitor(first.object.provider, first.object.target, first.source.descriptors()?);
             }
         }
-        results.retain(|result| !result.stats.is_empty());
-        results.reverse();
-        for result in &mut results {
-            result.stats.reverse();
-        }
-        Ok(results)
+        Ok(())
     }
 
-    /// Answers `query-stats-schemas`, for one provider or for all, in the same backward order.
-    ///
-    /// # Errors
-    /// A description cannot be read.
-    pub fn query_stats_schemas(&self, only: Option<StatsProvider>) -> Result<Vec<StatsSchema>, Error> {
-        let mut schemas = Vec::new();
-        for provider in &self.providers {
-            let name = provider.name();
-            if only.is_some_and(|only| only != name) {
+    /// What there is now.
+    pub(crate) fn entries(&self) -> Arc<Vec<Entry>> {
+        Arc::clone(&self.lock())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Arc<Vec<Entry>>> {
+        self.0.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Reads these objects and shows those of which something is wanted.
+pub(crate) fn read<'a>(
+    entries: impl Iterator<Item = &'a Entry>,
+    names: &Wanted<'_>,
+    mut visitor: impl FnMut(View<'_>),
+) -> Result<(), Error> {
+    scratch::with(|scratch| {
+        let mut resolved: Option<&Arc<Descriptors>> = None;
+        for Entry { id, object, source } in entries {
+            let descriptors = source.descriptors()?;
+            if resolved.is_none_or(|resolved| !Arc::ptr_eq(resolved, descriptors)) {
+                names.resolve(descriptors, &mut scratch.wanted);
+                resolved = Some(descriptors);
+            }
+            if scratch.wanted.is_empty() {
                 continue;
             }
-            for &target in provider.targets() {
-                if let Some(mut stats) = provider.schema(target)? {
-                    stats.reverse();
-                    schemas.push(StatsSchema { provider: name, target, stats });
-                }
-            }
+            scratch.values.resize(descriptors.value_count(), 0);
+            source.read(&mut scratch.values)?;
+            let (values, wanted) = (scratch.values.as_slice(), scratch.wanted.as_slice());
+            visitor(View { id: *id, object, descriptors, values, wanted });
         }
-        schemas.reverse();
-        Ok(schemas)
-    }
-}
-
-/// The name filters of the requests that concern `provider`, in their order.
-fn requests_for(provider: StatsProvider, requests: Option<&[StatsRequest]>) -> Vec<Option<&[String]>> {
-    let Some(requests) = requests else { return vec![None] };
-    let mine = requests.iter().filter(|request| request.provider == provider);
-    mine.map(|request| request.names.as_deref()).collect()
-}
-
-/// Each request has an answer of its own, so that their number has to be bounded with the reply.
-fn check_number(requests: Option<&[StatsRequest]>) -> Result<(), Error> {
-    let number = requests.unwrap_or_default().len();
-    if number <= MAX_REQUESTS {
-        return Ok(());
-    }
-    Err(Error::generic(format!(
-        "Parameter 'providers' has {number} requests, at most {MAX_REQUESTS} are accepted"
-    )))
+        Ok(())
+    })
 }
 
 #[cfg(test)]

@@ -1,196 +1,161 @@
-//! Order and filters of the two queries, over a provider with known numbers.
+//! What is in the registry, what a filter chooses, and what a visitor sees.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use qapi_schema::runtime::Error;
-use qapi_schema::stats::{
-    Stats, StatsFilter, StatsFilterBranch, StatsProvider, StatsRequest, StatsResult, StatsSchemaValue,
-    StatsTarget, StatsType, StatsVCPUFilter, StatsValue,
-};
+use qapi_schema::statistics::{StatisticsFilter, StatisticsProvider, StatisticsTarget};
 
-use super::{Provider, Registry};
-use crate::Selection;
+use super::Registry;
+use crate::{Descriptor, Descriptors, Object, Source};
 
-const VM: [&str; 2] = ["flushes", "pages"];
-const VCPU: [&str; 3] = ["exits", "halts", "wait_hist"];
-const PATHS: [&str; 3] = ["/cpu[0]", "/cpu[2]", "/cpu[3]"];
+static QUEUE: LazyLock<Arc<Descriptors>> = LazyLock::new(|| {
+    Descriptors::new([
+        Descriptor::cumulative("requests", ""),
+        Descriptor::log2_histogram("latency", 3, ""),
+        Descriptor::peak("longest", ""),
+    ])
+});
 
-/// Three vCPUs; the last statistic is a histogram. Fails at the path `broken`.
-struct Made {
-    broken: Option<&'static str>,
-}
+/// The values are this number and those behind it. Counts how often it is read.
+struct Made(u64, Mutex<u32>);
 
-impl Provider for Made {
-    fn name(&self) -> StatsProvider {
-        StatsProvider::Kvm
+impl Source for Made {
+    fn descriptors(&self) -> Result<&Arc<Descriptors>, Error> {
+        Ok(&QUEUE)
     }
 
-    fn targets(&self) -> &[StatsTarget] {
-        &[StatsTarget::Vm, StatsTarget::Vcpu]
-    }
-
-    fn schema(&self, target: StatsTarget) -> Result<Option<Vec<StatsSchemaValue>>, Error> {
-        let describe = |name: &&str| StatsSchemaValue {
-            name: (*name).to_owned(),
-            type_: StatsType::Cumulative,
-            unit: None,
-            base: None,
-            exponent: 0,
-            bucket_size: None,
-        };
-        Ok(Some(names(target).iter().map(describe).collect()))
-    }
-
-    fn values(&self, target: StatsTarget, selection: &Selection<'_>) -> Result<Vec<StatsResult>, Error> {
-        let paths: &[_] = match target {
-            StatsTarget::Vm => &[None],
-            StatsTarget::Vcpu => &PATHS.map(Some),
-        };
-        let mut results = Vec::new();
-        for path in paths {
-            if path.is_some_and(|path| !selection.wants_object(path)) {
-                continue;
-            }
-            if *path == self.broken && path.is_some() {
-                return Err(Error::generic("KVM stats: failed to read data: expected 8 actual 0"));
-            }
-            let wanted = names(target).iter().filter(|name| selection.wants(name));
-            let stats = wanted.map(|name| Stats { name: (*name).to_owned(), value: value(name) }).collect();
-            results.push(StatsResult { provider: self.name(), qom_path: path.map(str::to_owned), stats });
+    fn read(&self, values: &mut [u64]) -> Result<(), Error> {
+        *self.1.lock().unwrap() += 1;
+        for (value, number) in values.iter_mut().zip(self.0..) {
+            *value = number;
         }
-        Ok(results)
+        Ok(())
     }
 }
 
-fn names(target: StatsTarget) -> &'static [&'static str] {
-    match target {
-        StatsTarget::Vm => &VM,
-        StatsTarget::Vcpu => &VCPU,
+fn made(first: u64) -> Arc<Made> {
+    Arc::new(Made(first, Mutex::default()))
+}
+
+fn queue(path: &str, number: u16) -> Object {
+    Object::new(StatisticsProvider::Virtio, StatisticsTarget::Queue).path(path).queue(number)
+}
+
+fn everything() -> StatisticsFilter {
+    StatisticsFilter { targets: None, providers: None, paths: None, names: None }
+}
+
+/// One line an object: what it is, and each statistic with its values.
+fn listing(registry: &Registry, filter: &StatisticsFilter) -> String {
+    let mut text = String::new();
+    let visited = registry.visit(filter, |view| {
+        let Object { provider, target, path, queue, name } = view.object;
+        let label = [path.clone(), queue.map(|queue| queue.to_string()), name.clone()];
+        let label: Vec<_> = label.into_iter().flatten().collect();
+        text += &format!("{provider} {target} {}:", label.join(" "));
+        for statistic in view.statistics() {
+            text += &format!(" {}={:?}", statistic.descriptor.name, statistic.values);
+        }
+        text.push('\n');
+    });
+    visited.unwrap();
+    text
+}
+
+#[test]
+fn objects_stand_by_their_sort_and_then_in_the_order_of_their_coming() {
+    let registry = Registry::new();
+    let process = Object::new(StatisticsProvider::Process, StatisticsTarget::Process).name("self");
+    registry.add(process, made(70)).keep();
+    registry.add(queue("/disk", 1), made(20)).keep();
+    registry.add(queue("/disk", 0), made(10)).keep();
+    registry.add(Object::new(StatisticsProvider::Kvm, StatisticsTarget::Vcpu).path("/cpu"), made(1)).keep();
+    insta::assert_snapshot!(listing(&registry, &everything()), @r"
+    kvm vcpu /cpu: requests=[1] latency=[2, 3, 4] longest=[5]
+    virtio queue /disk 1: requests=[20] latency=[21, 22, 23] longest=[24]
+    virtio queue /disk 0: requests=[10] latency=[11, 12, 13] longest=[14]
+    process process self: requests=[70] latency=[71, 72, 73] longest=[74]
+    ");
+}
+
+#[test]
+fn a_filter_chooses_objects_and_statistics() {
+    let registry = Registry::new();
+    let (disk, net, process) = (made(10), made(20), made(30));
+    registry.add(queue("/disk", 0), disk.clone()).keep();
+    registry.add(queue("/net", 0), net.clone()).keep();
+    let object = Object::new(StatisticsProvider::Process, StatisticsTarget::Process);
+    registry.add(object, process.clone()).keep();
+    let texts = |texts: &[&str]| Some(texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>());
+
+    let paths = StatisticsFilter { paths: texts(&["/net", "/nope", "/net"]), ..everything() };
+    assert_eq!(
+        listing(&registry, &paths),
+        "virtio queue /net 0: requests=[20] latency=[21, 22, 23] longest=[24]\n"
+    );
+    let names = ["longest", "nope", "requests", "longest"];
+    let names = StatisticsFilter {
+        names: texts(&names),
+        targets: Some(vec![StatisticsTarget::Process]),
+        ..everything()
+    };
+    assert_eq!(listing(&registry, &names), "process process : requests=[30] longest=[34]\n");
+    let provider = StatisticsFilter { providers: Some(vec![StatisticsProvider::Kvm]), ..everything() };
+    assert_eq!(listing(&registry, &provider), "");
+    for nothing in [
+        StatisticsFilter { names: texts(&[]), ..everything() },
+        StatisticsFilter { names: texts(&["nope"]), ..everything() },
+        StatisticsFilter { paths: texts(&[]), ..everything() },
+        StatisticsFilter { targets: Some(vec![]), ..everything() },
+        StatisticsFilter { providers: Some(vec![]), ..everything() },
+    ] {
+        assert_eq!(listing(&registry, &nothing), "", "{nothing:?}");
     }
+    let reads = [disk, net, process].map(|source| *source.1.lock().unwrap());
+    assert_eq!(reads, [0, 1, 1], "nothing is read that nobody wants");
 }
 
-fn value(name: &str) -> StatsValue {
-    if name.ends_with("hist") { StatsValue::List(vec![1, 2, 3]) } else { StatsValue::Scalar(1) }
+#[test]
+fn objects_come_and_go() {
+    let registry = Registry::new();
+    let first = registry.add(queue("/a", 0), made(1));
+    let second = registry.add(queue("/b", 0), made(2));
+    drop(first);
+    let again = registry.clone().add(queue("/a", 0), made(3));
+    let mut seen = Vec::new();
+    registry.visit(&everything(), |view| seen.push((view.id, view.object.path.clone().unwrap()))).unwrap();
+    assert_eq!(seen, [(1, "/b".to_owned()), (2, "/a".to_owned())], "a number is used once");
+    drop((second, again));
+    assert_eq!(listing(&registry, &everything()), "");
 }
 
-fn registry() -> Registry {
-    let mut registry = Registry::new();
-    registry.register(Arc::new(Made { broken: None }));
+#[test]
+fn a_visitor_may_query_and_change_the_registry() {
+    let registry = Registry::new();
+    let mut registration = Some(registry.add(queue("/a", 0), made(1)));
+    registry.add(queue("/b", 0), made(2)).keep();
+    let mut seen = 0;
     registry
-}
-
-/// A request for the statistics `names`, all if absent.
-fn request(names: Option<&[&str]>) -> StatsRequest {
-    StatsRequest { provider: StatsProvider::Kvm, names: names.map(owned) }
-}
-
-fn owned(texts: &[&str]) -> Vec<String> {
-    texts.iter().map(|&text| text.to_owned()).collect()
-}
-
-fn vm(providers: Option<Vec<StatsRequest>>) -> StatsFilter {
-    StatsFilter { providers, branch: StatsFilterBranch::Vm }
-}
-
-fn vcpu(vcpus: Option<&[&str]>, providers: Option<Vec<StatsRequest>>) -> StatsFilter {
-    let vcpus = StatsVCPUFilter { vcpus: vcpus.map(owned) };
-    StatsFilter { providers, branch: StatsFilterBranch::Vcpu(vcpus) }
-}
-
-/// One line a result: its path and the names of its statistics.
-fn ask(filter: &StatsFilter) -> String {
-    let results = registry().query_stats(filter).unwrap();
-    let line = |result: StatsResult| {
-        let names: Vec<_> = result.stats.into_iter().map(|stat| stat.name).collect();
-        format!("{}: {}\n", result.qom_path.as_deref().unwrap_or("-"), names.join(" "))
-    };
-    results.into_iter().map(line).collect()
+        .visit(&everything(), |view| {
+            drop(registration.take());
+            assert_eq!(listing(&registry, &everything()).lines().count(), 1);
+            assert_eq!(view.values.len(), 5, "the buffers of the outer query are its own");
+            seen += 1;
+        })
+        .unwrap();
+    assert_eq!(seen, 2, "a query sees what there was when it began");
 }
 
 #[test]
-fn the_last_comes_first() {
-    insta::assert_snapshot!(ask(&vm(None)), @"-: pages flushes");
-    insta::assert_snapshot!(ask(&vcpu(None, None)), @r"
-    /cpu[3]: wait_hist halts exits
-    /cpu[2]: wait_hist halts exits
-    /cpu[0]: wait_hist halts exits
-    ");
-}
-
-#[test]
-fn buckets_keep_their_order() {
-    let results = registry().query_stats(&vcpu(None, None)).unwrap();
-    assert_eq!(results[0].stats[0].value, StatsValue::List(vec![1, 2, 3]));
-}
-
-#[test]
-fn vcpus_are_chosen_by_path() {
-    insta::assert_snapshot!(ask(&vcpu(Some(&["/cpu[0]", "/nope", "/cpu[3]", "/cpu[0]"]), None)), @r"
-    /cpu[3]: wait_hist halts exits
-    /cpu[0]: wait_hist halts exits
-    ");
-    assert_eq!(ask(&vcpu(Some(&[]), None)), "");
-    assert_eq!(ask(&vcpu(Some(&["/cpu"]), None)), "");
-}
-
-#[test]
-fn names_select_and_never_order() {
-    let names = |names: &[&str]| ask(&vm(Some(vec![request(Some(names))])));
-    assert_eq!(names(&["flushes", "pages", "flushes"]), "-: pages flushes\n");
-    assert_eq!(names(&["nope", "flushes"]), "-: flushes\n");
-    assert_eq!(names(&["nope"]), "");
-    assert_eq!(names(&[]), "");
-    assert_eq!(names(&["exits"]), "");
-}
-
-#[test]
-fn every_request_has_an_answer_of_its_own() {
-    let twice = vec![request(Some(&["exits"])), request(Some(&[])), request(Some(&["halts", "exits"]))];
-    insta::assert_snapshot!(ask(&vcpu(Some(&["/cpu[0]", "/cpu[2]"]), Some(twice))), @r"
-    /cpu[2]: halts exits
-    /cpu[0]: halts exits
-    /cpu[2]: exits
-    /cpu[0]: exits
-    ");
-    assert_eq!(ask(&vm(Some(vec![request(None)]))), ask(&vm(None)));
-    assert_eq!(ask(&vm(Some(vec![]))), "");
-}
-
-#[test]
-fn the_reply_is_bounded() {
-    let error = registry().query_stats(&vm(Some(vec![request(None); 65]))).unwrap_err();
-    insta::assert_snapshot!(error, @"Parameter 'providers' has 65 requests, at most 64 are accepted");
-    assert_eq!(registry().query_stats(&vm(Some(vec![request(None); 64]))).unwrap().len(), 64);
-}
-
-#[test]
-fn an_error_drops_everything() {
-    let mut registry = Registry::new();
-    registry.register(Arc::new(Made { broken: None }));
-    registry.register(Arc::new(Made { broken: Some("/cpu[2]") }));
-    let error = registry.query_stats(&vcpu(None, None)).unwrap_err();
-    assert_eq!(error, Error::generic("KVM stats: failed to read data: expected 8 actual 0"));
-    assert_eq!(registry.query_stats(&vcpu(Some(&["/cpu[0]"]), None)).unwrap().len(), 2);
-}
-
-#[test]
-fn schemas_come_in_the_order_of_the_values() {
-    let schemas = registry().query_stats_schemas(None).unwrap();
-    let line = |schema: &qapi_schema::stats::StatsSchema| {
-        let names: Vec<_> = schema.stats.iter().map(|stat| stat.name.as_str()).collect();
-        format!("{:?}: {}\n", schema.target, names.join(" "))
-    };
-    insta::assert_snapshot!(schemas.iter().map(line).collect::<String>(), @r"
-    Vcpu: wait_hist halts exits
-    Vm: pages flushes
-    ");
-    assert_eq!(registry().query_stats_schemas(Some(StatsProvider::Kvm)).unwrap(), schemas);
-}
-
-#[test]
-fn without_a_provider_there_is_nothing_and_no_error() {
-    let empty = Registry::new();
-    assert!(empty.query_stats(&vm(None)).unwrap().is_empty());
-    assert!(empty.query_stats(&vcpu(None, Some(vec![request(None)]))).unwrap().is_empty());
-    assert!(empty.query_stats_schemas(Some(StatsProvider::Kvm)).unwrap().is_empty());
+fn schemas_are_told_once_for_each_sort() {
+    let registry = Registry::new();
+    registry.add(queue("/a", 0), made(1)).keep();
+    registry.add(queue("/b", 0), made(2)).keep();
+    registry.add(Object::new(StatisticsProvider::Kvm, StatisticsTarget::Machine), made(2)).keep();
+    let mut sorts = Vec::new();
+    registry
+        .visit_schemas(|provider, target, table| sorts.push((provider, target, table.as_slice().len())))
+        .unwrap();
+    let kvm = (StatisticsProvider::Kvm, StatisticsTarget::Machine, 3);
+    assert_eq!(sorts, [kvm, (StatisticsProvider::Virtio, StatisticsTarget::Queue, 3)]);
 }

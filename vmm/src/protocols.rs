@@ -5,8 +5,9 @@ use std::sync::Arc;
 use monitor_qmp::{Events, HumanMonitor, Server};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::runtime::{Command, Error};
-use qapi_schema::{inspect, machine, stats, virtio, virtio_debug};
+use qapi_schema::{inspect, machine, virtio, virtio_debug};
 
+use crate::commands;
 use crate::machine::Machine;
 use crate::monitors::{MonitorKind, Serve};
 
@@ -50,7 +51,7 @@ fn commands() -> Vec<Command<Machine>> {
         inspect::commands().as_slice(),
         virtio_debug::commands().as_slice(),
         virtio::commands().as_slice(),
-        stats::commands().as_slice(),
+        commands::stats::commands().as_slice(),
     ]
     .concat()
 }

@@ -36,6 +36,8 @@ COMMANDS = [
     ("query-virtio-chains", QUEUE),
     ("query-stats", {"target": "vm"}),
     ("query-stats-schemas", {}),
+    ("query-statistics", {"targets": ["machine", "vcpu"], "providers": ["kvm"]}),
+    ("query-statistics-schemas", {}),
     ("stop", {}),
     ("cont", {}),
 ]

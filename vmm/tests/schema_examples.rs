@@ -8,7 +8,8 @@ mod support;
 use std::path::Path;
 
 use qapi_gen::transcript::{Message, Sender, Transcript, mismatch, transcripts};
-use serde_json::{Value, json};
+use qapi_schema::virtio::requests::{XQueryVirtio, XQueryVirtioStatus};
+use serde_json::Value;
 use support::{Program, QmpClient, accelerators};
 
 /// Examples of what a test cannot ask of a machine that is to answer the next one: the connection's opening, which is
@@ -46,7 +47,10 @@ fn hold(client: &mut QmpClient, transcript: &Transcript) -> Option<String> {
     for Message { sender, value, .. } in &transcript.messages {
         let value = value.as_ref()?;
         match sender {
-            Sender::Client => answer = Some(client.send(value)),
+            Sender::Client => {
+                let command = value["execute"].as_str()?;
+                answer = Some(client.answer(command, value["arguments"].clone()));
+            }
             // An event comes when it comes; its shape is checked against the schema elsewhere.
             Sender::Server if value.get("event").is_some() => {}
             Sender::Server => {
@@ -62,10 +66,8 @@ fn hold(client: &mut QmpClient, transcript: &Transcript) -> Option<String> {
 
 /// The examples show devices whose driver has set them up: waits until the last of them is.
 fn wait_until_driven(client: &mut QmpClient) {
-    let devices = client.send(&json!({ "execute": "x-query-virtio" }));
-    for device in devices["return"].as_array().unwrap() {
-        let query = json!({ "execute": "x-query-virtio-status", "arguments": { "path": device["path"] } });
-        while client.send(&query)["return"]["started"] != json!(true) {
+    for device in client.call(&XQueryVirtio) {
+        while !client.call(&XQueryVirtioStatus { path: device.path.clone() }).started {
             std::thread::yield_now();
         }
     }

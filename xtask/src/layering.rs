@@ -16,12 +16,14 @@ const RULES: &[(&str, &[&str])] = &[
     ("qapi-gen/example-build", &["qapi-gen"]),
     ("qapi-gen/macro", &["qapi-gen"]),
     ("qapi-schema", &[]),
+    ("qmp-client", &["qapi-schema"]),
     ("stats", &["qapi-schema"]),
     ("virtio-core", &["qapi-schema", "stats"]),
     ("virtio-devices/*", &["qapi-schema", "stats", "virtio-core"]),
     ("monitor-qmp", &["qapi-schema"]),
     ("monitor-hmp", &["qapi-schema"]),
     ("vmm/guest", &[]),
+    ("boot", &[]),
     (
         "vmm",
         &[
@@ -31,6 +33,7 @@ const RULES: &[(&str, &[&str])] = &[
             "virtio-devices/*",
             "monitor-qmp",
             "monitor-hmp",
+            "boot",
             "vmm/guest",
         ],
     ),

@@ -92,6 +92,12 @@ impl Reply {
         self.bytes.extend_from_slice(json.as_bytes());
     }
 
+    /// Appends a number.
+    pub fn write_number(&mut self, number: u64) {
+        // An integer is always JSON.
+        let _ = number.serialize(&mut Serializer::with_formatter(&mut self.bytes, Line));
+    }
+
     /// The bytes so far.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes

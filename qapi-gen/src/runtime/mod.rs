@@ -9,7 +9,7 @@ mod error;
 mod event;
 mod integer;
 
-pub use command::{Call, Command, Request};
+pub use command::{Call, Command, Request, Streams, collect, stream};
 pub use decode::{Decode, DecodeMembers, Members, Path};
 pub use empty::{Empty, UnknownValue};
 pub use encode::{EncodeMembers, Reply, Style};

@@ -205,7 +205,7 @@ pub mod runtime {
         use serde::Serialize;
         use serde_json::{Map, Value};
 
-        use super::{Decode, Error, Reply};
+        use super::{Decode, Error, Path, Reply, Style, decode};
 
         /// Reads the arguments, runs the command and writes what belongs behind `"return": `. On failure nothing has been
         /// written.
@@ -240,6 +240,35 @@ pub mod runtime {
             /// What a successful reply holds.
             type Return: Decode;
         }
+
+        /// Answers a command by writing the reply while it is made: for replies that are too large, or wanted too often, to be
+        /// built as a value first.
+        pub trait Streams<R: Request> {
+            /// Writes what [`Request::Return`] says as JSON; nobody but a test checks that, see [`collect`].
+            ///
+            /// # Errors
+            /// The command failed; what has been written is dropped.
+            fn stream(&self, request: R, reply: &mut Reply) -> Result<(), Error>;
+        }
+
+        /// Makes the command `R` among `rows` answer through [`Streams`].
+        pub fn stream<R: Request + Decode, H: Streams<R>>(rows: &mut [Command<H>]) {
+            for row in rows.iter_mut().filter(|row| row.name == R::NAME) {
+                row.call = |handler, arguments, reply| handler.stream(decode::arguments::<R>(arguments)?, reply);
+            }
+        }
+
+        /// What a streamed reply holds, as a value.
+        ///
+        /// # Errors
+        /// The command failed, or has not written what it returns.
+        pub fn collect<R: Request>(handler: &impl Streams<R>, request: R) -> Result<R::Return, Error> {
+            let mut reply = Reply::new(Style::Line);
+            handler.stream(request, &mut reply)?;
+            let value: Value =
+                serde_json::from_slice(reply.as_bytes()).map_err(|error| Error::generic(error.to_string()))?;
+            R::Return::decode(value, &Path::ROOT)
+        }
     }
     pub mod decode {
         //! Reading JSON, with errors that name the place.
@@ -263,6 +292,8 @@ pub mod runtime {
         #[derive(Clone, Copy, Debug)]
         enum Step<'a> {
             Root,
+            /// As `Root`, of a document from a program that may be newer than this one.
+            OpenRoot,
             Member(&'a str),
             Index(usize),
         }
@@ -270,6 +301,10 @@ pub mod runtime {
         impl<'a> Path<'a> {
             /// The whole document.
             pub const ROOT: Path<'static> = Path { parent: None, step: Step::Root };
+
+            /// The whole document, whose objects may have members that nobody here knows: what a client reads from a
+            /// server that may be newer.
+            pub const OPEN_ROOT: Path<'static> = Path { parent: None, step: Step::OpenRoot };
 
             /// The member `name` of the object at this path.
             pub fn member(&'a self, name: &'a str) -> Path<'a> {
@@ -285,8 +320,13 @@ pub mod runtime {
             pub fn last(&self) -> &'a str {
                 match self.step {
                     Step::Member(name) => name,
-                    Step::Root | Step::Index(_) => "null",
+                    Step::Root | Step::OpenRoot | Step::Index(_) => "null",
                 }
+            }
+
+            /// Whether objects here may have members that nobody knows.
+            pub fn is_open(&self) -> bool {
+                self.parent.map_or(matches!(self.step, Step::OpenRoot), Path::is_open)
             }
 
             /// The value here has the wrong JSON type.
@@ -325,8 +365,8 @@ pub mod runtime {
                 let Some(parent) = self.parent else { return Ok(()) };
                 parent.fmt(formatter)?;
                 match self.step {
-                    Step::Root => Ok(()),
-                    Step::Member(name) if matches!(parent.step, Step::Root) => formatter.write_str(name),
+                    Step::Root | Step::OpenRoot => Ok(()),
+                    Step::Member(name) if parent.parent.is_none() => formatter.write_str(name),
                     Step::Member(name) => write!(formatter, ".{name}"),
                     Step::Index(index) => write!(formatter, "[{index}]"),
                 }
@@ -393,11 +433,11 @@ pub mod runtime {
             /// Ends the reading.
             ///
             /// # Errors
-            /// A member is left that nobody asked for.
+            /// A member is left that nobody asked for, and the document is not an open one.
             pub fn finish(self) -> Result<(), Error> {
                 match self.left.keys().next() {
-                    Some(name) => Err(self.path.member(name).unexpected()),
-                    None => Ok(()),
+                    Some(name) if !self.path.is_open() => Err(self.path.member(name).unexpected()),
+                    _ => Ok(()),
                 }
             }
         }
@@ -615,6 +655,12 @@ pub mod runtime {
                 self.bytes.extend_from_slice(json.as_bytes());
             }
 
+            /// Appends a number.
+            pub fn write_number(&mut self, number: u64) {
+                // An integer is always JSON.
+                let _ = number.serialize(&mut Serializer::with_formatter(&mut self.bytes, Line));
+            }
+
             /// The bytes so far.
             pub fn as_bytes(&self) -> &[u8] {
                 &self.bytes
@@ -791,6 +837,15 @@ pub mod runtime {
         }
 
         impl ErrorClass {
+            /// Every class.
+            pub const ALL: [Self; 5] = [
+                ErrorClass::GenericError,
+                ErrorClass::CommandNotFound,
+                ErrorClass::DeviceNotActive,
+                ErrorClass::DeviceNotFound,
+                ErrorClass::KvmMissingCap,
+            ];
+
             /// The name on the wire.
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -892,7 +947,7 @@ pub mod runtime {
         }
     }
 
-    pub use command::{Call, Command, Request};
+    pub use command::{Call, Command, Request, Streams, collect, stream};
     pub use decode::{Decode, DecodeMembers, Members, Path};
     pub use empty::{Empty, UnknownValue};
     pub use encode::{EncodeMembers, Reply, Style};

@@ -11,6 +11,7 @@ pub mod introspect;
 pub mod introspection;
 pub mod machine;
 pub mod runtime;
+pub mod statistics;
 pub mod stats;
 pub mod virtio;
 pub mod virtio_debug;

@@ -1,57 +1,62 @@
-//! One statistics file: its table, read once, and a buffer for its data, used again for every query.
+//! One statistics file as a source.
 
+use std::cell::Cell;
 use std::os::unix::fs::FileExt;
+use std::sync::{Arc, OnceLock};
 
-use qapi_schema::stats::{Stats, StatsSchemaValue};
+use qapi_schema::runtime::Error;
 
-use super::descriptor::Descriptor;
+use super::Tables;
 use super::error::{KvmStatsError, Part};
 use super::table::{Table, read_part};
-use crate::Selection;
+use crate::{Descriptors, Source};
+
+thread_local! {
+    /// The data of a file, as the kernel hands it out.
+    static DATA: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// A statistics file of a virtual machine or a vCPU.
-#[derive(Debug)]
-pub(super) struct Source<F> {
+pub(super) struct StatisticsFile<F> {
     file: F,
-    table: Option<Table>,
-    data: Vec<u8>,
+    tables: Arc<Tables>,
+    table: OnceLock<Arc<Table>>,
 }
 
-impl<F: FileExt> Source<F> {
+impl<F: FileExt> StatisticsFile<F> {
     /// A source over `file`; nothing is read yet.
-    pub(super) fn new(file: F) -> Self {
-        Self { file, table: None, data: Vec::new() }
+    pub(super) fn new(file: F, tables: Arc<Tables>) -> Self {
+        Self { file, tables, table: OnceLock::new() }
     }
 
-    /// What the file has, in its order.
-    pub(super) fn schema(&mut self) -> Result<Vec<StatsSchemaValue>, KvmStatsError> {
-        let table = table(&self.file, &mut self.table)?;
-        Ok(table.descriptors.iter().map(|descriptor| descriptor.schema.clone()).collect())
-    }
-
-    /// The selected values, in the file's order; the data is not read when nothing is selected.
-    pub(super) fn values(&mut self, selection: &Selection<'_>) -> Result<Vec<Stats>, KvmStatsError> {
-        let table = table(&self.file, &mut self.table)?;
-        let mut wanted =
-            table.descriptors.iter().filter(|descriptor| selection.wants(&descriptor.schema.name)).peekable();
-        if wanted.peek().is_none() {
-            return Ok(Vec::new());
+    /// The table, read if that has not succeeded yet.
+    fn table(&self) -> Result<&Arc<Table>, KvmStatsError> {
+        if let Some(table) = self.table.get() {
+            return Ok(table);
         }
-        self.data.resize(table.data_length, 0);
-        read_part(&self.file, &mut self.data, table.data_offset, Part::Data)?;
-        let data = &self.data;
-        let stat = |descriptor: &Descriptor| Stats {
-            name: descriptor.schema.name.clone(),
-            value: descriptor.value(data),
-        };
-        Ok(wanted.map(stat).collect())
+        let table = self.tables.share(Table::read(&self.file)?);
+        Ok(self.table.get_or_init(|| table))
+    }
+
+    fn read_values(&self, values: &mut [u64]) -> Result<(), KvmStatsError> {
+        let table = self.table()?;
+        let mut data = DATA.take();
+        data.resize(table.data_length, 0);
+        let read = read_part(&self.file, &mut data, table.data_offset, Part::Data);
+        if read.is_ok() {
+            table.values(&data, values);
+        }
+        DATA.set(data);
+        read
     }
 }
 
-/// The table, read if that has not succeeded yet.
-fn table<'a>(file: &impl FileExt, table: &'a mut Option<Table>) -> Result<&'a Table, KvmStatsError> {
-    match table {
-        Some(table) => Ok(table),
-        None => Ok(table.insert(Table::read(file)?)),
+impl<F: FileExt + Send + Sync> Source for StatisticsFile<F> {
+    fn descriptors(&self) -> Result<&Arc<Descriptors>, Error> {
+        Ok(&self.table()?.descriptors)
+    }
+
+    fn read(&self, values: &mut [u64]) -> Result<(), Error> {
+        Ok(self.read_values(values)?)
     }
 }

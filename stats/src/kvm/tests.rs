@@ -1,18 +1,19 @@
 //! The reader on made-up statistics files: every type, unit and base, holes, damage.
 
-use std::cell::Cell;
 use std::io::{self, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
-use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
-use qapi_schema::stats::{StatsTarget, StatsType, StatsUnit, StatsValue};
+use qapi_schema::runtime::Error;
+use qapi_schema::stats::{StatsType, StatsUnit};
 
-use super::Kvm;
-use super::source::Source;
+use super::source::StatisticsFile;
 use super::table::LIMIT;
-use crate::{Provider, Selection};
+use super::{Kvm, Tables};
+use crate::Source;
 
 const NAME_SIZE: u32 = 12;
 
@@ -20,12 +21,12 @@ const NAME_SIZE: u32 = 12;
 #[derive(Default)]
 struct Image {
     bytes: Vec<u8>,
-    reads: Rc<Cell<usize>>,
+    reads: Arc<AtomicUsize>,
 }
 
 impl FileExt for Image {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        self.reads.set(self.reads.get() + 1);
+        self.reads.fetch_add(1, Ordering::Relaxed);
         let start = usize::try_from(offset).unwrap_or(usize::MAX).min(self.bytes.len());
         let length = buffer.len().min(self.bytes.len() - start);
         buffer[..length].copy_from_slice(&self.bytes[start..start + length]);
@@ -89,27 +90,40 @@ fn set_header_word(image: &mut Image, word: usize, value: u32) {
     image.bytes[word * 4..][..4].copy_from_slice(&value.to_ne_bytes());
 }
 
-/// Everything that the file answers: `NAME TYPE[ UNIT][ BASE^EXPONENT][ bucket SIZE] = VALUE` a line.
-fn listing(image: Image) -> Result<String, String> {
-    let mut source = Source::new(image);
-    let schema = source.schema().map_err(|error| error.to_string())?;
-    let values = source.values(&Selection::default()).map_err(|error| error.to_string())?;
+/// Nobody is told anything.
+fn tables() -> Arc<Tables> {
+    Kvm::new(|_| ()).0
+}
+
+fn source(image: Image) -> StatisticsFile<Image> {
+    StatisticsFile::new(image, tables())
+}
+
+/// The values of every statistic, in the file's order.
+fn values(source: &impl Source) -> Result<Vec<Vec<u64>>, Error> {
+    let descriptors = source.descriptors()?;
+    // What was there before must not be seen.
+    let mut values = vec![0xdead; descriptors.value_count()];
+    source.read(&mut values)?;
+    Ok((0..descriptors.as_slice().len()).map(|index| values[descriptors.range(index)].to_vec()).collect())
+}
+
+/// Everything that the file answers: `NAME TYPE[ UNIT][ BASE^EXPONENT][ bucket SIZE] = VALUES` a line.
+fn listing(image: Image) -> Result<String, Error> {
+    let source = source(image);
     let mut text = String::new();
-    for (schema, stat) in schema.into_iter().zip(values) {
-        assert_eq!(schema.name, stat.name);
-        let unit = schema.unit.map(|unit| format!(" {unit:?}")).unwrap_or_default();
-        let base = schema.base.map(|base| format!(" {base}^{}", schema.exponent)).unwrap_or_default();
-        let bucket = schema.bucket_size.map(|size| format!(" bucket {size}")).unwrap_or_default();
-        let name = stat.name;
-        text += &format!("{name} {:?}{unit}{base}{bucket} = {:?}\n", schema.type_, stat.value);
+    for (meaning, values) in source.descriptors()?.as_slice().iter().zip(values(&source)?) {
+        let unit = meaning.unit.map(|unit| format!(" {unit:?}")).unwrap_or_default();
+        let base = meaning.base.map(|base| format!(" {base}^{}", meaning.exponent)).unwrap_or_default();
+        let bucket = meaning.bucket_size.map(|size| format!(" bucket {size}")).unwrap_or_default();
+        let name = &meaning.name;
+        text += &format!("{name} {:?}{unit}{base}{bucket} = {values:?}\n", meaning.kind);
     }
     Ok(text)
 }
 
-fn single(made: Made, data: &[u64]) -> StatsValue {
-    let mut values = Source::new(image(&[made], data)).values(&Selection::default()).unwrap();
-    assert_eq!(values.len(), 1);
-    values.remove(0).value
+fn names(source: &impl Source) -> Vec<String> {
+    source.descriptors().unwrap().as_slice().iter().map(|each| each.name.clone().into_owned()).collect()
 }
 
 #[test]
@@ -126,41 +140,37 @@ fn every_type_unit_and_base() {
     ];
     let data = [u64::MAX, 2, 3, 4, 5, 10, 11, 12, 20, 21, 22, 23];
     insta::assert_snapshot!(listing(image(&made, &data)).unwrap(), @r"
-    requests Cumulative = Scalar(18446744073709551615)
-    memory Instant Bytes 2^10 = Scalar(2)
-    longest Peak Seconds 10^-9 = Scalar(3)
-    clock Cumulative Cycles 10^3 = Scalar(4)
-    waiting Instant Boolean = Boolean(true)
-    linear LinearHistogram Seconds 10^-6 bucket 50 = List([10, 11, 12])
-    log2 Log2Histogram Seconds 10^-9 = List([20, 21, 22, 23])
-    bare Cumulative Bytes = Scalar(18446744073709551615)
+    requests Cumulative = [18446744073709551615]
+    memory Instant Bytes 2^10 = [2]
+    longest Peak Seconds 10^-9 = [3]
+    clock Cumulative Cycles 10^3 = [4]
+    waiting Instant Boolean = [5]
+    linear LinearHistogram Seconds 10^-6 bucket 50 = [10, 11, 12]
+    log2 Log2Histogram Seconds 10^-9 = [20, 21, 22, 23]
+    bare Cumulative Bytes = [18446744073709551615]
     ");
 }
 
 #[test]
-fn what_is_not_known_is_left_out_of_both_answers() {
+fn what_is_not_known_is_left_out_and_told_once() {
+    static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let unknown = [flags(5, 0, 0), flags(15, 0, 0), flags(0, 5, 0), flags(0, 0, 2), flags(0, 0, 15)];
     let mut made: Vec<_> = unknown.map(|flags| Made { flags, offset: 8, ..PLAIN }).to_vec();
-    made.push(Made { flags: flags(0, 0, 2), exponent: 3, ..PLAIN });
+    made.push(Made { name: "scaled", flags: flags(0, 0, 2), exponent: 3, ..PLAIN });
     // A place that could not be read does no harm where nobody can understand it.
-    made.push(Made { flags: flags(9, 0, 0), offset: u32::MAX, count: u16::MAX, ..PLAIN });
+    made.push(Made { name: "far", flags: flags(9, 0, 0), offset: u32::MAX, count: u16::MAX, ..PLAIN });
     made.push(Made { name: "known", offset: 8, ..PLAIN });
-    let mut source = Source::new(image(&made, &[1, 2]));
-    let schema = source.schema().unwrap();
-    assert_eq!(schema.iter().map(|schema| schema.name.as_str()).collect::<Vec<_>>(), ["known"]);
-    assert_eq!(source.values(&Selection::default()).unwrap().len(), 1);
+    let kvm = Kvm::new(|line| TOLD.lock().unwrap().push(line.to_owned()));
+    let open = |made: &[Made]| StatisticsFile::new(image(made, &[1, 2]), Arc::clone(&kvm.0));
+    for source in [open(&made), open(&made)] {
+        assert_eq!(names(&source), ["known"]);
+        assert_eq!(values(&source).unwrap(), [[2]]);
+    }
+    let many = vec![Made { name: "new", flags: flags(5, 0, 0), ..PLAIN }; 3000];
+    assert!(names(&open(&many)).is_empty());
+    insta::assert_snapshot!(TOLD.lock().unwrap().join("\n"));
     // Bits above the three fields are somebody's future.
-    assert_eq!(single(Made { flags: 0xffff_f000, ..PLAIN }, &[7]), StatsValue::Scalar(7));
-}
-
-#[test]
-fn the_number_of_values_decides_their_form() {
-    assert_eq!(single(Made { flags: flags(4, 0, 0), ..PLAIN }, &[9]), StatsValue::Scalar(9));
-    assert_eq!(single(Made { count: 2, ..PLAIN }, &[9, 8]), StatsValue::List(vec![9, 8]));
-    assert_eq!(single(Made { count: 0, ..PLAIN }, &[]), StatsValue::List(vec![]));
-    let boolean = Made { flags: flags(1, 4, 0), count: 2, ..PLAIN };
-    assert_eq!(single(boolean, &[0, 1]), StatsValue::Boolean(false));
-    assert_eq!(single(Made { count: 0, ..boolean }, &[]), StatsValue::Boolean(false));
+    assert_eq!(values(&open(&[Made { flags: 0xffff_f000, ..PLAIN }])).unwrap(), [[1]]);
 }
 
 #[test]
@@ -169,13 +179,13 @@ fn values_are_found_by_their_offsets() {
         Made { name: "last", offset: 40, ..PLAIN },
         Made { name: "first", offset: 0, ..PLAIN },
         Made { name: "odd", offset: 9, ..PLAIN },
+        Made { name: "none", offset: 16, count: 0, ..PLAIN },
     ];
     let data = [0x0102_0304_0506_0708, 0x1112_1314_1516_1718_u64, 0x21, 0, 0, 6];
     let flat: Vec<u8> = data.iter().flat_map(|value| value.to_ne_bytes()).collect();
     let odd = u64::from_ne_bytes(flat[9..17].try_into().unwrap());
-    let values = Source::new(image(&made, &data)).values(&Selection::default()).unwrap();
-    let values: Vec<_> = values.into_iter().map(|stat| stat.value).collect();
-    assert_eq!(values, [6, data[0], odd].map(StatsValue::Scalar));
+    let expected = [vec![6], vec![data[0]], vec![odd], vec![]];
+    assert_eq!(values(&source(image(&made, &data))).unwrap(), expected);
 }
 
 #[test]
@@ -184,9 +194,7 @@ fn a_name_may_fill_its_place_or_be_no_text() {
     let mut image = image(&[full, PLAIN], &[1]);
     let second = 24 + 12 + 28 + 16;
     image.bytes[second] = 0xff;
-    let schema = Source::new(image).schema().unwrap();
-    assert_eq!(schema[0].name, "twelve_bytes");
-    assert_eq!(schema[1].name, "\u{fffd}lain");
+    assert_eq!(names(&source(image)), ["twelve_bytes", "\u{fffd}lain"]);
 }
 
 #[test]
@@ -225,16 +233,28 @@ fn claims_without_bound_are_refused() {
 #[test]
 fn the_table_is_read_once_and_the_data_once_a_query() {
     let file = image(&[PLAIN], &[1]);
-    let reads = Rc::clone(&file.reads);
-    let mut source = Source::new(file);
-    source.schema().unwrap();
-    assert_eq!(reads.get(), 2);
-    source.values(&Selection::default()).unwrap();
-    source.schema().unwrap();
-    assert_eq!(reads.get(), 3);
-    let nothing = ["other".to_owned()];
-    assert!(source.values(&Selection::new(Some(&nothing), None)).unwrap().is_empty());
-    assert_eq!(reads.get(), 3);
+    let reads = Arc::clone(&file.reads);
+    let source = source(file);
+    assert_eq!(reads.load(Ordering::Relaxed), 0);
+    source.descriptors().unwrap();
+    assert_eq!(reads.load(Ordering::Relaxed), 2);
+    values(&source).unwrap();
+    source.descriptors().unwrap();
+    assert_eq!(reads.load(Ordering::Relaxed), 3);
+}
+
+#[test]
+fn equal_tables_are_shared() {
+    let tables = tables();
+    let table = |made: &[Made]| {
+        let source = StatisticsFile::new(image(made, &[1, 2]), Arc::clone(&tables));
+        Arc::clone(source.descriptors().unwrap())
+    };
+    let first = table(&[PLAIN]);
+    assert!(Arc::ptr_eq(&first, &table(&[PLAIN])));
+    let elsewhere = table(&[Made { offset: 8, ..PLAIN }]);
+    assert_eq!(first, elsewhere);
+    assert!(!Arc::ptr_eq(&first, &elsewhere), "the values lie elsewhere");
 }
 
 /// A statistics file as the kernel hands it out, with one statistic.
@@ -244,39 +264,26 @@ fn descriptor_of(value: u64) -> OwnedFd {
     file.into()
 }
 
-/// The paths and values of all vCPUs.
-fn vcpu_values(kvm: &Kvm) -> Vec<(Option<String>, StatsValue)> {
-    let results = kvm.values(StatsTarget::Vcpu, &Selection::default()).unwrap();
-    results.into_iter().map(|mut result| (result.qom_path, result.stats.remove(0).value)).collect()
-}
-
 #[test]
-fn vcpus_come_and_go() {
-    let kvm = Kvm::new(descriptor_of(7));
-    assert_eq!(kvm.schema(StatsTarget::Vcpu).unwrap(), None);
-    assert_eq!(vcpu_values(&kvm), []);
-    for (number, path) in ["/a", "/b", "/c", "/b"].into_iter().enumerate() {
-        kvm.add_vcpu(path, descriptor_of(u64::try_from(number).unwrap()));
-    }
-    kvm.remove_vcpu("/a");
-    kvm.remove_vcpu("/nope");
-    let expected = [("/b", 3), ("/c", 2)];
-    assert_eq!(
-        vcpu_values(&kvm),
-        expected.map(|(path, value)| (Some(path.to_owned()), StatsValue::Scalar(value)))
-    );
-    assert_eq!(kvm.schema(StatsTarget::Vcpu).unwrap(), kvm.schema(StatsTarget::Vm).unwrap());
-
-    let vm = kvm.values(StatsTarget::Vm, &Selection::default()).unwrap();
-    assert_eq!((vm.len(), &vm[0].qom_path, &vm[0].stats[0].value), (1, &None, &StatsValue::Scalar(7)));
+fn a_source_reads_a_real_file() {
+    let kvm = Kvm::new(|line| panic!("{line}"));
+    let sources = [7, 8].map(|value| kvm.source(descriptor_of(value)));
+    let read = sources.map(|source| {
+        let mut values = [0];
+        source.read(&mut values).unwrap();
+        values[0]
+    });
+    assert_eq!(read, [7, 8]);
 }
 
 #[test]
 fn units_keep_their_meaning() {
     let made = Made { flags: flags(3, 1, 1), exponent: 20, count: 2, bucket_size: 4096, ..PLAIN };
-    let schema = Source::new(image(&[made], &[0, 0])).schema().unwrap().remove(0);
-    assert_eq!((schema.type_, schema.unit), (StatsType::LinearHistogram, Some(StatsUnit::Bytes)));
-    assert_eq!((schema.base, schema.exponent, schema.bucket_size), (Some(2), 20, Some(4096)));
+    let source = source(image(&[made], &[0, 0]));
+    let meaning = &source.descriptors().unwrap().as_slice()[0];
+    assert_eq!((meaning.kind, meaning.unit), (StatsType::LinearHistogram, Some(StatsUnit::Bytes)));
+    assert_eq!((meaning.base, meaning.exponent, meaning.bucket_size), (Some(2), 20, Some(4096)));
+    assert_eq!((meaning.length, &meaning.description), (2, &None));
 }
 
 proptest! {
@@ -289,17 +296,12 @@ proptest! {
                 bytes.splice((word * 4).min(bytes.len())..(word * 4 + 4).min(bytes.len()), value.to_ne_bytes());
             }
         }
-        let mut source = Source::new(Image { bytes, ..Image::default() });
-        if let Ok(schema) = source.schema() {
-            let bytes: usize = schema.iter().map(|schema| schema.name.len()).sum();
-            prop_assert!(u64::try_from(bytes).unwrap() <= 3 * LIMIT);
-        }
-        if let Ok(values) = source.values(&Selection::default()) {
-            let held: usize = values.iter().map(|stat| match &stat.value {
-                StatsValue::List(list) => list.len() * 8,
-                _ => 8,
-            }).sum();
-            prop_assert!(u64::try_from(held).unwrap() <= 2 * LIMIT);
+        let source = source(Image { bytes, ..Image::default() });
+        if let Ok(table) = source.descriptors() {
+            let names: usize = table.as_slice().iter().map(|each| each.name.len()).sum();
+            prop_assert!(u64::try_from(names).unwrap() <= 3 * LIMIT);
+            prop_assert!(u64::try_from(table.value_count() * 8).unwrap() <= LIMIT);
+            let _ = values(&source);
         }
     }
 }

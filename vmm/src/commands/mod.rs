@@ -3,6 +3,6 @@
 
 mod inspect;
 mod machine;
-mod stats;
+pub(crate) mod stats;
 mod virtio;
 mod virtio_debug;

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use builtin_guest::layout::{DEBUG_PORT, FIRST_LINE, WINDOW_COUNT, WINDOW_STRIDE, WINDOWS};
 use monitor_qmp::Events;
-use stats::{Kvm, Registry};
+use qapi_schema::statistics::{StatisticsProvider, StatisticsTarget};
+use stats::{Kvm, Object, Registry};
 use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET};
 use virtio_core::transport::TransportError;
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
@@ -17,6 +18,7 @@ use crate::command_line::Settings;
 use crate::devices::{self, NewDevice, NewDeviceError};
 use crate::memory::{self, MemoryError};
 use crate::object_tree::{ObjectTree, ObjectTreeError, vcpu_path};
+use crate::program::say;
 use crate::run_control::{Parts, RunControl};
 use crate::serial::{SERIAL_PORTS, SerialOutput};
 use crate::shutdown::ShutdownRequest;
@@ -129,7 +131,8 @@ impl Machine {
         }
         let serial_socket = Mutex::new(assembly.attach_serial(&settings.serial)?);
         let Assembly { bus, objects, transports, .. } = assembly;
-        let statistics = providers_of_statistics(&*accelerator)?;
+        let statistics = Registry::new();
+        add_kernel_statistics(&statistics, &*accelerator)?;
         let hardware = Hardware::new(accelerator, transports);
         if settings.paused {
             hardware.pause();
@@ -149,16 +152,17 @@ impl Machine {
     }
 }
 
-fn providers_of_statistics(accelerator: &dyn Accelerator) -> Result<Registry, AcceleratorError> {
-    let mut registry = Registry::new();
-    if let Some(files) = accelerator.statistics()? {
-        let kvm = Kvm::new(files.vm.into());
-        for (index, file) in (0..).zip(files.vcpus) {
-            kvm.add_vcpu(vcpu_path(index), file.into());
-        }
-        registry.register(Arc::new(kvm));
+/// Adds what the kernel counts for the machine and its vCPUs, for as long as the machine exists.
+fn add_kernel_statistics(registry: &Registry, accelerator: &dyn Accelerator) -> Result<(), AcceleratorError> {
+    let Some(files) = accelerator.statistics()? else { return Ok(()) };
+    let kvm = Kvm::new(|line| say(&format!("ringscope: {line}\n")));
+    let machine = Object::new(StatisticsProvider::Kvm, StatisticsTarget::Machine);
+    registry.add(machine, kvm.source(files.vm.into())).keep();
+    for (index, file) in (0..).zip(files.vcpus) {
+        let vcpu = Object::new(StatisticsProvider::Kvm, StatisticsTarget::Vcpu).path(vcpu_path(index));
+        registry.add(vcpu, kvm.source(file.into())).keep();
     }
-    Ok(registry)
+    Ok(())
 }
 
 /// A machine in the making.

@@ -85,7 +85,7 @@ impl Machine {
         &self.bus
     }
 
-    /// The providers of statistics.
+    /// Everything that has statistics.
     pub fn statistics(&self) -> &Registry {
         &self.statistics
     }

@@ -61,10 +61,10 @@ fn reply(client: &mut QmpClient, command: &str, arguments: &str) -> String {
     if !command.ends_with("query-virtio") {
         arguments["path"] = json!(PATH);
     }
-    let answer = client.send(&json!({ "execute": command, "arguments": &arguments }));
-    let reply = &answer["return"];
     // Short ones on a line.
-    if arguments.get("queue").is_some() { reply.to_string() } else { format!("{reply:#}") }
+    let short = arguments.get("queue").is_some();
+    let reply = &client.answer(command, arguments)["return"];
+    if short { reply.to_string() } else { format!("{reply:#}") }
 }
 
 fn screen(client: &mut QmpClient, line: &str) -> String {

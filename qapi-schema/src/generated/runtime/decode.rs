@@ -21,6 +21,8 @@ pub struct Path<'a> {
 #[derive(Clone, Copy, Debug)]
 enum Step<'a> {
     Root,
+    /// As `Root`, of a document from a program that may be newer than this one.
+    OpenRoot,
     Member(&'a str),
     Index(usize),
 }
@@ -28,6 +30,10 @@ enum Step<'a> {
 impl<'a> Path<'a> {
     /// The whole document.
     pub const ROOT: Path<'static> = Path { parent: None, step: Step::Root };
+
+    /// The whole document, whose objects may have members that nobody here knows: what a client reads from a
+    /// server that may be newer.
+    pub const OPEN_ROOT: Path<'static> = Path { parent: None, step: Step::OpenRoot };
 
     /// The member `name` of the object at this path.
     pub fn member(&'a self, name: &'a str) -> Path<'a> {
@@ -43,8 +49,13 @@ impl<'a> Path<'a> {
     pub fn last(&self) -> &'a str {
         match self.step {
             Step::Member(name) => name,
-            Step::Root | Step::Index(_) => "null",
+            Step::Root | Step::OpenRoot | Step::Index(_) => "null",
         }
+    }
+
+    /// Whether objects here may have members that nobody knows.
+    pub fn is_open(&self) -> bool {
+        self.parent.map_or(matches!(self.step, Step::OpenRoot), Path::is_open)
     }
 
     /// The value here has the wrong JSON type.
@@ -83,8 +94,8 @@ impl fmt::Display for Path<'_> {
         let Some(parent) = self.parent else { return Ok(()) };
         parent.fmt(formatter)?;
         match self.step {
-            Step::Root => Ok(()),
-            Step::Member(name) if matches!(parent.step, Step::Root) => formatter.write_str(name),
+            Step::Root | Step::OpenRoot => Ok(()),
+            Step::Member(name) if parent.parent.is_none() => formatter.write_str(name),
             Step::Member(name) => write!(formatter, ".{name}"),
             Step::Index(index) => write!(formatter, "[{index}]"),
         }
@@ -151,11 +162,11 @@ impl<'p> Members<'p> {
     /// Ends the reading.
     ///
     /// # Errors
-    /// A member is left that nobody asked for.
+    /// A member is left that nobody asked for, and the document is not an open one.
     pub fn finish(self) -> Result<(), Error> {
         match self.left.keys().next() {
-            Some(name) => Err(self.path.member(name).unexpected()),
-            None => Ok(()),
+            Some(name) if !self.path.is_open() => Err(self.path.member(name).unexpected()),
+            _ => Ok(()),
         }
     }
 }
