@@ -142,6 +142,16 @@ impl MessageTable {
         }
     }
 
+    /// As it was before the guest's first write.
+    pub(super) fn reset(&mut self) {
+        self.control = MessageControl::default();
+        for entry in &mut self.entries {
+            entry.message = Message::default();
+            entry.masked = true;
+            entry.apply(self.control);
+        }
+    }
+
     /// The guest reads the table, which is made of 32-bit words, one or two at once.
     pub(super) fn read(&self, offset: u64, data: &mut [u8]) {
         let (words, _) = data.as_chunks_mut();

@@ -41,6 +41,8 @@ pub type PciTransport = Transport<PciRegisters>;
 /// What virtio-pci keeps beyond that which every transport keeps.
 pub struct PciRegisters {
     configuration_space: ConfigurationSpace,
+    /// As it was before the guest's first write.
+    initial: ConfigurationSpace,
     capabilities: Capabilities,
     interrupt: Arc<PciInterrupt>,
     messages: MessageTable,
@@ -93,9 +95,23 @@ impl PciTransport {
         let (messages, shared) = MessageTable::new(place.messages);
         let capabilities = Capabilities::add(&mut configuration_space, messages.len());
         let interrupt = Arc::new(PciInterrupt::new(device.queue_sizes().len(), shared, place.line));
-        let registers =
-            PciRegisters { configuration_space, capabilities, interrupt: Arc::clone(&interrupt), messages };
+        let registers = PciRegisters {
+            initial: configuration_space.clone(),
+            configuration_space,
+            capabilities,
+            interrupt: Arc::clone(&interrupt),
+            messages,
+        };
         Self::attach(device, memory, interrupt, rings, registers)
+    }
+
+    /// Everything as it was before the guest's first access, the device included.
+    pub fn reset_function(&mut self) {
+        let PciRegisters { configuration_space, initial, messages, interrupt, .. } = &mut self.registers;
+        configuration_space.clone_from(initial);
+        messages.reset();
+        interrupt.set_mode(false, false);
+        self.reset();
     }
 
     /// Where the memory region answers now; `None` while the guest has not enabled it.
@@ -126,7 +142,7 @@ impl PciTransport {
     /// The guest writes the configuration space of PCI. What is read-only keeps its value.
     pub fn write_configuration_space(&mut self, offset: u16, data: &[u8]) {
         self.registers.configuration_space.write(offset, data);
-        let PciRegisters { configuration_space, capabilities, interrupt, messages } = &mut self.registers;
+        let PciRegisters { configuration_space, capabilities, interrupt, messages, .. } = &mut self.registers;
         let control = capabilities.message_control(configuration_space);
         messages.set_control(control);
         interrupt.set_mode(control.enabled, configuration_space.is_line_disabled());

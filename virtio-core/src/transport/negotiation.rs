@@ -88,7 +88,7 @@ impl<R> Transport<R> {
     }
 
     /// Everything as it was before the driver came (2.4). Returns when the device has let go of guest memory.
-    fn reset(&mut self) {
+    pub fn reset(&mut self) {
         self.runner = None;
         self.device.reset();
         for queue in &mut self.queues {

@@ -37,6 +37,9 @@ pub enum AcceleratorError {
     /// A line the built-in guest cannot be interrupted by.
     #[error("there is no interrupt line {0} for a device (expected 5 to 23)")]
     InterruptLine(u32),
+    /// More messages than KVM's table has room for.
+    #[error("KVM has no room for so many interrupt messages")]
+    TooManyMessages,
     /// The host is out of threads or descriptors.
     #[error("the host cannot {action}: {source}")]
     Host {

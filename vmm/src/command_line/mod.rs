@@ -16,6 +16,7 @@ pub use help::{help, version};
 use crate::accelerator::Choice;
 use crate::endpoint::Endpoint;
 use crate::serial::SerialOutput;
+use crate::transport::TransportKind;
 use options::{OPTIONS, OptionRow, Takes};
 
 /// What the command line asks for.
@@ -46,6 +47,8 @@ pub struct Settings {
     pub paused: bool,
     /// The texts of `--device`, in order.
     pub devices: Vec<String>,
+    /// How the guest finds them.
+    pub transport: TransportKind,
     /// Where QMP is served.
     pub qmp: Vec<Endpoint>,
     /// Where the human monitor is served.
@@ -63,6 +66,7 @@ impl Default for Settings {
             name: None,
             paused: false,
             devices: Vec::new(),
+            transport: TransportKind::default(),
             qmp: Vec::new(),
             hmp: Vec::new(),
             serial: SerialOutput::None,

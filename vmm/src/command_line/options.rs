@@ -10,6 +10,7 @@ use crate::endpoint::Endpoint;
 use crate::memory::{MOST_MEMORY, PAGE};
 use crate::serial::SerialOutput;
 use crate::size;
+use crate::transport::TransportKind;
 
 /// One option.
 #[derive(Clone, Copy)]
@@ -96,8 +97,8 @@ pub(super) static OPTIONS: [OptionRow; 15] = [
     value(
         "transport",
         "mmio|pci",
-        "How the guest finds the devices (mmio; pci is not available yet)",
-        || "mmio".to_owned(),
+        "How the guest finds the devices (mmio)",
+        || TransportKind::ALL.map(TransportKind::as_str).join(", "),
         transport,
     ),
     repeatable(value(
@@ -189,12 +190,9 @@ fn name(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
     Ok(())
 }
 
-fn transport(_: &mut Settings, text: &str) -> Result<(), Unfit> {
-    match text {
-        "mmio" => Ok(()),
-        "pci" => Err(Unfit::new("is not available in this version")),
-        _ => Err(Unfit::new("is no transport")),
-    }
+fn transport(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
+    settings.transport = text.parse().map_err(|_| Unfit::new("is no transport"))?;
+    Ok(())
 }
 
 fn serial(settings: &mut Settings, text: &str) -> Result<(), Unfit> {

@@ -41,7 +41,7 @@ fn every_option_reaches_its_setting() {
         "--hmp",
         "stdio",
         "--transport",
-        "mmio",
+        "pci",
         "--serial",
         "file:log",
     ]);
@@ -52,6 +52,7 @@ fn every_option_reaches_its_setting() {
         name: Some("first light".to_owned()),
         paused: true,
         devices: vec!["rng".to_owned(), "blk,id=a".to_owned()],
+        transport: TransportKind::Pci,
         qmp: vec![Endpoint::Unix("/run/q".into()), Endpoint::Tcp("[::1]:0".to_owned())],
         hmp: vec![Endpoint::Stdio],
         serial: SerialOutput::File("log".into()),
@@ -80,7 +81,6 @@ fn mistakes_name_option_value_and_what_is_accepted() {
         mistake(&["--accel", "tcg"]),
         mistake(&["--name", ""]),
         mistake(&["--kernel", "bzImage"]),
-        mistake(&["--transport", "pci"]),
         mistake(&["--transport", "usb"]),
         mistake(&["--serial", "file:"]),
         mistake(&["--serial", "stdio", "--hmp", "stdio"]),
@@ -101,8 +101,7 @@ fn mistakes_name_option_value_and_what_is_accepted() {
     --accel: 'tcg' is no accelerator; accepted is auto, kvm, none
     --name: '' is empty; accepted is any text but an empty one
     --kernel: 'bzImage' cannot be used: this version boots its built-in guest only; accepted is leaving the option out, which boots the built-in guest
-    --transport: 'pci' is not available in this version; accepted is mmio
-    --transport: 'usb' is no transport; accepted is mmio
+    --transport: 'usb' is no transport; accepted is mmio, pci
     --serial: 'file:' is no place for output; accepted is stdio, unix:PATH, file:PATH or none
     --serial: 'stdio' is in use by another option; accepted is stdio once
     --qmp: 'tcp:4444' is no endpoint; accepted is unix:PATH, tcp:HOST:PORT or stdio
@@ -159,7 +158,7 @@ fn help_shows_every_option() {
               Attach a device; '--device help' lists the kinds, and what a machine has without any.
 
       --transport mmio|pci
-              How the guest finds the devices (mmio; pci is not available yet).
+              How the guest finds the devices (mmio).
 
       --qmp unix:PATH|tcp:HOST:PORT|stdio
               Serve QMP there. Without --qmp and --hmp: on a unix socket that the start message names.

@@ -11,7 +11,7 @@ use qapi_schema::machine::{Resume, RunState, Shutdown, ShutdownCause, Stop};
 use stats::Registry;
 use vm_memory::{Bytes, GuestAddress};
 
-pub use assembly::MachineError;
+pub use assembly::{AttachError, MachineError};
 use hardware::Hardware;
 
 use crate::accelerator::{Accelerator, AcceleratorError, GuestEvent, GuestEventHandler, GuestMemory, Launch};

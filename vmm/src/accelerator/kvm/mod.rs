@@ -6,6 +6,7 @@
 
 mod long_mode;
 mod probe;
+mod routing;
 mod signal;
 mod statistics;
 #[cfg(test)]
@@ -18,7 +19,8 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use builtin_guest::layout::{IMAGE, STACK_TOP};
-use kvm_ioctls::{IoEventAddress, VcpuFd};
+use kvm_ioctls::{IoEventAddress, NoDatamatch, VcpuFd};
+use virtio_core::pci::MessageRoute;
 use vmm_sys_util::eventfd::EventFd;
 
 use super::threads::VcpuThreads;
@@ -26,12 +28,14 @@ use super::{Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles,
 use crate::bus::lock;
 use long_mode::Entry;
 pub(super) use probe::probe;
+use routing::MessageRoutes;
 use vcpu::VcpuWork;
 use vm::Vm;
 
 /// `--accel kvm`.
 pub(super) struct KvmAcceleration {
     vm: Arc<Vm>,
+    messages: Arc<MessageRoutes>,
     program: &'static [u8],
     /// Until the start.
     vcpus: Mutex<Option<Vec<VcpuFd>>>,
@@ -57,8 +61,10 @@ impl KvmAcceleration {
             vcpu_statistics.extend(vcpu.statistics);
         }
         let statistics = vm.statistics()?.map(|vm| StatisticsFiles { vm, vcpus: vcpu_statistics });
+        let vm = Arc::new(vm);
         Ok(Self {
-            vm: Arc::new(vm),
+            messages: MessageRoutes::new(Arc::clone(&vm)),
+            vm,
             program,
             vcpus: Mutex::new(Some(vcpus)),
             threads: VcpuThreads::new(),
@@ -76,9 +82,36 @@ impl Accelerator for KvmAcceleration {
         self.vm.fd().register_irqfd(event, line).map_err(AcceleratorError::kvm("connect an interrupt line"))
     }
 
-    fn connect_kick(&self, address: u64, value: u32, event: &EventFd) -> Result<(), AcceleratorError> {
-        let connected = self.vm.fd().register_ioevent(event, &IoEventAddress::Mmio(address), value);
+    fn set_interrupt_line(&self, line: u32, high: bool) {
+        // The only failure is a line that the interrupt controllers do not have; nobody would hear of it either.
+        let _ = self.vm.fd().set_irq_line(line, high);
+    }
+
+    fn connect_message(&self, event: &EventFd) -> Result<Box<dyn MessageRoute>, AcceleratorError> {
+        self.messages.connect(event)
+    }
+
+    fn connect_kick(
+        &self,
+        address: u64,
+        value: Option<u32>,
+        event: &EventFd,
+    ) -> Result<(), AcceleratorError> {
+        let address = IoEventAddress::Mmio(address);
+        let connected = match value {
+            Some(value) => self.vm.fd().register_ioevent(event, &address, value),
+            None => self.vm.fd().register_ioevent(event, &address, NoDatamatch),
+        };
         connected.map_err(AcceleratorError::kvm("connect a queue's kicks"))
+    }
+
+    fn disconnect_kick(&self, address: u64, value: Option<u32>, event: &EventFd) {
+        let address = IoEventAddress::Mmio(address);
+        // The only failure is that it was not connected.
+        let _ = match value {
+            Some(value) => self.vm.fd().unregister_ioevent(event, &address, value),
+            None => self.vm.fd().unregister_ioevent(event, &address, NoDatamatch),
+        };
     }
 
     fn start(&self, launch: Launch) -> Result<(), AcceleratorError> {

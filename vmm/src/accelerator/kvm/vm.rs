@@ -12,7 +12,8 @@ use super::statistics;
 use crate::accelerator::{AcceleratorError, GuestMemory};
 
 const API_VERSION: i32 = 12;
-const NEEDED: [Cap; 5] = [Cap::UserMemory, Cap::Irqchip, Cap::Ioeventfd, Cap::Irqfd, Cap::ImmediateExit];
+const NEEDED: [Cap; 6] =
+    [Cap::UserMemory, Cap::Irqchip, Cap::IrqRouting, Cap::Ioeventfd, Cap::Irqfd, Cap::ImmediateExit];
 /// Three pages that Intel processors need for the guest's real mode, above the I/O APIC and below the firmware's place.
 const TASK_STATE: usize = 0xfffb_d000;
 
