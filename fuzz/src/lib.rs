@@ -5,12 +5,14 @@
 //! no more. What must hold is asserted; that nothing hangs and nothing grows, libFuzzer's own limits watch.
 
 mod device;
+mod function;
 mod input;
 mod introspection;
 mod looking;
 mod registers;
 mod ring;
 
+pub use function::function;
 pub use introspection::introspection;
 pub use registers::registers;
 pub use ring::ring;

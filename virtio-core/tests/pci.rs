@@ -13,6 +13,7 @@ use vm_memory::{Bytes, GuestAddress};
 
 const VERSION_1: u128 = 1 << 32;
 const EVENT_IDX: u128 = 1 << 29;
+const RING_RESET: u128 = 1 << 40;
 const NO_VECTOR: u64 = 0xffff;
 const RINGS: u64 = 0x1000;
 const DATA: u64 = 0x8000;
@@ -251,6 +252,21 @@ fn a_queue_that_does_not_exist_reads_as_nothing() {
         driver.transport().write_memory(notification_offset(1023), &[0, 0]);
     }
     assert!(driver.view().status().failure.is_none());
+}
+
+#[test]
+fn a_queue_is_reset_and_put_to_use_again() {
+    let (_, mut driver) = driver(PciInterrupts::Messages);
+    let mut queues = driver.start(VERSION_1 | RING_RESET, RINGS);
+    for _ in 0..10 {
+        assert_eq!(driver.submit(0, &mut queues[0], &[Buffer::writable(DATA, 8)]), 0);
+        driver.write_common::<2>(register::QUEUE_SELECT, 0);
+        driver.write_common::<2>(register::QUEUE_RESET, 1);
+        let registers = [register::QUEUE_RESET, register::QUEUE_ENABLE, register::QUEUE_MSIX_VECTOR];
+        assert_eq!(registers.map(|offset| driver.read_common::<2>(offset)), [0, 0, NO_VECTOR]);
+        assert_eq!(driver.read_common::<8>(register::QUEUE_DESC), 0);
+        queues[0] = driver.set_up_queue(0, 8, RINGS + 0x1000);
+    }
 }
 
 #[test]

@@ -30,6 +30,7 @@ pub mod offset {
     pub const INTERRUPT_STATUS: u64 = 0x060;
     pub const INTERRUPT_ACKNOWLEDGE: u64 = 0x064;
     pub const STATUS: u64 = 0x070;
+    pub const QUEUE_RESET: u64 = 0x0c0;
     pub const QUEUE_DESCRIPTOR: u64 = 0x080;
     pub const QUEUE_DRIVER: u64 = 0x090;
     pub const QUEUE_DEVICE: u64 = 0x0a0;

@@ -21,6 +21,7 @@ enum Register {
     QueueVector,
     QueueEnable,
     QueueNotifyOffset,
+    QueueReset,
     /// An area of the selected queue.
     Queue(QueueRegister),
 }
@@ -48,6 +49,7 @@ impl Register {
             (0x2c, 4) => Self::Queue(QueueRegister::DriverHigh),
             (0x30, 4) => Self::Queue(QueueRegister::DeviceLow),
             (0x34, 4) => Self::Queue(QueueRegister::DeviceHigh),
+            (0x3a, 2) => Self::QueueReset,
             _ => return None,
         })
     }
@@ -97,6 +99,8 @@ impl PciTransport {
             Register::QueueEnable => queue.map_or(0, |queue| u32::from(queue.ready)),
             // A queue's register has the place of its number.
             Register::QueueNotifyOffset => self.selected_queue_index().map_or(0, u32::from),
+            // The queue is reset as soon as this is written.
+            Register::QueueReset => 0,
             Register::Queue(register) => queue.map_or(0, |queue| queue.read(register)),
         }
     }
@@ -121,6 +125,11 @@ impl PciTransport {
             }
             // A driver enables queues; only a reset disables them (4.1.4.3.2).
             Register::QueueEnable if value == 1 => self.set_queue_ready(true),
+            Register::QueueReset if value == 1 => {
+                if let Some(queue) = self.reset_queue() {
+                    self.registers.interrupt.set_vector(Cause::UsedBuffer(queue), NO_VECTOR);
+                }
+            }
             Register::Queue(register) => self.set_up_queue(register, value),
             _ => {}
         }
