@@ -30,5 +30,6 @@ pub use entry::Entry;
 pub use error::{BootError, CommandLineError, InitrdError, KernelError, KernelPart, PlatformError};
 pub use image::Image;
 pub use load::load;
+pub use long_mode::enter_long_mode;
 pub use memory_map::MemoryLayout;
 pub use platform::{AddressRange, MmioDevice, PciHost, Platform};

@@ -4,7 +4,7 @@
 use vm_memory::GuestMemoryMmap;
 
 use crate::addresses::{GLOBAL_DESCRIPTOR_TABLE, PAGE_TABLES};
-use crate::cpu_state::Segment;
+use crate::cpu_state::{InitialState, Segment};
 use crate::error::BootError;
 use crate::load::write as write_memory;
 
@@ -25,6 +25,16 @@ const PAGE: u64 = 4096;
 /// A page directory maps 1 GiB. Everything that is loaded lies below 4 GiB.
 const DIRECTORIES: u64 = 4;
 const ENTRIES: u64 = 512;
+
+/// Prepares `memory` for a program of any kind that begins at `start_address` in 64-bit mode, with the first 4 GiB mapped to
+/// themselves; the state that the first vCPU begins in.
+///
+/// # Errors
+/// Memory is missing where descriptors and page tables lie ([`addresses`](crate::addresses)).
+pub fn enter_long_mode(memory: &GuestMemoryMmap, start_address: u64) -> Result<InitialState, BootError> {
+    write(memory)?;
+    Ok(InitialState::long_mode(start_address, 0))
+}
 
 /// Writes descriptors and page tables.
 pub(crate) fn write(memory: &GuestMemoryMmap) -> Result<(), BootError> {

@@ -16,6 +16,8 @@ pub trait BusDevice: Send {
     fn read(&mut self, offset: u64, data: &mut [u8]);
     /// Writes `data` to `offset` bytes into the device's range.
     fn write(&mut self, offset: u64, data: &[u8]);
+    /// The machine begins anew: everything is as before the guest's first access.
+    fn reset(&mut self);
 }
 
 /// A device on the bus. Only vCPUs take the lock while they run.
@@ -82,6 +84,11 @@ impl Bus {
     /// Part of the range is taken or does not exist.
     pub fn insert_ports(&mut self, base: u16, length: u16, device: SharedDevice) -> Result<(), RangeTaken> {
         self.ports.insert(base.into(), length.into(), device)
+    }
+
+    /// Resets every device. No vCPU may run.
+    pub fn reset(&self) {
+        self.memory.0.iter().chain(&self.ports.0).for_each(|range| lock(&range.device).reset());
     }
 }
 
@@ -184,6 +191,10 @@ mod tests {
 
         fn write(&mut self, offset: u64, data: &[u8]) {
             lock(&self.written).push((offset, data.to_vec()));
+        }
+
+        fn reset(&mut self) {
+            lock(&self.written).clear();
         }
     }
 

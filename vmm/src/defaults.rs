@@ -6,7 +6,7 @@ use crate::command_line::Settings;
 use crate::devices::demonstration;
 use crate::endpoint::Endpoint;
 use crate::monitors::PrivateDirectory;
-use crate::serial::SerialOutput;
+use crate::serial::SerialPlace;
 
 /// Completes the settings. `has_terminal`: standard input is a terminal that is ours. What they name in the
 /// directory is there for as long as the directory is kept.
@@ -18,7 +18,7 @@ pub fn complete(settings: &mut Settings, has_terminal: bool) -> io::Result<Optio
     if settings.hmp.is_empty() && has_terminal && !uses_stdio(settings) {
         settings.hmp.push(Endpoint::Stdio);
     }
-    let wants_devices = settings.devices.is_empty();
+    let wants_devices = settings.devices.is_empty() && settings.kernel.is_none();
     let wants_log = wants_devices && uses_stdio(settings);
     let directory = if wants_socket || wants_log { Some(PrivateDirectory::create()?) } else { None };
     if let (true, Some(directory)) = (wants_socket, &directory) {
@@ -35,7 +35,7 @@ pub fn complete(settings: &mut Settings, has_terminal: bool) -> io::Result<Optio
 
 fn uses_stdio(settings: &Settings) -> bool {
     let mut endpoints = settings.qmp.iter().chain(&settings.hmp);
-    endpoints.any(|endpoint| *endpoint == Endpoint::Stdio) || settings.serial == SerialOutput::Stdio
+    endpoints.any(|endpoint| *endpoint == Endpoint::Stdio) || settings.serial == SerialPlace::Stdio
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use boot::MemoryLayout;
+use boot::addresses::{HOLE, PCI_ECAM};
 use builtin_guest::layout::{WINDOW_COUNT, WINDOW_STRIDE, WINDOWS};
 use vm_memory::{GuestAddress, GuestMemoryMmap};
 
@@ -15,10 +17,7 @@ pub const MOST_MEMORY: u64 = 1 << 40;
 /// Memory comes in pages, in bytes.
 pub const PAGE: u64 = 4096;
 
-const HOLE_START: u64 = 0xc000_0000;
-const HOLE_END: u64 = 1 << 32;
-const IO_APIC: u64 = 0xfec0_0000;
-const _: () = assert!(HOLE_START <= WINDOWS && WINDOWS + WINDOW_COUNT as u64 * WINDOW_STRIDE <= IO_APIC);
+const _: () = assert!(HOLE <= WINDOWS && WINDOWS + WINDOW_COUNT as u64 * WINDOW_STRIDE <= PCI_ECAM);
 
 /// The host has no room for the guest's memory.
 #[derive(Debug, thiserror::Error)]
@@ -37,11 +36,9 @@ pub fn map(size: u64) -> Result<GuestMemory, MemoryError> {
 }
 
 fn ranges(size: u64) -> Vec<(GuestAddress, usize)> {
-    let low = size.min(HOLE_START);
-    [(0, low), (HOLE_END, size - low)]
-        .into_iter()
-        .filter_map(|(base, length)| Some((GuestAddress(base), usize::try_from(length).ok()?)))
-        .filter(|(_, length)| *length > 0)
+    MemoryLayout::new(size)
+        .ranges()
+        .filter_map(|range| Some((GuestAddress(range.start), usize::try_from(range.size).ok()?)))
         .collect()
 }
 

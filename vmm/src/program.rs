@@ -85,14 +85,17 @@ fn start_and_wait(mut settings: Settings) -> Result<(), ProgramError> {
     Ok(())
 }
 
-/// Returns when a client, a signal or the guest wants the program to end.
+/// Returns when a client, a signal or the guest wants the program to end. What else the guest wants is done meanwhile.
 fn wait_for_end(machine: &Machine, signals: &Signals) -> Result<(), ProgramError> {
     signals.deliver()?;
-    let [_, signalled] = wait_readable([machine.shutdown_request().as_fd(), signals.as_fd()], None)?;
-    if signalled {
-        machine.request_shutdown(ShutdownCause::HostSignal);
+    let (ended, guest) = (machine.shutdown_request(), machine.guest_request());
+    loop {
+        match wait_readable([ended.as_fd(), signals.as_fd(), guest.as_fd()], None)? {
+            [true, _, _] => return Ok(()),
+            [_, true, _] => machine.request_shutdown(ShutdownCause::HostSignal),
+            _ => machine.serve_guest(),
+        }
     }
-    Ok(())
 }
 
 /// Tells the person who started the program. Standard output belongs to monitors and to the guest.

@@ -78,6 +78,29 @@ impl<P: Parts> RunControl<P> {
         }
     }
 
+    /// Has the guest begin anew: `reset` is called while nothing moves and before another change can begin. What ran, runs
+    /// on; what was stopped waits for [`RunControl::cont`], even if the guest had failed. Nothing happens if the machine has
+    /// ended.
+    ///
+    /// # Errors
+    /// That of `reset`; the machine is then stopped, and failed.
+    pub fn reset<E>(&self, reset: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
+        let _changing = lock(&self.changing);
+        let before = self.state();
+        match before {
+            RunState::Shutdown => return Ok(()),
+            RunState::Running => self.parts.pause(),
+            _ => {}
+        }
+        let outcome = reset();
+        match (&outcome, before) {
+            (Err(_), _) => self.set(RunState::InternalError),
+            (Ok(()), RunState::Running) => self.parts.resume(),
+            (Ok(()), _) => self.set(RunState::Prelaunch),
+        }
+        outcome
+    }
+
     /// Stops the machine for good.
     pub fn shut_down(&self) {
         let _changing = lock(&self.changing);
@@ -146,6 +169,31 @@ mod tests {
         assert_eq!(control.state(), RunState::Shutdown);
         assert_eq!(*lock(&control.parts().0), ["pause"], "what is paused is not paused again");
         assert!(control.cont(|| ()).is_err());
+    }
+
+    fn note_reset(log: &Log) -> Result<(), ()> {
+        log.add("reset");
+        Ok(())
+    }
+
+    #[test]
+    fn a_reset_happens_while_nothing_moves() {
+        let control = RunControl::new(Log::default(), false);
+        let log = control.parts();
+        control.reset(|| note_reset(log)).unwrap();
+        assert_eq!(
+            (control.state(), &**lock(&log.0)),
+            (RunState::Running, ["pause", "reset", "resume"].as_slice())
+        );
+        control.stop(RunState::InternalError, || ());
+        control.reset(|| note_reset(log)).unwrap();
+        assert_eq!(control.state(), RunState::Prelaunch);
+        control.cont(|| ()).unwrap();
+        assert_eq!(control.reset(|| Err("gone")), Err("gone"));
+        assert_eq!(control.state(), RunState::InternalError);
+        assert_eq!(lock(&log.0).last(), Some(&"pause"), "what cannot begin does not run");
+        control.shut_down();
+        assert_eq!(control.reset(|| Err("too late")), Ok(()));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::command_line::{Settings, version};
 use crate::machine::Machine;
 use crate::monitors::{MonitorKind, Monitors};
-use crate::serial::SerialOutput;
+use crate::serial::SerialPlace;
 use crate::size;
 
 /// The message; it ends with an empty line.
@@ -18,7 +18,7 @@ pub fn start_message(settings: &Settings, machine: &Machine, monitors: &Monitors
     for (place, device) in machine.objects().devices().iter().zip(&settings.devices) {
         let _ = writeln!(text, "device: {} ({device})", place.path);
     }
-    if settings.serial != SerialOutput::None {
+    if settings.serial != SerialPlace::None {
         let _ = writeln!(text, "serial port: {}", settings.serial);
     }
     for (kind, place) in monitors.places() {

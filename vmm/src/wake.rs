@@ -1,4 +1,4 @@
-//! Waking a thread that waits: a descriptor that turns readable once and stays so.
+//! Waking a thread that waits: a descriptor that turns readable and stays so.
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::io::Errno;
 
-/// Readable from the first [`Wake::signal`] on, for everybody who waits.
+/// Readable from [`Wake::signal`] on, for everybody who waits, until somebody calls [`Wake::take`].
 #[derive(Debug)]
 pub struct Wake(OwnedFd);
 
@@ -24,6 +24,12 @@ impl Wake {
     pub fn signal(&self) {
         // It fails only if 2^64-2 signals were not read: then it is readable already.
         let _ = rustix::io::write(&self.0, &1u64.to_ne_bytes());
+    }
+
+    /// Makes it unreadable until the next signal.
+    pub fn take(&self) {
+        // It fails only if there was no signal.
+        let _ = rustix::io::read(&self.0, &mut [0; 8]);
     }
 }
 
@@ -64,6 +70,10 @@ mod tests {
         signalled.signal();
         signalled.signal();
         assert_eq!(look(), [false, true]);
+        assert_eq!(look(), [false, true]);
+        signalled.take();
+        assert_eq!(look(), [false, false]);
+        signalled.signal();
         assert_eq!(look(), [false, true]);
     }
 }

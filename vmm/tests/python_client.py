@@ -40,6 +40,8 @@ COMMANDS = [
     ("query-statistics-schemas", {}),
     ("stop", {}),
     ("cont", {}),
+    ("system_powerdown", {}),
+    ("system_reset", {}),
 ]
 
 # What is refused, and how: no device of this machine has a vhost backend.

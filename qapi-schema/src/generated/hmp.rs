@@ -117,6 +117,10 @@ pub enum Action {
     Quit,
     /// `stop`
     Stop,
+    /// `system_powerdown`
+    SystemPowerdown,
+    /// `system_reset`
+    SystemReset,
     /// `virtio`
     Virtio,
     /// `xp`
@@ -237,6 +241,26 @@ pub static VERBS: &[Verb] = &[
         arguments: &[],
         opens_table: false,
         action: Action::Stop,
+    },
+    Verb {
+        words: &["system_powerdown"],
+        aliases: &[],
+        title: "system_powerdown",
+        parameters: "",
+        help: "press the power button",
+        arguments: &[],
+        opens_table: false,
+        action: Action::SystemPowerdown,
+    },
+    Verb {
+        words: &["system_reset"],
+        aliases: &[],
+        title: "system_reset",
+        parameters: "",
+        help: "have the guest begin anew",
+        arguments: &[],
+        opens_table: false,
+        action: Action::SystemReset,
     },
     Verb {
         words: &["virtio"],
@@ -629,6 +653,16 @@ S: Screen<A> + ?Sized,
         Action::Stop => {
             arguments.end()?;
             machine.stop()?;
+            Ok(())
+        }
+        Action::SystemPowerdown => {
+            arguments.end()?;
+            machine.system_powerdown()?;
+            Ok(())
+        }
+        Action::SystemReset => {
+            arguments.end()?;
+            machine.system_reset()?;
             Ok(())
         }
         Action::Virtio => {

@@ -31,11 +31,38 @@ pub enum AcceleratorError {
     /// The few instructions that try out `/dev/kvm` went wrong.
     #[error("/dev/kvm does not run a guest's instructions: {0}")]
     Probe(String),
+    /// A kernel, and something other than KVM asked for.
+    #[error("only KVM runs a kernel")]
+    KernelNeedsKvm,
+    /// The kernel's KVM has a limit.
+    #[error("KVM runs at most {most} vCPUs a machine, and these are {asked}")]
+    TooManyVcpus {
+        /// The vCPUs that were asked for.
+        asked: u8,
+        /// The vCPUs that there can be.
+        most: usize,
+    },
+    /// A vCPU cannot be bound to a CPU of the host.
+    #[error("vCPU {vcpu} cannot run on the host's CPU {cpu}: {source}")]
+    HostCpu {
+        /// The vCPU's index.
+        vcpu: u8,
+        /// The host's number of its CPU.
+        cpu: u16,
+        /// Why not.
+        source: io::Error,
+    },
+    /// CPUID has more to tell than KVM takes.
+    #[error("KVM supports more CPUID leaves than it can be told")]
+    TooManyCpuidEntries,
+    /// More model-specific registers than KVM takes at once.
+    #[error("KVM does not take {0} model-specific registers at once")]
+    TooManyMsrs(usize),
     /// The built-in guest does not fit.
     #[error("the built-in guest needs {} MiB of memory from address 0", LEAST_MEMORY >> 20)]
     MemoryTooSmall,
-    /// A line the built-in guest cannot be interrupted by.
-    #[error("there is no interrupt line {0} for a device (expected 5 to 23)")]
+    /// Not a pin of the I/O APIC.
+    #[error("there is no interrupt line {0} (expected 0 to 23)")]
     InterruptLine(u32),
     /// More messages than KVM's table has room for.
     #[error("KVM has no room for so many interrupt messages")]
@@ -92,7 +119,7 @@ mod tests {
         /dev/kvm has no Irqfd capability
         KVM cannot create a virtual machine: Permission denied
         the built-in guest needs 8 MiB of memory from address 0
-        there is no interrupt line 24 for a device (expected 5 to 23)
+        there is no interrupt line 24 (expected 0 to 23)
         ");
     }
 }

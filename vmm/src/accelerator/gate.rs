@@ -14,6 +14,8 @@ struct State {
     wish: Wish,
     /// Threads that may be at work now.
     at_work: usize,
+    /// How often the guest has begun anew.
+    beginnings: u64,
 }
 
 /// Where vCPU threads pass between two pieces of work.
@@ -30,7 +32,7 @@ pub(super) struct Gate {
 impl Gate {
     /// A closed gate.
     pub(super) fn new() -> Self {
-        let state = Mutex::new(State { wish: Wish::Pause, at_work: 0 });
+        let state = Mutex::new(State { wish: Wish::Pause, at_work: 0, beginnings: 0 });
         Self { state, changed: Condvar::new(), closed: AtomicBool::new(true) }
     }
 
@@ -54,6 +56,12 @@ impl Gate {
         self.wish(|wish| if wish == Wish::End { Wish::End } else { Wish::Pause });
     }
 
+    /// Calls back the threads that have retired. To be called while the gate is closed and no thread is at work.
+    pub(super) fn begin_anew(&self) {
+        self.lock().beginnings += 1;
+        self.changed.notify_all();
+    }
+
     /// Sends every thread home.
     pub(super) fn end(&self) {
         self.wish(|_| Wish::End);
@@ -75,12 +83,12 @@ impl Gate {
     }
 
     /// `None` if the thread is to end.
-    fn wait_for_a_run(&self, mut state: MutexGuard<'_, State>) -> Option<Pass<'_>> {
+    fn wait_for_a_run<'a>(&'a self, mut state: MutexGuard<'a, State>) -> Option<Pass<'a>> {
         loop {
             match state.wish {
                 Wish::Run => {
                     state.at_work += 1;
-                    return Some(Pass { gate: self });
+                    return Some(Pass { gate: self, beginning: state.beginnings });
                 }
                 Wish::Pause => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
                 Wish::End => return None,
@@ -96,28 +104,41 @@ impl Gate {
 /// A thread at work. Dropped, the thread is not at work any more.
 pub(super) struct Pass<'a> {
     gate: &'a Gate,
+    beginning: u64,
 }
 
 impl<'a> Pass<'a> {
+    /// Whether the thread may begin another piece of work. If not, it is to renew its pass.
+    pub(super) fn is_valid(&self) -> bool {
+        !self.gate.closed.load(Ordering::Acquire)
+    }
+
+    /// Which life of the guest the work is for: another number than before says that the guest has begun anew.
+    pub(super) fn beginning(&self) -> u64 {
+        self.beginning
+    }
+
     /// Waits while the gate is closed; `None` if the thread is to end.
     pub(super) fn renew(self) -> Option<Self> {
         let gate = self.gate;
-        if !gate.closed.load(Ordering::Acquire) {
+        if self.is_valid() {
             return Some(self);
         }
         drop(self);
         gate.wait_for_a_run(gate.lock())
     }
 
-    /// Does no more work for the guest: does `last`, which nobody waits for, and stays until the thread is to end.
-    pub(super) fn retire(self, last: impl FnOnce()) {
-        let gate = self.gate;
+    /// Does no more work for the guest until that begins anew: does `last`, which nobody waits for, and waits; `None` if
+    /// the thread is to end.
+    pub(super) fn retire(self, last: impl FnOnce()) -> Option<Self> {
+        let Self { gate, beginning } = self;
         drop(self);
         last();
         let mut state = gate.lock();
-        while state.wish != Wish::End {
+        while state.wish != Wish::End && state.beginnings == beginning {
             state = gate.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+        gate.wait_for_a_run(state)
     }
 }
 
@@ -189,11 +210,37 @@ mod tests {
     fn a_retired_thread_is_not_waited_for() {
         let gate = Gate::new();
         thread::scope(|scope| {
-            scope.spawn(|| gate.enter().map(|pass| pass.retire(|| ())));
+            scope.spawn(|| gate.enter().map(|pass| pass.retire(|| ()).is_none()));
             gate.open();
             gate.close();
             gate.wait_until_idle();
             gate.end();
         });
+    }
+
+    #[test]
+    fn a_retired_thread_comes_back_when_the_guest_begins_anew() {
+        let (gate, lives) = (Gate::new(), AtomicU32::new(0));
+        let live = || {
+            let mut pass = gate.enter();
+            while let Some(open) = pass {
+                assert_eq!(open.beginning(), u64::from(lives.fetch_add(1, Ordering::Relaxed)));
+                pass = open.retire(|| ());
+            }
+        };
+        thread::scope(|scope| {
+            scope.spawn(live);
+            for life in 1..=3 {
+                gate.open();
+                while lives.load(Ordering::Relaxed) < life {
+                    thread::yield_now();
+                }
+                gate.close();
+                gate.wait_until_idle();
+                gate.begin_anew();
+            }
+            gate.end();
+        });
+        assert_eq!(lives.into_inner(), 3, "one life for each beginning that the gate was opened for");
     }
 }

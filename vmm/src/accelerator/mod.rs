@@ -6,8 +6,9 @@
 //! The life of an accelerator, which the machine keeps to:
 //!
 //! 1. [`open`] takes a [`Choice`] and probes. From here on interrupt lines and kicks may be connected.
-//! 2. [`Accelerator::start`] loads the guest and creates the vCPU threads; from here on the guest may call the bus.
-//! 3. [`Accelerator::pause`] and [`Accelerator::resume`], any number of times.
+//! 2. [`Accelerator::start`] creates the vCPU threads; from here on the guest, which the machine has put into memory, may call
+//!    the bus.
+//! 3. [`Accelerator::pause`] and [`Accelerator::resume`], any number of times; [`Accelerator::reset`] between the two.
 //! 4. [`Accelerator::shutdown`] ends and joins every thread.
 //!
 //! Read [`Accelerator`] first.
@@ -17,13 +18,13 @@ use std::fs::File;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use boot::InitialState;
 use virtio_core::pci::MessageRoute;
 use vm_memory::GuestMemoryMmap;
 use vmm_sys_util::eventfd::EventFd;
 
 mod error;
 mod gate;
-mod image;
 mod kvm;
 mod none;
 mod threads;
@@ -31,6 +32,8 @@ mod threads;
 pub use error::AcceleratorError;
 use kvm::KvmAcceleration;
 use none::NoAcceleration;
+
+use crate::payload::Payload;
 
 /// The guest's memory, shared by vCPUs, device threads and monitors.
 pub type GuestMemory = Arc<GuestMemoryMmap>;
@@ -58,8 +61,8 @@ pub enum GuestEvent {
     Crash(String),
 }
 
-/// Called from vCPU threads; the one that calls does no more for the guest, so it is not waited for by
-/// [`Accelerator::pause`]; but it must not wait for its own end in [`Accelerator::shutdown`].
+/// Called from vCPU threads; the one that calls does no more for the guest before [`Accelerator::reset`], so it is not
+/// waited for by [`Accelerator::pause`]; but it must not wait for its own end in [`Accelerator::shutdown`].
 pub type GuestEventHandler = Arc<dyn Fn(GuestEvent) + Send + Sync>;
 
 /// What [`Accelerator::start`] needs.
@@ -69,8 +72,19 @@ pub struct Launch {
     pub bus: Arc<dyn Bus>,
     /// Who hears of the guest's end.
     pub events: GuestEventHandler,
+    /// The first vCPU at the guest's first instruction. The other vCPUs wait until the guest starts them.
+    pub entry: InitialState,
+    /// The host's CPUs that vCPUs are bound to, in turn; if there are none, the host runs them where it likes.
+    pub host_cpus: Vec<u16>,
     /// Whether to wait for [`Accelerator::resume`] before the first instruction.
     pub paused: bool,
+}
+
+impl Launch {
+    /// The host's CPU that vCPU `index` is bound to.
+    fn host_cpu(&self, index: u8) -> Option<u16> {
+        self.host_cpus.iter().copied().cycle().nth(index.into())
+    }
 }
 
 /// A virtual CPU, as monitors show it.
@@ -115,11 +129,15 @@ pub trait Accelerator: Send + Sync {
     /// Undoes [`Accelerator::connect_kick`] with the same arguments, if it was done.
     fn disconnect_kick(&self, address: u64, value: Option<u32>, event: &EventFd);
 
-    /// Loads the built-in guest and creates the threads that run it. To be called once.
+    /// Creates the threads that run the guest. To be called once.
     fn start(&self, launch: Launch) -> Result<(), AcceleratorError>;
 
     /// Returns when no vCPU executes anything any more. Does nothing when paused already.
     fn pause(&self);
+
+    /// Makes vCPUs and interrupt controllers as they were at the start, those vCPUs included that the guest has ended. To be
+    /// called while paused.
+    fn reset(&self, entry: &InitialState) -> Result<(), AcceleratorError>;
 
     /// Lets the vCPUs go on. Does nothing when they run.
     fn resume(&self);
@@ -177,8 +195,8 @@ impl FromStr for Choice {
     }
 }
 
-/// Finds out what `choice` can get on this host and takes it. The text says what was taken and why, for people, such as
-/// `none: /dev/kvm cannot be opened: Permission denied`.
+/// Finds out what `choice` can get on this host for this payload and takes it. The text says what was taken and why, for
+/// people, such as `none: /dev/kvm cannot be opened: Permission denied`.
 ///
 /// # Errors
 /// What was asked for cannot be had.
@@ -186,20 +204,27 @@ pub fn open(
     choice: Choice,
     memory: GuestMemory,
     cpus: u8,
+    payload: &Payload,
 ) -> Result<(Arc<dyn Accelerator>, String), AcceleratorError> {
     let without_kvm = match choice {
         Choice::None => "as asked for".to_owned(),
+        // There is nothing to choose then, so KVM need not be tried out.
+        Choice::Kvm | Choice::Auto if payload.needs_kvm() => return kvm(memory, cpus),
         Choice::Kvm | Choice::Auto => match kvm::probe() {
-            Ok(()) => {
-                let kvm = KvmAcceleration::new(memory, cpus, image::BUILTIN_GUEST)?;
-                return Ok((Arc::new(kvm), "kvm: /dev/kvm works".to_owned()));
-            }
+            Ok(()) => return kvm(memory, cpus),
             Err(error) if choice == Choice::Kvm => return Err(error),
             Err(error) => error.to_string(),
         },
     };
+    if payload.needs_kvm() {
+        return Err(AcceleratorError::KernelNeedsKvm);
+    }
     let none = NoAcceleration::new(memory, cpus)?;
     Ok((Arc::new(none), format!("none: {without_kvm}")))
+}
+
+fn kvm(memory: GuestMemory, cpus: u8) -> Result<(Arc<dyn Accelerator>, String), AcceleratorError> {
+    Ok((Arc::new(KvmAcceleration::new(memory, cpus)?), "kvm: /dev/kvm works".to_owned()))
 }
 
 #[cfg(test)]

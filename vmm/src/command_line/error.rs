@@ -51,6 +51,12 @@ pub enum CommandLineError {
         /// As written.
         value: String,
     },
+    /// The built-in guest takes nothing.
+    #[error("--{option}: is for a kernel, and there is none; accepted is --{option} together with --kernel")]
+    NoKernel {
+        /// Without dashes.
+        option: &'static str,
+    },
     /// Standard input and output are in use.
     #[error("--{option}: 'stdio' is in use by another option; accepted is stdio once")]
     StdioTaken {

@@ -7,6 +7,7 @@ mod help;
 mod options;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use lexopt::{Arg, Parser};
 
@@ -15,7 +16,7 @@ pub use help::{help, version};
 
 use crate::accelerator::Choice;
 use crate::endpoint::Endpoint;
-use crate::serial::SerialOutput;
+use crate::serial::SerialPlace;
 use crate::transport::TransportKind;
 use options::{OPTIONS, OptionRow, Takes};
 
@@ -35,8 +36,16 @@ pub enum Invocation {
 /// The machine that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
+    /// The kernel to boot, instead of the built-in guest.
+    pub kernel: Option<PathBuf>,
+    /// Its initial RAM disk.
+    pub initrd: Option<PathBuf>,
+    /// Its command line.
+    pub kernel_command_line: Option<String>,
     /// vCPUs.
     pub cpus: u8,
+    /// The host's CPUs that vCPUs are bound to, in turn; none: they are not bound.
+    pub host_cpus: Vec<u16>,
     /// Guest memory in bytes, a multiple of the page size.
     pub memory: u64,
     /// What runs the guest.
@@ -45,6 +54,8 @@ pub struct Settings {
     pub name: Option<String>,
     /// Wait for `cont` before the guest's first instruction.
     pub paused: bool,
+    /// End when the guest wants a reset.
+    pub no_reboot: bool,
     /// The texts of `--device`, in order.
     pub devices: Vec<String>,
     /// How the guest finds them.
@@ -53,23 +64,28 @@ pub struct Settings {
     pub qmp: Vec<Endpoint>,
     /// Where the human monitor is served.
     pub hmp: Vec<Endpoint>,
-    /// Where the guest's serial port prints.
-    pub serial: SerialOutput,
+    /// What is at the other end of the guest's serial port.
+    pub serial: SerialPlace,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            kernel: None,
+            initrd: None,
+            kernel_command_line: None,
             cpus: 1,
+            host_cpus: Vec::new(),
             memory: 256 << 20,
             accelerator: Choice::Auto,
             name: None,
             paused: false,
+            no_reboot: false,
             devices: Vec::new(),
             transport: TransportKind::default(),
             qmp: Vec::new(),
             hmp: Vec::new(),
-            serial: SerialOutput::None,
+            serial: SerialPlace::None,
         }
     }
 }
@@ -99,6 +115,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
     if settings.devices.iter().any(|device| device == "help" || device.ends_with(",help")) {
         return Ok(Invocation::DeviceHelp);
     }
+    check_kernel(&settings)?;
     check_stdio(&settings)?;
     Ok(Invocation::Run(Box::new(settings)))
 }
@@ -151,9 +168,19 @@ fn lossy(value: OsString) -> String {
     value.to_string_lossy().into_owned()
 }
 
+/// What is for a kernel needs one.
+fn check_kernel(settings: &Settings) -> Result<(), CommandLineError> {
+    let option = match settings {
+        Settings { kernel: None, initrd: Some(_), .. } => "initrd",
+        Settings { kernel: None, kernel_command_line: Some(_), .. } => "cmdline",
+        _ => return Ok(()),
+    };
+    Err(CommandLineError::NoKernel { option })
+}
+
 /// Standard input and output can carry one conversation.
 fn check_stdio(settings: &Settings) -> Result<(), CommandLineError> {
-    let serial = (settings.serial == SerialOutput::Stdio).then_some("serial");
+    let serial = (settings.serial == SerialPlace::Stdio).then_some("serial");
     let users =
         [("qmp", &settings.qmp), ("hmp", &settings.hmp)].into_iter().flat_map(|(option, endpoints)| {
             endpoints.iter().filter(|endpoint| **endpoint == Endpoint::Stdio).map(move |_| option)

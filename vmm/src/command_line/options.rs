@@ -1,5 +1,7 @@
 //! The options: for each its name, what it takes, what it means and what it does.
 
+use std::path::PathBuf;
+
 use builtin_guest::layout::LEAST_MEMORY;
 use virtio_core::options::parse_size;
 
@@ -8,7 +10,7 @@ use super::{Invocation, Settings};
 use crate::accelerator::Choice;
 use crate::endpoint::Endpoint;
 use crate::memory::{MOST_MEMORY, PAGE};
-use crate::serial::SerialOutput;
+use crate::serial::SerialPlace;
 use crate::size;
 use crate::transport::TransportKind;
 
@@ -63,17 +65,40 @@ const fn repeatable(row: OptionRow) -> OptionRow {
 }
 
 /// Every option, in the order of the help.
-pub(super) static OPTIONS: [OptionRow; 15] = [
-    value("kernel", "FILE", "The kernel to boot (not available yet)", || BUILT_IN.to_owned(), not_available),
+pub(super) static OPTIONS: [OptionRow; 17] = [
+    value(
+        "kernel",
+        "FILE",
+        "The kernel to boot: ELF (vmlinux) or bzImage (vmlinuz). Needs KVM. Without it: the built-in guest",
+        || "the file of a kernel".to_owned(),
+        |settings, text| path(&mut settings.kernel, text),
+    ),
     value(
         "initrd",
         "FILE",
-        "Its initial RAM disk (not available yet)",
-        || BUILT_IN.to_owned(),
-        not_available,
+        "Its initial RAM disk",
+        || "a file".to_owned(),
+        |settings, text| path(&mut settings.initrd, text),
     ),
-    value("cmdline", "TEXT", "Its command line (not available yet)", || BUILT_IN.to_owned(), not_available),
+    value(
+        "cmdline",
+        "TEXT",
+        "Its command line",
+        || "any text".to_owned(),
+        |settings, text| {
+            settings.kernel_command_line = Some(text.to_owned());
+            Ok(())
+        },
+    ),
     value("cpus", "N", "Number of vCPUs (1)", || "a number from 1 to 255".to_owned(), cpus),
+    value(
+        "cpu-affinity",
+        "LIST",
+        "The host's CPUs, such as 0-3,8, to which vCPUs are bound one by one, and round again if there are more vCPUs \
+         (not bound)",
+        || "numbers and ranges of the host's CPUs, such as 0-3,8".to_owned(),
+        host_cpus,
+    ),
     value("memory", "SIZE", "Guest memory (256M)", accepted_memory, memory),
     value("accel", "auto|kvm|none", "What runs the guest (auto)", accepted_accelerators, accelerator),
     value("name", "TEXT", "What the machine is called", || "any text but an empty one".to_owned(), name),
@@ -83,6 +108,13 @@ pub(super) static OPTIONS: [OptionRow; 15] = [
         takes: Takes::Nothing(|settings| settings.paused = true),
         repeatable: true,
         meaning: "Wait for the command cont before the guest's first instruction",
+    },
+    OptionRow {
+        name: "no-reboot",
+        short: None,
+        takes: Takes::Nothing(|settings| settings.no_reboot = true),
+        repeatable: true,
+        meaning: "End when the guest wants to be started again, instead of doing that",
     },
     repeatable(value(
         "device",
@@ -118,8 +150,9 @@ pub(super) static OPTIONS: [OptionRow; 15] = [
     value(
         "serial",
         "stdio|unix:PATH|file:PATH|none",
-        "Where the guest's serial port prints (none). The built-in guest uses it if it has no virtio console",
-        || SerialOutput::FORMS.to_owned(),
+        "What is at the other end of the guest's serial port (none): a kernel's console ttyS0. The built-in guest prints there \
+         if it has no virtio console",
+        || SerialPlace::FORMS.to_owned(),
         serial,
     ),
     OptionRow {
@@ -138,21 +171,41 @@ pub(super) static OPTIONS: [OptionRow; 15] = [
     },
 ];
 
-const BUILT_IN: &str = "leaving the option out, which boots the built-in guest";
-
 /// The options as they are written, for messages.
 pub(super) fn names() -> String {
     let names: Vec<_> = OPTIONS.iter().map(|row| format!("--{}", row.name)).collect();
     names.join(", ")
 }
 
-fn not_available(_: &mut Settings, _: &str) -> Result<(), Unfit> {
-    Err(Unfit::new("cannot be used: this version boots its built-in guest only"))
+fn path(setting: &mut Option<PathBuf>, text: &str) -> Result<(), Unfit> {
+    if text.is_empty() {
+        return Err(Unfit::new("is empty"));
+    }
+    *setting = Some(text.into());
+    Ok(())
 }
 
 fn cpus(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
     settings.cpus =
         text.parse().ok().filter(|count| *count > 0).ok_or(Unfit::new("is no number of vCPUs"))?;
+    Ok(())
+}
+
+/// The highest number of a host's CPU that a thread can be bound to, in the C library's terms.
+const LAST_HOST_CPU: u16 = 1023;
+
+fn host_cpus(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
+    let mut cpus = Vec::new();
+    for part in text.split(',') {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let range = first.parse().ok().zip(last.parse().ok()).filter(|(first, last)| first <= last);
+        let (first, last): (u16, u16) = range.ok_or(Unfit::new("is no list of CPUs"))?;
+        if last > LAST_HOST_CPU {
+            return Err(Unfit::new(format!("names CPU {last}, and the last can be {LAST_HOST_CPU}")));
+        }
+        cpus.extend(first..=last);
+    }
+    settings.host_cpus = cpus;
     Ok(())
 }
 
@@ -196,7 +249,7 @@ fn transport(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
 }
 
 fn serial(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
-    settings.serial = text.parse().map_err(|_| Unfit::new("is no place for output"))?;
+    settings.serial = text.parse().map_err(|_| Unfit::new("is no such place"))?;
     Ok(())
 }
 

@@ -23,7 +23,13 @@ fn nothing_given_is_a_machine_of_one_cpu() {
 #[test]
 fn every_option_reaches_its_setting() {
     let read = settings(&[
+        "--kernel",
+        "vmlinux",
+        "--initrd=guest.cpio",
+        "--cmdline",
+        "console=ttyS0 quiet",
         "--cpus=2",
+        "--cpu-affinity=4,0-2",
         "--memory",
         "1G",
         "--accel",
@@ -31,6 +37,7 @@ fn every_option_reaches_its_setting() {
         "--name",
         "first light",
         "-S",
+        "--no-reboot",
         "--device",
         "rng",
         "--device=blk,id=a",
@@ -46,16 +53,21 @@ fn every_option_reaches_its_setting() {
         "file:log",
     ]);
     let expected = Settings {
+        kernel: Some("vmlinux".into()),
+        initrd: Some("guest.cpio".into()),
+        kernel_command_line: Some("console=ttyS0 quiet".to_owned()),
         cpus: 2,
+        host_cpus: vec![4, 0, 1, 2],
         memory: 1 << 30,
         accelerator: Choice::None,
         name: Some("first light".to_owned()),
         paused: true,
+        no_reboot: true,
         devices: vec!["rng".to_owned(), "blk,id=a".to_owned()],
         transport: TransportKind::Pci,
         qmp: vec![Endpoint::Unix("/run/q".into()), Endpoint::Tcp("[::1]:0".to_owned())],
         hmp: vec![Endpoint::Stdio],
-        serial: SerialOutput::File("log".into()),
+        serial: SerialPlace::File("log".into()),
     };
     assert_eq!(read, expected);
 }
@@ -80,7 +92,11 @@ fn mistakes_name_option_value_and_what_is_accepted() {
         mistake(&["--memory", "2000G"]),
         mistake(&["--accel", "tcg"]),
         mistake(&["--name", ""]),
-        mistake(&["--kernel", "bzImage"]),
+        mistake(&["--kernel", ""]),
+        mistake(&["--initrd", "guest.cpio"]),
+        mistake(&["--cmdline", "quiet"]),
+        mistake(&["--cpu-affinity", "3-1"]),
+        mistake(&["--cpu-affinity", "0,1024"]),
         mistake(&["--transport", "usb"]),
         mistake(&["--serial", "file:"]),
         mistake(&["--serial", "stdio", "--hmp", "stdio"]),
@@ -100,9 +116,13 @@ fn mistakes_name_option_value_and_what_is_accepted() {
     --memory: '2000G' is 2147483648000 bytes and out of range; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
     --accel: 'tcg' is no accelerator; accepted is auto, kvm, none
     --name: '' is empty; accepted is any text but an empty one
-    --kernel: 'bzImage' cannot be used: this version boots its built-in guest only; accepted is leaving the option out, which boots the built-in guest
+    --kernel: '' is empty; accepted is the file of a kernel
+    --initrd: is for a kernel, and there is none; accepted is --initrd together with --kernel
+    --cmdline: is for a kernel, and there is none; accepted is --cmdline together with --kernel
+    --cpu-affinity: '3-1' is no list of CPUs; accepted is numbers and ranges of the host's CPUs, such as 0-3,8
+    --cpu-affinity: '0,1024' names CPU 1024, and the last can be 1023; accepted is numbers and ranges of the host's CPUs, such as 0-3,8
     --transport: 'usb' is no transport; accepted is mmio, pci
-    --serial: 'file:' is no place for output; accepted is stdio, unix:PATH, file:PATH or none
+    --serial: 'file:' is no such place; accepted is stdio, unix:PATH, file:PATH or none
     --serial: 'stdio' is in use by another option; accepted is stdio once
     --qmp: 'tcp:4444' is no endpoint; accepted is unix:PATH, tcp:HOST:PORT or stdio
     --hmp: 'stdio' is in use by another option; accepted is stdio once
@@ -116,9 +136,9 @@ fn mistakes_name_option_value_and_what_is_accepted() {
 #[test]
 fn unknown_arguments_list_the_options() {
     insta::assert_snapshot!([mistake(&["--smp", "2"]), mistake(&["-m"]), mistake(&["disk.img"])].join("\n"), @r"
-    --smp: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --serial, --help, --version
-    -m: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --serial, --help, --version
-    'disk.img': an argument that belongs to no option; accepted are --kernel, --initrd, --cmdline, --cpus, --memory, --accel, --name, --paused, --device, --transport, --qmp, --hmp, --serial, --help, --version
+    --smp: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --serial, --help, --version
+    -m: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --serial, --help, --version
+    'disk.img': an argument that belongs to no option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --serial, --help, --version
     ");
 }
 
@@ -131,16 +151,21 @@ fn help_shows_every_option() {
     Usage: ringscope [OPTION]...
 
       --kernel FILE
-              The kernel to boot (not available yet).
+              The kernel to boot: ELF (vmlinux) or bzImage (vmlinuz). Needs KVM. Without it: the
+              built-in guest.
 
       --initrd FILE
-              Its initial RAM disk (not available yet).
+              Its initial RAM disk.
 
       --cmdline TEXT
-              Its command line (not available yet).
+              Its command line.
 
       --cpus N
               Number of vCPUs (1).
+
+      --cpu-affinity LIST
+              The host's CPUs, such as 0-3,8, to which vCPUs are bound one by one, and round again if
+              there are more vCPUs (not bound).
 
       --memory SIZE
               Guest memory (256M).
@@ -153,6 +178,9 @@ fn help_shows_every_option() {
 
       -S, --paused
               Wait for the command cont before the guest's first instruction.
+
+      --no-reboot
+              End when the guest wants to be started again, instead of doing that.
 
       --device KIND[,key=value]...
               Attach a device; '--device help' lists the kinds, and what a machine has without any.
@@ -167,8 +195,8 @@ fn help_shows_every_option() {
               Serve the human monitor there. Without --hmp: on the terminal, if standard input is one.
 
       --serial stdio|unix:PATH|file:PATH|none
-              Where the guest's serial port prints (none). The built-in guest uses it if it has no
-              virtio console.
+              What is at the other end of the guest's serial port (none): a kernel's console ttyS0. The
+              built-in guest prints there if it has no virtio console.
 
       -h, --help
               Print this and exit.

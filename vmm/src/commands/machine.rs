@@ -25,6 +25,15 @@ impl MachineCommands for Machine {
         self.resume().map_err(|error| Error::generic(error.to_string()))
     }
 
+    fn system_reset(&self) -> Result<(), Error> {
+        self.reset(ShutdownCause::HostQmpSystemReset).map_err(|error| Error::generic(error.to_string()))
+    }
+
+    fn system_powerdown(&self) -> Result<(), Error> {
+        self.press_power_button();
+        Ok(())
+    }
+
     fn quit(&self) -> Result<(), Error> {
         self.request_shutdown(ShutdownCause::HostQmpQuit);
         Ok(())

@@ -3,6 +3,8 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use boot::addresses::{POWER_BUTTON_INTERRUPT, SERIAL_INTERRUPT, SLEEP_CONTROL_PORT};
+use boot::{AddressRange, MemoryLayout, MmioDevice, Platform};
 use builtin_guest::layout::{DEBUG_PORT, FIRST_LINE, WINDOW_COUNT, WINDOW_STRIDE, WINDOWS};
 use monitor_qmp::Events;
 use qapi_schema::statistics::{StatisticsProvider, StatisticsTarget};
@@ -17,17 +19,21 @@ use crate::accelerator::{self, Accelerator, AcceleratorError, Choice, GuestMemor
 use crate::bus::{Bus, RangeTaken, lock};
 use crate::command_line::Settings;
 use crate::devices::{self, NewDevice, NewDeviceError};
+use crate::guest_request::GuestRequest;
 use crate::memory::{self, MemoryError};
 use crate::object_tree::{ObjectTree, ObjectTreeError, vcpu_path};
+use crate::payload::{Payload, PayloadError};
 use crate::pci::{
     self, CONFIGURATION_PORTS, CONFIGURATION_PORTS_SIZE, ConfigurationPorts, ECAM_SIZE, EnhancedAccess,
     HostBridge, NewFunction,
 };
+use crate::power::{
+    KEYBOARD_CONTROLLER, KEYBOARD_CONTROLLER_PORTS, KeyboardController, POWER_PORTS, PowerRegisters,
+};
 use crate::program::say;
 use crate::run_control::{Parts, RunControl};
-use crate::serial::{SERIAL_PORTS, SerialOutput};
+use crate::serial::{SERIAL_PORTS, SerialLine, SerialPlace};
 use crate::shutdown::ShutdownRequest;
-use crate::socket_file::SocketFile;
 use crate::transport::TransportKind;
 
 /// A machine that cannot be built or started.
@@ -46,7 +52,10 @@ pub enum MachineError {
     },
     /// No statistics.
     #[error("the accelerator gives no statistics: {0}")]
-    Statistics(#[from] AcceleratorError),
+    Statistics(AcceleratorError),
+    /// A kernel that cannot be had.
+    #[error(transparent)]
+    Payload(#[from] PayloadError),
     /// A device that cannot be had.
     #[error("--device: '{text}': {reason}")]
     Device {
@@ -55,15 +64,18 @@ pub enum MachineError {
         /// Why not.
         reason: AttachError,
     },
-    /// The serial port's output cannot be opened.
-    #[error("--serial: '{output}': {error}")]
+    /// The serial port's line cannot be had.
+    #[error("--serial: '{place}': {error}")]
     Serial {
         /// As written.
-        output: SerialOutput,
+        place: SerialPlace,
         /// Why not.
         error: io::Error,
     },
-    /// The serial port has no place on the bus.
+    /// What is no device has no interrupt line.
+    #[error("an interrupt line cannot be connected: {0}")]
+    Interrupt(#[from] AttachError),
+    /// A part has no place on the bus.
     #[error(transparent)]
     Bus(#[from] RangeTaken),
     /// The host is out of descriptors.
@@ -123,15 +135,24 @@ impl Machine {
     ) -> Result<Self, MachineError> {
         let memory = memory::map(settings.memory)?;
         let choice = settings.accelerator;
-        let (accelerator, accelerator_reason) = accelerator::open(choice, Arc::clone(&memory), settings.cpus)
-            .map_err(|error| MachineError::Accelerator { choice, error })?;
+        let payload = Payload::open(settings)?;
+        let (accelerator, accelerator_reason) =
+            accelerator::open(choice, Arc::clone(&memory), settings.cpus, &payload)
+                .map_err(|error| MachineError::Accelerator { choice, error })?;
         let mut assembly = Assembly {
             memory: &memory,
             accelerator: &accelerator,
             bus: Bus::default(),
             objects: ObjectTree::default(),
             transports: Vec::new(),
-            pci: None,
+            bridge: None,
+            platform: Platform {
+                vcpus: settings.cpus.into(),
+                memory: MemoryLayout::new(settings.memory),
+                serial: false,
+                mmio_devices: Vec::new(),
+                pci: None,
+            },
         };
         if settings.transport == TransportKind::Pci {
             assembly.add_pci()?;
@@ -145,10 +166,13 @@ impl Machine {
             let text = new.device.kind().name.to_owned();
             assembly.attach(new).map_err(|reason| MachineError::Device { text, reason })?;
         }
-        let serial_socket = Mutex::new(assembly.attach_serial(&settings.serial)?);
-        let Assembly { bus, objects, transports, .. } = assembly;
+        let serial_line = Mutex::new(assembly.attach_serial(&settings.serial)?);
+        let guest_request = Arc::new(GuestRequest::new()?);
+        let power_button = assembly.attach_power(&guest_request)?;
+        let Assembly { bus, objects, transports, platform, .. } = assembly;
+        let entry = payload.load(&memory, &platform)?;
         let statistics = Registry::new();
-        add_kernel_statistics(&statistics, &*accelerator)?;
+        add_kernel_statistics(&statistics, &*accelerator).map_err(MachineError::Statistics)?;
         let hardware = Hardware::new(accelerator, transports);
         if settings.paused {
             hardware.pause();
@@ -162,8 +186,15 @@ impl Machine {
             statistics,
             events,
             shutdown: ShutdownRequest::new()?,
+            guest_request,
+            ends_at_reset: settings.no_reboot,
+            power_button,
+            payload,
+            platform,
+            entry,
+            host_cpus: settings.host_cpus.clone(),
             accelerator_reason,
-            serial_socket,
+            serial_line,
         })
     }
 }
@@ -189,12 +220,14 @@ struct Assembly<'a> {
     objects: ObjectTree,
     transports: Vec<Arc<Mutex<dyn Stoppable>>>,
     /// The bridge whose bus the devices are on; without one they have windows.
-    pci: Option<Arc<Mutex<HostBridge>>>,
+    bridge: Option<Arc<Mutex<HostBridge>>>,
+    /// What a kernel is to be told.
+    platform: Platform,
 }
 
 impl Assembly<'_> {
     fn attach(&mut self, new: NewDevice) -> Result<(), AttachError> {
-        match self.pci.clone() {
+        match self.bridge.clone() {
             Some(bridge) => self.attach_function(&bridge, new),
             None => self.attach_window(new),
         }
@@ -207,7 +240,8 @@ impl Assembly<'_> {
         self.bus.insert_ports(CONFIGURATION_PORTS, CONFIGURATION_PORTS_SIZE, ports)?;
         let memory = Arc::new(Mutex::new(EnhancedAccess::new(Arc::clone(&bridge))));
         self.bus.insert(pci::HOST.ecam, ECAM_SIZE, memory)?;
-        self.pci = Some(bridge);
+        self.bridge = Some(bridge);
+        self.platform.pci = Some(pci::HOST);
         Ok(())
     }
 
@@ -228,8 +262,8 @@ impl Assembly<'_> {
         let number = number.ok_or(AttachError::Full { room: WINDOW_COUNT.into() })?;
         let path = self.objects.place(new.id.as_deref(), TransportKind::Mmio)?;
         let base = WINDOWS + u64::from(number) * WINDOW_STRIDE;
-        let interrupt = EventFd::new(EFD_NONBLOCK)?;
-        self.accelerator.connect_interrupt((FIRST_LINE + number).into(), &interrupt)?;
+        let line = u32::from(FIRST_LINE + number);
+        let interrupt = self.interrupt(line)?;
         let transport = MmioTransport::new(new.device, Arc::clone(self.memory), interrupt, new.rings)?;
         for (queue, kick) in (0..).zip(transport.kick_events()) {
             self.accelerator.connect_kick(base + QUEUE_NOTIFY_OFFSET, Some(queue), kick)?;
@@ -238,14 +272,35 @@ impl Assembly<'_> {
         let transport = Arc::new(Mutex::new(transport));
         self.bus.insert(base, MMIO_SIZE, Arc::clone(&transport) as _)?;
         self.transports.push(transport);
+        let registers = AddressRange { start: base, size: MMIO_SIZE };
+        self.platform.mmio_devices.push(MmioDevice { registers, interrupt: line });
         Ok(())
     }
 
-    /// The file of the port's socket, if it has one.
-    fn attach_serial(&mut self, output: &SerialOutput) -> Result<Option<SocketFile>, MachineError> {
-        let opened = output.open().map_err(|error| MachineError::Serial { output: output.clone(), error })?;
-        let Some((port, socket)) = opened else { return Ok(None) };
-        self.bus.insert_ports(DEBUG_PORT, SERIAL_PORTS, Arc::new(Mutex::new(port)))?;
-        Ok(socket)
+    /// An event that raises interrupt line `line`.
+    fn interrupt(&self, line: u32) -> Result<EventFd, AttachError> {
+        let interrupt = EventFd::new(EFD_NONBLOCK)?;
+        self.accelerator.connect_interrupt(line, &interrupt)?;
+        Ok(interrupt)
+    }
+
+    /// The serial port's line, if there is a port.
+    fn attach_serial(&mut self, place: &SerialPlace) -> Result<Option<SerialLine>, MachineError> {
+        let interrupt = self.interrupt(SERIAL_INTERRUPT.into())?;
+        let opened = place.open(interrupt);
+        let opened = opened.map_err(|error| MachineError::Serial { place: place.clone(), error })?;
+        let Some((port, line)) = opened else { return Ok(None) };
+        self.bus.insert_ports(DEBUG_PORT, SERIAL_PORTS, port)?;
+        self.platform.serial = true;
+        Ok(Some(line))
+    }
+
+    /// What the guest switches the machine off and resets it with; gives back the power button.
+    fn attach_power(&mut self, request: &Arc<GuestRequest>) -> Result<EventFd, MachineError> {
+        let registers = Arc::new(Mutex::new(PowerRegisters::new(Arc::clone(request))));
+        self.bus.insert_ports(SLEEP_CONTROL_PORT, POWER_PORTS, registers)?;
+        let controller = Arc::new(Mutex::new(KeyboardController::new(Arc::clone(request))));
+        self.bus.insert_ports(KEYBOARD_CONTROLLER, KEYBOARD_CONTROLLER_PORTS, controller)?;
+        Ok(self.interrupt(POWER_BUTTON_INTERRUPT.into())?)
     }
 }

@@ -63,6 +63,10 @@ impl BusDevice for MmioTransport {
     fn write(&mut self, offset: u64, data: &[u8]) {
         MmioTransport::write(self, offset, data);
     }
+
+    fn reset(&mut self) {
+        MmioTransport::reset(self);
+    }
 }
 
 /// The memory of a function; its configuration space is reached through the host bridge.
@@ -73,5 +77,9 @@ impl BusDevice for PciTransport {
 
     fn write(&mut self, offset: u64, data: &[u8]) {
         self.write_memory(offset, data);
+    }
+
+    fn reset(&mut self) {
+        self.reset_function();
     }
 }

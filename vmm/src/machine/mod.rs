@@ -3,24 +3,27 @@
 mod assembly;
 mod hardware;
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::sync::{Arc, Mutex};
 
+use boot::{InitialState, Platform};
 use monitor_qmp::Events;
-use qapi_schema::machine::{Resume, RunState, Shutdown, ShutdownCause, Stop};
+use qapi_schema::machine::{Powerdown, Reset, Resume, RunState, Shutdown, ShutdownCause, Stop};
 use stats::Registry;
 use vm_memory::{Bytes, GuestAddress};
+use vmm_sys_util::eventfd::EventFd;
 
 pub use assembly::{AttachError, MachineError};
 use hardware::Hardware;
 
-use crate::accelerator::{Accelerator, AcceleratorError, GuestEvent, GuestEventHandler, GuestMemory, Launch};
-use crate::bus::Bus;
+use crate::accelerator::{Accelerator, AcceleratorError, GuestEvent, GuestMemory, Launch};
+use crate::bus::{Bus, lock};
+use crate::guest_request::GuestRequest;
 use crate::object_tree::ObjectTree;
+use crate::payload::{Payload, PayloadError};
 use crate::program::say;
 use crate::run_control::{CannotGoOn, RunControl};
+use crate::serial::SerialLine;
 use crate::shutdown::ShutdownRequest;
-use crate::socket_file::SocketFile;
 
 /// A machine. Monitors see it through the command traits that `commands` implements.
 pub struct Machine {
@@ -33,8 +36,28 @@ pub struct Machine {
     events: Arc<Events>,
     shutdown: ShutdownRequest,
     accelerator_reason: String,
-    /// Removed when the machine ends, not when the last client's thread lets go of the machine.
-    serial_socket: Mutex<Option<SocketFile>>,
+    guest_request: Arc<GuestRequest>,
+    ends_at_reset: bool,
+    /// Written to, it is pressed.
+    power_button: EventFd,
+    payload: Payload,
+    platform: Platform,
+    /// Where the payload that is in memory begins.
+    entry: InitialState,
+    host_cpus: Vec<u16>,
+    /// Taken down when the machine ends, not when the last client's thread lets go of the machine.
+    serial_line: Mutex<Option<SerialLine>>,
+}
+
+/// A machine that cannot begin anew.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetError {
+    /// What the guest begins with cannot be put into memory.
+    #[error(transparent)]
+    Payload(#[from] PayloadError),
+    /// The vCPUs cannot be reset.
+    #[error(transparent)]
+    Accelerator(#[from] AcceleratorError),
 }
 
 impl Machine {
@@ -42,17 +65,22 @@ impl Machine {
     ///
     /// # Errors
     /// The accelerator's own.
-    pub fn start(self: &Arc<Self>) -> Result<(), AcceleratorError> {
-        let paused = self.run_state() == RunState::Prelaunch;
-        let bus = Arc::clone(&self.bus) as _;
-        self.accelerator().start(Launch { bus, events: self.guest_events(), paused })
+    pub fn start(&self) -> Result<(), AcceleratorError> {
+        let request = Arc::clone(&self.guest_request);
+        self.accelerator().start(Launch {
+            bus: Arc::clone(&self.bus) as _,
+            events: Arc::new(move |event| request.ask(event)),
+            entry: self.entry,
+            host_cpus: self.host_cpus.clone(),
+            paused: self.run_state() == RunState::Prelaunch,
+        })
     }
 
     /// Stops everything for good: no vCPU runs and no device works any more.
     pub fn end(&self) {
         self.control.shut_down();
         self.accelerator().shutdown();
-        drop(self.serial_socket.lock().unwrap_or_else(PoisonError::into_inner).take());
+        drop(lock(&self.serial_line).take());
     }
 
     /// What the machine is called.
@@ -112,8 +140,7 @@ impl Machine {
     /// is told to clients.
     pub fn request_shutdown(&self, cause: ShutdownCause) {
         if self.shutdown.ask(cause) {
-            let guest = matches!(cause, ShutdownCause::GuestShutdown | ShutdownCause::GuestReset);
-            self.events.emit(&Shutdown { guest, reason: cause });
+            self.events.emit(&Shutdown { guest: is_of_guest(cause), reason: cause });
         }
     }
 
@@ -127,28 +154,62 @@ impl Machine {
         self.memory.read_slice(data, GuestAddress(address)).is_ok()
     }
 
-    /// What happens when the guest ends by itself. A reset ends the machine too: the built-in guest would only do
-    /// the same again.
-    fn guest_events(self: &Arc<Self>) -> GuestEventHandler {
-        // Weak, for the machine owns the accelerator that owns this.
-        let machine = Arc::downgrade(self);
-        Arc::new(move |event| {
-            let Some(machine) = machine.upgrade() else { return };
-            match event {
-                GuestEvent::PowerOff => machine.request_shutdown(ShutdownCause::GuestShutdown),
-                GuestEvent::Reset => machine.request_shutdown(ShutdownCause::GuestReset),
-                // The vCPU that reports it cannot wait for itself to pause.
-                GuestEvent::Crash(reason) => drop(thread::spawn(move || machine.guest_crashed(&reason))),
-            }
-        })
+    /// Turns readable when the guest wants something of the machine, which [`Machine::serve_guest`] then does.
+    pub fn guest_request(&self) -> &GuestRequest {
+        &self.guest_request
     }
 
-    /// The guest is kept as it is, for people to look at.
-    fn guest_crashed(&self, reason: &str) {
+    /// Does what the guest wants, if it wants something.
+    pub fn serve_guest(&self) {
+        match self.guest_request.pending() {
+            None => {}
+            Some(GuestEvent::PowerOff) => self.request_shutdown(ShutdownCause::GuestShutdown),
+            Some(GuestEvent::Reset) if self.ends_at_reset => {
+                self.request_shutdown(ShutdownCause::GuestReset);
+            }
+            Some(GuestEvent::Reset) => {
+                if let Err(error) = self.reset(ShutdownCause::GuestReset) {
+                    say(&format!("ringscope: the machine cannot be reset: {error}\n"));
+                }
+            }
+            Some(GuestEvent::Crash(reason)) => self.fail(&reason),
+        }
+    }
+
+    /// Has the guest begin anew, as after switching on. A machine that is stopped stays so.
+    ///
+    /// # Errors
+    /// What the guest begins with cannot be loaded again; the machine is then stopped, and failed.
+    pub fn reset(&self, reason: ShutdownCause) -> Result<(), ResetError> {
+        let reset = || {
+            self.guest_request.clear();
+            self.bus.reset();
+            let entry = self.payload.load(&self.memory, &self.platform)?;
+            self.accelerator().reset(&entry)?;
+            self.events.emit(&Reset { guest: is_of_guest(reason), reason });
+            Ok::<_, ResetError>(())
+        };
+        self.control.reset(reset).inspect_err(|_| self.events.emit(&Stop))
+    }
+
+    /// The guest cannot go on; it is kept as it is, for people to look at.
+    fn fail(&self, reason: &str) {
         if self.control.stop(RunState::InternalError, || self.events.emit(&Stop)) {
             say(&format!("ringscope: the guest cannot go on: {reason}\n"));
         }
     }
+
+    /// Presses the power button: a guest that listens to it will switch itself off.
+    pub fn press_power_button(&self) {
+        // Fails only when the counter is full, and then the guest has not noticed the last time yet.
+        let _ = self.power_button.write(1);
+        self.events.emit(&Powerdown);
+    }
+}
+
+/// Whether the guest wanted it.
+fn is_of_guest(cause: ShutdownCause) -> bool {
+    matches!(cause, ShutdownCause::GuestShutdown | ShutdownCause::GuestReset)
 }
 
 #[cfg(test)]

@@ -57,6 +57,11 @@ impl BusDevice for ConfigurationPorts {
             lock(&self.bridge).write(target.device, target.offset, data);
         }
     }
+
+    fn reset(&mut self) {
+        self.address = 0;
+        lock(&self.bridge).reset();
+    }
 }
 
 /// The enhanced configuration access mechanism (PCI Express Base Specification, 7.2.2): 4 KiB for each function.
@@ -91,4 +96,6 @@ impl BusDevice for EnhancedAccess {
             lock(&self.bridge).write(target.device, target.offset, data);
         }
     }
+    /// Resetting the ports resets the bridge.
+    fn reset(&mut self) {}
 }

@@ -52,17 +52,9 @@ pub struct NewFunction {
 impl HostBridge {
     /// A bridge with an empty bus. Functions' memory goes to `movable`.
     pub fn new(movable: Arc<MovableRanges>, accelerator: &Arc<dyn Accelerator>) -> Self {
-        let configuration_space = ConfigurationSpace::new(&Identity {
-            vendor: VENDOR,
-            device: GENERIC_BRIDGE,
-            revision: 0,
-            class: PciClass::HOST_BRIDGE,
-            subsystem_vendor: 0,
-            subsystem: 0,
-        });
         let accelerator = Arc::downgrade(accelerator);
         let lines = PIN_LINES.iter().map(|number| Line::new(*number, Weak::clone(&accelerator))).collect();
-        Self { configuration_space, functions: Vec::new(), movable, lines, accelerator }
+        Self { configuration_space: own_space(), functions: Vec::new(), movable, lines, accelerator }
     }
 
     /// Makes a function of a device and puts it on the bus.
@@ -131,11 +123,24 @@ impl HostBridge {
 
     /// Everything as it was before the guest's first access. No vCPU may run.
     pub fn reset(&mut self) {
+        self.configuration_space = own_space();
         for function in &mut self.functions {
             lock(&function.transport).reset_function();
             function.move_to(None, &self.movable, &self.accelerator);
         }
     }
+}
+
+/// The bridge's own configuration space, before the guest's first write.
+fn own_space() -> ConfigurationSpace {
+    ConfigurationSpace::new(&Identity {
+        vendor: VENDOR,
+        device: GENERIC_BRIDGE,
+        revision: 0,
+        class: PciClass::HOST_BRIDGE,
+        subsystem_vendor: 0,
+        subsystem: 0,
+    })
 }
 
 /// The bridge passes nothing on that is outside of its window.

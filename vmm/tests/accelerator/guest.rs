@@ -11,9 +11,10 @@ use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET};
 use vmm::accelerator::{self, Accelerator, Choice, GuestEvent, GuestEventHandler, Launch};
 use vmm::bus::{Bus, SharedDevice};
 use vmm::devices::{self, NewDevice};
+use vmm::payload::Payload;
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
-use crate::support::{each_accelerator, memory};
+use crate::support::{each_accelerator, load, memory};
 
 /// Far longer than the guest takes for anything waited for here.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -30,7 +31,7 @@ impl Machine {
     fn start(choice: Choice, rings: RingForm, devices: &[&str]) -> Self {
         let packed = if rings == RingForm::Packed { "on" } else { "off" };
         let memory = memory();
-        let (accelerator, _) = accelerator::open(choice, Arc::clone(&memory), 1).unwrap();
+        let (accelerator, _) = accelerator::open(choice, Arc::clone(&memory), 1, &Payload::BuiltIn).unwrap();
         let mut bus = Bus::default();
         let mut machine = Self { accelerator, devices: Vec::new(), views: Vec::new(), rings };
         for (number, device) in (0u8..).zip(devices) {
@@ -50,7 +51,11 @@ impl Machine {
         }
         let events: GuestEventHandler =
             Arc::new(|event: GuestEvent| panic!("the guest cannot go on: {event:?}"));
-        machine.accelerator.start(Launch { bus: Arc::new(bus), events, paused: false }).unwrap();
+        let (bus, entry) = (Arc::new(bus), load(&memory));
+        machine
+            .accelerator
+            .start(Launch { bus, events, entry, host_cpus: Vec::new(), paused: false })
+            .unwrap();
         machine
     }
 

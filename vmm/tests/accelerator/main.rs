@@ -8,8 +8,11 @@ mod support;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use support::{each_accelerator, memory};
-use vmm::accelerator::{self, Accelerator, Bus, Choice, Launch};
+use rustix::process::Pid;
+use rustix::thread::sched_getaffinity;
+use support::{each_accelerator, load, memory, open};
+use vmm::accelerator::{self, Accelerator, Bus, Choice, GuestMemory, Launch};
+use vmm::payload::Payload;
 
 /// A bus without devices: counts the guest's questions for them.
 #[derive(Default)]
@@ -48,19 +51,19 @@ impl Bus for Notes {
     }
 }
 
-fn start(accelerator: &dyn Accelerator, paused: bool) -> Arc<Notes> {
+fn start(accelerator: &dyn Accelerator, memory: &GuestMemory, paused: bool) -> Arc<Notes> {
     let notes = Arc::new(Notes::default());
     let bus = Arc::clone(&notes) as Arc<dyn Bus>;
     let events = Arc::new(|event| panic!("the guest cannot go on: {event:?}"));
-    accelerator.start(Launch { bus, events, paused }).unwrap();
+    accelerator.start(Launch { bus, events, entry: load(memory), host_cpus: vec![0], paused }).unwrap();
     notes
 }
 
 #[test]
 fn the_guest_looks_into_every_window_and_then_waits() {
     each_accelerator(|choice| {
-        let (accelerator, _) = accelerator::open(choice, memory(), 1).unwrap();
-        let notes = start(&*accelerator, false);
+        let (accelerator, memory) = open(choice, 1);
+        let notes = start(&*accelerator, &memory, false);
         // The bridge of a PCI bus, and then the windows.
         notes.wait_for_reads(20);
         accelerator.shutdown();
@@ -71,9 +74,9 @@ fn the_guest_looks_into_every_window_and_then_waits() {
 #[test]
 fn a_paused_machine_executes_nothing() {
     each_accelerator(|choice| {
-        let (accelerator, _) = accelerator::open(choice, memory(), 2).unwrap();
+        let (accelerator, memory) = open(choice, 2);
         accelerator.pause();
-        let notes = start(&*accelerator, true);
+        let notes = start(&*accelerator, &memory, true);
         accelerator.pause();
         assert_eq!(*notes.reads.lock().unwrap(), 0);
         accelerator.resume();
@@ -90,14 +93,17 @@ fn a_paused_machine_executes_nothing() {
 #[test]
 fn every_vcpu_has_a_thread_of_its_own() {
     each_accelerator(|choice| {
-        let (accelerator, _) = accelerator::open(choice, memory(), 3).unwrap();
+        let (accelerator, memory) = open(choice, 3);
         assert_eq!(accelerator.vcpus(), []);
-        start(&*accelerator, false);
+        start(&*accelerator, &memory, false);
         let vcpus = accelerator.vcpus();
         assert_eq!(vcpus.iter().map(|vcpu| vcpu.index).collect::<Vec<_>>(), [0, 1, 2]);
         for vcpu in vcpus {
+            let thread = Pid::from_raw(vcpu.thread_id);
+            let cpus = sched_getaffinity(thread).unwrap();
+            assert!(cpus.count() == 1 && cpus.is_set(0), "bound to the host's first CPU");
             let name = std::fs::read_to_string(format!("/proc/self/task/{}/comm", vcpu.thread_id)).unwrap();
-            assert_eq!(name.trim(), format!("vcpu{}", vcpu.index));
+            assert_eq!(name.trim(), format!("vcpu {}", vcpu.index));
         }
     });
 }
@@ -105,9 +111,10 @@ fn every_vcpu_has_a_thread_of_its_own() {
 #[test]
 fn the_guest_is_started_once() {
     each_accelerator(|choice| {
-        let (accelerator, _) = accelerator::open(choice, memory(), 1).unwrap();
-        let notes = start(&*accelerator, false);
-        let launch = Launch { bus: notes, events: Arc::new(|_| ()), paused: false };
+        let (accelerator, memory) = open(choice, 1);
+        let notes = start(&*accelerator, &memory, false);
+        let (bus, events) = (notes, Arc::new(|_| ()));
+        let launch = Launch { bus, events, entry: load(&memory), host_cpus: Vec::new(), paused: false };
         let error = accelerator.start(launch).unwrap_err();
         assert_eq!(error.to_string(), "the guest was started already");
     });
@@ -116,7 +123,7 @@ fn the_guest_is_started_once() {
 #[test]
 fn kvm_has_statistics_of_the_machine_and_of_each_vcpu() {
     each_accelerator(|choice| {
-        let (accelerator, _) = accelerator::open(choice, memory(), 2).unwrap();
+        let (accelerator, _) = open(choice, 2);
         let files = accelerator.statistics().unwrap();
         if choice == Choice::None {
             assert!(files.is_none());
@@ -134,19 +141,35 @@ fn kvm_has_statistics_of_the_machine_and_of_each_vcpu() {
 #[test]
 fn the_choice_says_what_was_taken_and_why() {
     each_accelerator(|choice| {
-        let (accelerator, why) = accelerator::open(choice, memory(), 1).unwrap();
+        let (accelerator, why) = accelerator::open(choice, memory(), 1, &Payload::BuiltIn).unwrap();
         assert_eq!(accelerator.name(), choice.as_str());
         let expected = if choice == Choice::Kvm { "kvm: /dev/kvm works" } else { "none: as asked for" };
         assert_eq!(why, expected);
-        let (chosen, why) = accelerator::open(Choice::Auto, memory(), 1).unwrap();
+        let (chosen, why) = accelerator::open(Choice::Auto, memory(), 1, &Payload::BuiltIn).unwrap();
         assert!(why.starts_with(&format!("{}: ", chosen.name())), "{why}");
     });
 }
 
 #[test]
 fn too_little_memory_is_refused() {
+    let memory = support::memory_of(4 << 20);
+    let expected = "the built-in guest needs 8 MiB of memory from address 0";
+    let error = accelerator::open(Choice::None, Arc::clone(&memory), 1, &Payload::BuiltIn).err().unwrap();
+    assert_eq!(error.to_string(), expected);
+    let error = Payload::BuiltIn.load(&memory, &support::platform()).unwrap_err();
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn a_thread_cannot_be_bound_to_a_cpu_that_the_host_does_not_have() {
     each_accelerator(|choice| {
-        let error = accelerator::open(choice, support::memory_of(4 << 20), 1).err().unwrap();
-        assert_eq!(error.to_string(), "the built-in guest needs 8 MiB of memory from address 0");
+        let (accelerator, memory) = open(choice, 2);
+        let (bus, events) = (Arc::new(Notes::default()), Arc::new(|_| ()));
+        let launch = Launch { bus, events, entry: load(&memory), host_cpus: vec![0, 1023], paused: false };
+        let error = accelerator.start(launch).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "vCPU 1 cannot run on the host's CPU 1023: Invalid argument (os error 22)"
+        );
     });
 }

@@ -53,6 +53,35 @@ pub trait MachineCommands {
     /// ```
     fn cont(&self) -> Result<(), Error>;
 
+    /// Has the guest begin anew, as after switching on: vCPUs, devices, and what is loaded into memory.  A machine that is
+    /// stopped, or whose guest has failed, then waits for `cont`.
+    ///
+    /// # Errors
+    ///
+    /// - GenericError if what the guest begins with can not be loaded again
+    ///
+    /// Since: 0.1
+    ///
+    /// ```text
+    /// -> { "execute": "system_reset" }
+    /// <- { "return": {} }
+    /// ```
+    fn system_reset(&self) -> Result<(), Error>;
+
+    /// Presses the power button.  A guest that listens to it switches itself off; another goes on.
+    ///
+    /// Since: 0.1
+    ///
+    /// ```text
+    /// -> { "execute": "system_powerdown" }
+    /// <- { "return": {} }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The command failed.
+    fn system_powerdown(&self) -> Result<(), Error>;
+
     /// Ends the program.  The answer is the last message on the connection.
     ///
     /// Since: 0.1
@@ -158,6 +187,20 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             call: call_cont::<H>,
         },
         Command {
+            name: "system_reset",
+            allow_oob: false,
+            allow_preconfig: false,
+            success_response: true,
+            call: call_system_reset::<H>,
+        },
+        Command {
+            name: "system_powerdown",
+            allow_oob: false,
+            allow_preconfig: false,
+            success_response: true,
+            call: call_system_powerdown::<H>,
+        },
+        Command {
             name: "quit",
             allow_oob: false,
             allow_preconfig: true,
@@ -221,6 +264,26 @@ fn call_cont<H: MachineCommands + ?Sized>(
 ) -> Result<(), Error> {
     let Empty = decode::arguments(arguments)?;
     handler.cont()?;
+    reply.write(&Empty)
+}
+
+fn call_system_reset<H: MachineCommands + ?Sized>(
+    handler: &H,
+    arguments: Map<String, Value>,
+    reply: &mut Reply,
+) -> Result<(), Error> {
+    let Empty = decode::arguments(arguments)?;
+    handler.system_reset()?;
+    reply.write(&Empty)
+}
+
+fn call_system_powerdown<H: MachineCommands + ?Sized>(
+    handler: &H,
+    arguments: Map<String, Value>,
+    reply: &mut Reply,
+) -> Result<(), Error> {
+    let Empty = decode::arguments(arguments)?;
+    handler.system_powerdown()?;
     reply.write(&Empty)
 }
 

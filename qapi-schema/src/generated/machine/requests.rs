@@ -85,6 +85,59 @@ impl Request for Cont {
     type Return = Empty;
 }
 
+/// Command `system_reset`.
+///
+/// Has the guest begin anew, as after switching on: vCPUs, devices, and what is loaded into memory.  A machine that is
+/// stopped, or whose guest has failed, then waits for `cont`.
+///
+/// # Errors
+///
+/// - GenericError if what the guest begins with can not be loaded again
+///
+/// Since: 0.1
+///
+/// ```text
+/// -> { "execute": "system_reset" }
+/// <- { "return": {} }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SystemReset;
+
+impl Serialize for SystemReset {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Empty.serialize(serializer)
+    }
+}
+
+impl Request for SystemReset {
+    const NAME: &'static str = "system_reset";
+    type Return = Empty;
+}
+
+/// Command `system_powerdown`.
+///
+/// Presses the power button.  A guest that listens to it switches itself off; another goes on.
+///
+/// Since: 0.1
+///
+/// ```text
+/// -> { "execute": "system_powerdown" }
+/// <- { "return": {} }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SystemPowerdown;
+
+impl Serialize for SystemPowerdown {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Empty.serialize(serializer)
+    }
+}
+
+impl Request for SystemPowerdown {
+    const NAME: &'static str = "system_powerdown";
+    type Return = Empty;
+}
+
 /// Command `quit`.
 ///
 /// Ends the program.  The answer is the last message on the connection.

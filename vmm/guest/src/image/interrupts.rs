@@ -27,7 +27,8 @@ const ROUND: u32 = 100_000_000;
 const IO_APIC_SELECT: u64 = 0xfec0_0000;
 const IO_APIC_WINDOW: u64 = 0xfec0_0010;
 
-const CODE_SELECTOR: u64 = 8;
+/// Of the descriptor table that the machine has left in memory: where Linux's boot protocol has the code segment.
+const CODE_SELECTOR: u64 = 0x10;
 const INTERRUPT_GATE: u64 = 0x8e00;
 /// Of the descriptor table: 16 bytes a gate.
 const TABLE_LIMIT: u16 = (FIRST_VECTOR as u16 + VECTORS as u16) * 16 - 1;

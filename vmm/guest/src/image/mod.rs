@@ -1,7 +1,7 @@
 //! The guest as a freestanding x86-64 image: entry, interrupts, and the platform that is the machine itself.
 //!
-//! The machine enters at `_start` in 64-bit mode, paging on, the first 4 GiB mapped to themselves, interrupts off, the
-//! vCPU's index in RDI and a stack in RSP.
+//! The machine enters at `_start` in 64-bit mode, paging on, the first 4 GiB mapped to themselves, interrupts off, on the
+//! first vCPU. The others wait for a start-up interrupt that never comes: there is no work for them.
 //!
 //! Nothing of the precompiled `core` is linked in: it may hold SSE instructions, which a host that emulates the guest
 //! does not know. So whatever could panic fails to link, and the few functions that the compiler calls by itself stand
@@ -15,6 +15,7 @@ mod platform;
 
 use core::arch::global_asm;
 
+use crate::layout::STACK_TOP;
 use crate::workload::Workload;
 use platform::Machine;
 
@@ -22,12 +23,9 @@ global_asm!(
     ".section .text.start, \"ax\"",
     ".globl _start",
     "_start:",
-    // Only the first vCPU has work. The others halt for good.
-    "test edi, edi",
-    "jz {main}",
-    "2: cli",
-    "hlt",
-    "jmp 2b",
+    "mov esp, {stack}",
+    "jmp {main}",
+    stack = const STACK_TOP,
     main = sym main,
 );
 

@@ -4,8 +4,11 @@
 //! both APICs, `hlt`, the baseline's integer instructions, fences and atomics all work; SSE, POPCNT, BMI and XGETBV end in
 //! an internal error. So nothing here or in the built-in guest needs the latter.
 
-mod long_mode;
+mod cpuid;
+mod msrs;
 mod probe;
+mod registers;
+mod reset;
 mod routing;
 mod signal;
 mod statistics;
@@ -16,17 +19,17 @@ mod vm;
 
 use std::fs::File;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use builtin_guest::layout::{IMAGE, STACK_TOP};
+use boot::InitialState;
 use kvm_ioctls::{IoEventAddress, NoDatamatch, VcpuFd};
 use virtio_core::pci::MessageRoute;
 use vmm_sys_util::eventfd::EventFd;
 
 use super::threads::VcpuThreads;
-use super::{Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles, Vcpu, image};
+use super::{Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles, Vcpu};
 use crate::bus::lock;
-use long_mode::Entry;
 pub(super) use probe::probe;
 use routing::MessageRoutes;
 use vcpu::VcpuWork;
@@ -36,40 +39,33 @@ use vm::Vm;
 pub(super) struct KvmAcceleration {
     vm: Arc<Vm>,
     messages: Arc<MessageRoutes>,
-    program: &'static [u8],
-    /// Until the start.
-    vcpus: Mutex<Option<Vec<VcpuFd>>>,
+    /// By index. A vCPU that runs is locked by its thread.
+    vcpus: Vec<Arc<Mutex<VcpuFd>>>,
     threads: VcpuThreads,
+    is_started: AtomicBool,
     statistics: Option<StatisticsFiles>,
 }
 
 impl KvmAcceleration {
-    /// A machine of `cpus` vCPUs that will run `program`.
-    pub(super) fn new(
-        memory: GuestMemory,
-        cpus: u8,
-        program: &'static [u8],
-    ) -> Result<Self, AcceleratorError> {
-        image::check_memory(&memory)?;
+    /// A machine of `cpus` vCPUs.
+    pub(super) fn new(memory: GuestMemory, cpus: u8) -> Result<Self, AcceleratorError> {
         signal::install()?;
-        let vm = Vm::new(memory)?;
+        let vm = Vm::new(memory, cpus)?;
         let (mut vcpus, mut vcpu_statistics) = (Vec::new(), Vec::new());
         for index in 0..cpus {
-            let entry = Entry { address: IMAGE, stack: STACK_TOP, argument: u64::from(index) };
-            let vcpu = vm.create_vcpu(index, &entry)?;
-            vcpus.push(vcpu.fd);
+            let vcpu = vm.create_vcpu(index)?;
+            vcpus.push(Arc::new(Mutex::new(vcpu.fd)));
             vcpu_statistics.extend(vcpu.statistics);
         }
         let statistics = vm.statistics()?.map(|vm| StatisticsFiles { vm, vcpus: vcpu_statistics });
+        let threads = VcpuThreads::new();
         let vm = Arc::new(vm);
-        Ok(Self {
-            messages: MessageRoutes::new(Arc::clone(&vm)),
-            vm,
-            program,
-            vcpus: Mutex::new(Some(vcpus)),
-            threads: VcpuThreads::new(),
-            statistics,
-        })
+        let messages = MessageRoutes::new(Arc::clone(&vm));
+        Ok(Self { vm, messages, vcpus, threads, is_started: AtomicBool::new(false), statistics })
+    }
+
+    fn enter(&self, entry: &InitialState) -> Result<(), AcceleratorError> {
+        self.vcpus.first().map_or(Ok(()), |first| registers::enter(&lock(first), entry))
     }
 }
 
@@ -115,16 +111,18 @@ impl Accelerator for KvmAcceleration {
     }
 
     fn start(&self, launch: Launch) -> Result<(), AcceleratorError> {
-        let vcpus = lock(&self.vcpus).take().ok_or(AcceleratorError::StartedAlready)?;
-        image::load(self.vm.memory(), self.program)?;
-        for (index, fd) in (0..).zip(vcpus) {
+        if self.is_started.swap(true, Ordering::Relaxed) {
+            return Err(AcceleratorError::StartedAlready);
+        }
+        self.enter(&launch.entry)?;
+        for (index, vcpu) in (0..).zip(&self.vcpus) {
             let work = VcpuWork {
-                fd,
+                vcpu: Arc::clone(vcpu),
                 bus: Arc::clone(&launch.bus),
                 events: Arc::clone(&launch.events),
                 vm: Arc::clone(&self.vm),
             };
-            self.threads.spawn(index, move |gate| work.run(gate))?;
+            self.threads.spawn(index, launch.host_cpu(index), move |gate| work.run(gate))?;
         }
         if !launch.paused {
             self.threads.resume();
@@ -134,6 +132,22 @@ impl Accelerator for KvmAcceleration {
 
     fn pause(&self) {
         self.threads.pause(signal::interrupt);
+        for vcpu in &self.vcpus {
+            // The guest's watchdogs forgive the time that it does not run. Without a guest that reads KVM's clock, KVM
+            // refuses, and there is nothing to forgive.
+            let _ = vcpu.try_lock().map(|vcpu| vcpu.kvmclock_ctrl());
+        }
+    }
+
+    fn reset(&self, entry: &InitialState) -> Result<(), AcceleratorError> {
+        let reset = self.vm.reset_state()?;
+        reset.apply_to_machine(self.vm.fd())?;
+        for (index, vcpu) in (0..).zip(&self.vcpus) {
+            reset.apply(&mut lock(vcpu), index)?;
+        }
+        self.enter(entry)?;
+        self.threads.begin_anew();
+        Ok(())
     }
 
     fn resume(&self) {

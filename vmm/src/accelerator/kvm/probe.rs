@@ -10,6 +10,7 @@ use vm_memory::{GuestAddress, GuestMemoryMmap};
 use super::KvmAcceleration;
 use crate::accelerator::{Accelerator, AcceleratorError, Bus, GuestEvent, Launch};
 use crate::bus::lock;
+use crate::payload::builtin;
 
 /// How long the few instructions may take.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -65,12 +66,16 @@ pub(crate) fn probe() -> Result<(), AcceleratorError> {
     let size = usize::try_from(LEAST_MEMORY).unwrap_or(usize::MAX);
     let memory = GuestMemoryMmap::from_ranges(&[(GuestAddress(0), size)]);
     let memory = memory.map_err(|error| AcceleratorError::Probe(format!("no memory to try it: {error}")))?;
-    let machine = KvmAcceleration::new(Arc::new(memory), 1, PROGRAM)?;
+    let entry =
+        builtin::load(&memory, PROGRAM).map_err(|error| AcceleratorError::Probe(error.to_string()))?;
+    let machine = KvmAcceleration::new(Arc::new(memory), 1)?;
     let (sender, receiver) = mpsc::channel();
     let ends = Mutex::new(sender.clone());
     machine.start(Launch {
         bus: Arc::new(ProbeBus(Mutex::new(sender))),
         events: Arc::new(move |event| report(&ends, Outcome::End(event))),
+        entry,
+        host_cpus: Vec::new(),
         paused: false,
     })?;
     let outcome = receiver.recv_timeout(PATIENCE);

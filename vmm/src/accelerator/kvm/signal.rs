@@ -7,7 +7,7 @@
 
 use std::cell::Cell;
 use std::ptr;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
 
 use kvm_ioctls::VcpuFd;
@@ -16,6 +16,7 @@ use vmm_sys_util::errno;
 use vmm_sys_util::signal::{Killable, SIGRTMIN, register_signal_handler};
 
 use crate::accelerator::AcceleratorError;
+use crate::bus::lock;
 
 thread_local! {
     /// `immediate_exit` of the vCPU that this thread runs; null on every other thread. Constant initialisation, so that
@@ -46,22 +47,19 @@ pub(super) fn interrupt(thread: &JoinHandle<()>) {
 
 /// This thread's vCPU, ready to be interrupted.
 pub(super) struct Registration {
-    vcpu: VcpuFd,
+    /// Keeps the shared page mapped.
+    _vcpu: Arc<Mutex<VcpuFd>>,
 }
 
 impl Registration {
-    pub(super) fn new(mut vcpu: VcpuFd) -> Self {
-        IMMEDIATE_EXIT.set(&raw mut vcpu.get_kvm_run().immediate_exit);
-        Self { vcpu }
-    }
-
-    pub(super) fn vcpu(&mut self) -> &mut VcpuFd {
-        &mut self.vcpu
+    pub(super) fn new(vcpu: &Arc<Mutex<VcpuFd>>) -> Self {
+        IMMEDIATE_EXIT.set(&raw mut lock(vcpu).get_kvm_run().immediate_exit);
+        Self { _vcpu: Arc::clone(vcpu) }
     }
 }
 
 impl Drop for Registration {
-    /// Runs before the vCPU's shared page is unmapped.
+    /// Runs before the vCPU's shared page may be unmapped.
     fn drop(&mut self) {
         IMMEDIATE_EXIT.set(ptr::null_mut());
     }

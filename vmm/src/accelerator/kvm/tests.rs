@@ -9,6 +9,7 @@ use vm_memory::{GuestAddress, GuestMemoryMmap};
 
 use super::*;
 use crate::accelerator::{Bus, GuestEvent};
+use crate::payload::builtin;
 
 /// Far longer than any of these guests takes.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -50,7 +51,8 @@ impl Guest {
         }
         let size = usize::try_from(LEAST_MEMORY).unwrap();
         let memory = Arc::new(GuestMemoryMmap::from_ranges(&[(GuestAddress(0), size)]).unwrap());
-        let machine = Arc::new(KvmAcceleration::new(memory, 1, program).unwrap());
+        let entry = builtin::load(&memory, program).unwrap();
+        let machine = Arc::new(KvmAcceleration::new(memory, 1).unwrap());
         let port = Arc::new(Port::default());
         let (sender, events) = mpsc::channel();
         let (sender, paused) = (Mutex::new(sender), Arc::downgrade(&machine));
@@ -60,7 +62,8 @@ impl Guest {
             lock(&sender).send(event).unwrap();
         };
         let bus = Arc::clone(&port) as Arc<dyn Bus>;
-        machine.start(Launch { bus, events: Arc::new(handler), paused: false }).unwrap();
+        let launch = Launch { bus, events: Arc::new(handler), entry, host_cpus: Vec::new(), paused: false };
+        machine.start(launch).unwrap();
         Some(Self { machine, port, events })
     }
 

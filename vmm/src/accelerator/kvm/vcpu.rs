@@ -1,18 +1,20 @@
 //! A vCPU's thread: enters the guest, and serves what the guest leaves it for.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use kvm_bindings::{KVM_SYSTEM_EVENT_RESET, KVM_SYSTEM_EVENT_SHUTDOWN};
 use kvm_ioctls::{VcpuExit, VcpuFd};
 
 use super::signal::Registration;
 use super::vm::Vm;
-use crate::accelerator::gate::Gate;
+use crate::accelerator::gate::{Gate, Pass};
 use crate::accelerator::{Bus, GuestEvent, GuestEventHandler};
+use crate::bus::lock;
 
 /// What a vCPU's thread works with.
 pub(super) struct VcpuWork {
-    pub(super) fd: VcpuFd,
+    /// The thread keeps it locked while it is at work, and so nobody else meanwhile.
+    pub(super) vcpu: Arc<Mutex<VcpuFd>>,
     pub(super) bus: Arc<dyn Bus>,
     pub(super) events: GuestEventHandler,
     /// Keeps the guest's memory mapped while the vCPU exists.
@@ -22,20 +24,30 @@ pub(super) struct VcpuWork {
 impl VcpuWork {
     /// The thread's life.
     pub(super) fn run(self, gate: &Gate) {
-        let Self { fd, bus, events, vm } = self;
-        let mut registration = Registration::new(fd);
-        let vcpu = registration.vcpu();
+        let registration = Registration::new(&self.vcpu);
         let mut pass = gate.enter();
         while let Some(open) = pass {
-            if let Some(event) = run_once(vcpu, &*bus) {
+            let event = self.run_while_valid(&open);
+            pass = match event {
                 // The event's handler may ask for a pause, which must not wait for this thread.
-                open.retire(|| events(event));
-                break;
-            }
-            pass = open.renew();
+                Some(event) => open.retire(|| (self.events)(event)),
+                None => open.renew(),
+            };
         }
         drop(registration);
-        drop(vm);
+        drop(self.vm);
+    }
+
+    /// Runs the guest until somebody wants it to stop, or it ends by itself.
+    fn run_while_valid(&self, pass: &Pass<'_>) -> Option<GuestEvent> {
+        let mut vcpu = lock(&self.vcpu);
+        while pass.is_valid() {
+            let event = run_once(&mut vcpu, &*self.bus);
+            if event.is_some() {
+                return event;
+            }
+        }
+        None
     }
 }
 

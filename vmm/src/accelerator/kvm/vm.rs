@@ -3,24 +3,38 @@
 
 use std::fs::File;
 
-use kvm_bindings::{KVM_MAX_CPUID_ENTRIES, KVM_MP_STATE_RUNNABLE, kvm_mp_state, kvm_userspace_memory_region};
+use kvm_bindings::{
+    CpuId, KVM_MAX_CPUID_ENTRIES, KVM_PIT_SPEAKER_DUMMY, kvm_pit_config, kvm_userspace_memory_region,
+};
 use kvm_ioctls::{Cap, Kvm, VcpuFd, VmFd};
-use vm_memory::{Address, GuestMemoryBackend, GuestMemoryMmap, GuestMemoryRegion, MemoryRegionAddress};
+use vm_memory::{Address, GuestMemoryBackend, GuestMemoryRegion, MemoryRegionAddress};
 
-use super::long_mode::{self, Entry};
-use super::statistics;
+use super::cpuid::{Topology, physical_address_bits};
+use super::reset::Reset;
+use super::{msrs, statistics};
 use crate::accelerator::{AcceleratorError, GuestMemory};
 
 const API_VERSION: i32 = 12;
-const NEEDED: [Cap; 6] =
-    [Cap::UserMemory, Cap::Irqchip, Cap::IrqRouting, Cap::Ioeventfd, Cap::Irqfd, Cap::ImmediateExit];
-/// Three pages that Intel processors need for the guest's real mode, above the I/O APIC and below the firmware's place.
+const NEEDED: [Cap; 7] = [
+    Cap::UserMemory,
+    Cap::Irqchip,
+    Cap::IrqRouting,
+    Cap::Pit2,
+    Cap::Ioeventfd,
+    Cap::Irqfd,
+    Cap::ImmediateExit,
+];
+/// A page and three pages that Intel processors need for the guest's real mode, above the I/O APIC and below the firmware's
+/// place.
+const IDENTITY_MAP: u64 = 0xfffb_c000;
 const TASK_STATE: usize = 0xfffb_d000;
 
 /// A VM, and the memory it uses for as long as it exists.
 pub(super) struct Vm {
     fd: VmFd,
     kvm: Kvm,
+    supported: CpuId,
+    topology: Topology,
     memory: GuestMemory,
 }
 
@@ -31,8 +45,8 @@ pub(super) struct NewVcpu {
 }
 
 impl Vm {
-    /// A VM with `memory`, interrupt controllers and no vCPU.
-    pub(super) fn new(memory: GuestMemory) -> Result<Self, AcceleratorError> {
+    /// A VM with `memory`, interrupt controllers, an interval timer and no vCPU of `cpus`.
+    pub(super) fn new(memory: GuestMemory, cpus: u8) -> Result<Self, AcceleratorError> {
         let kvm = Kvm::new().map_err(AcceleratorError::Open)?;
         match kvm.get_api_version() {
             API_VERSION => {}
@@ -41,17 +55,18 @@ impl Vm {
         if let Some(missing) = NEEDED.into_iter().find(|capability| !kvm.check_extension(*capability)) {
             return Err(AcceleratorError::Capability(missing));
         }
-        let fd = kvm.create_vm().map_err(AcceleratorError::kvm("create a virtual machine"))?;
-        fd.set_tss_address(TASK_STATE).map_err(AcceleratorError::kvm("place the task state"))?;
-        fd.create_irq_chip().map_err(AcceleratorError::kvm("create interrupt controllers"))?;
-        let vm = Self { fd, kvm, memory };
+        let most = kvm.get_max_vcpus();
+        if usize::from(cpus) > most {
+            return Err(AcceleratorError::TooManyVcpus { asked: cpus, most });
+        }
+        let supported = kvm.get_supported_cpuid(KVM_MAX_CPUID_ENTRIES);
+        let supported = supported.map_err(AcceleratorError::kvm("tell what CPUs it supports"))?;
+        let topology =
+            Topology { count: cpus, has_deadline_timer: kvm.check_extension(Cap::TscDeadlineTimer) };
+        let fd = create(&kvm)?;
+        let vm = Self { fd, kvm, supported, topology, memory };
         vm.give_memory()?;
-        long_mode::write_tables(&vm.memory)?;
         Ok(vm)
-    }
-
-    pub(super) fn memory(&self) -> &GuestMemoryMmap {
-        &self.memory
     }
 
     pub(super) fn fd(&self) -> &VmFd {
@@ -77,22 +92,44 @@ impl Vm {
         Ok(())
     }
 
-    /// Creates vCPU `index`, to begin at `entry`.
-    pub(super) fn create_vcpu(&self, index: u8, entry: &Entry) -> Result<NewVcpu, AcceleratorError> {
-        let fd = self.fd.create_vcpu(u64::from(index)).map_err(AcceleratorError::kvm("create a vCPU"))?;
-        let cpuid = self.kvm.get_supported_cpuid(KVM_MAX_CPUID_ENTRIES);
-        let cpuid = cpuid.map_err(AcceleratorError::kvm("tell what CPUs it supports"))?;
-        fd.set_cpuid2(&cpuid).map_err(AcceleratorError::kvm("describe a vCPU"))?;
-        // Without this all but the first would wait for a start-up interrupt that the built-in guest never sends.
-        let runnable = kvm_mp_state { mp_state: KVM_MP_STATE_RUNNABLE };
-        fd.set_mp_state(runnable).map_err(AcceleratorError::kvm("make a vCPU runnable"))?;
-        long_mode::enter(&fd, entry)?;
+    /// Creates vCPU `index`. The first can run; the others wait until the guest starts them.
+    pub(super) fn create_vcpu(&self, index: u8) -> Result<NewVcpu, AcceleratorError> {
+        let fd = self.new_vcpu(&self.fd, index)?;
         let statistics = statistics::are_available(&self.fd).then(|| statistics::open(&fd)).transpose()?;
         Ok(NewVcpu { fd, statistics })
+    }
+
+    fn new_vcpu(&self, vm: &VmFd, index: u8) -> Result<VcpuFd, AcceleratorError> {
+        let fd = vm.create_vcpu(index.into()).map_err(AcceleratorError::kvm("create a vCPU"))?;
+        let cpuid = self.topology.describe(&self.supported, index);
+        let cpuid = cpuid.map_err(|_| AcceleratorError::TooManyCpuidEntries)?;
+        fd.set_cpuid2(&cpuid).map_err(AcceleratorError::kvm("describe a vCPU"))?;
+        msrs::set_up(&fd, physical_address_bits(&self.supported))?;
+        Ok(fd)
+    }
+
+    /// What vCPUs and interrupt controllers are like before the guest's first instruction.
+    pub(super) fn reset_state(&self) -> Result<Reset, AcceleratorError> {
+        let known = self.kvm.get_msr_index_list();
+        let known = known.map_err(AcceleratorError::kvm("list model-specific registers"))?;
+        let vm = create(&self.kvm)?;
+        let vcpu = self.new_vcpu(&vm, 0)?;
+        Reset::read(&vm, &vcpu, known.as_slice())
     }
 
     /// The VM's statistics, where the kernel has them.
     pub(super) fn statistics(&self) -> Result<Option<File>, AcceleratorError> {
         statistics::are_available(&self.fd).then(|| statistics::open(&self.fd)).transpose()
     }
+}
+
+/// A VM without memory.
+fn create(kvm: &Kvm) -> Result<VmFd, AcceleratorError> {
+    let fd = kvm.create_vm().map_err(AcceleratorError::kvm("create a virtual machine"))?;
+    fd.set_identity_map_address(IDENTITY_MAP).map_err(AcceleratorError::kvm("place the identity map"))?;
+    fd.set_tss_address(TASK_STATE).map_err(AcceleratorError::kvm("place the task state"))?;
+    fd.create_irq_chip().map_err(AcceleratorError::kvm("create interrupt controllers"))?;
+    let timer = kvm_pit_config { flags: KVM_PIT_SPEAKER_DUMMY, ..kvm_pit_config::default() };
+    fd.create_pit2(timer).map_err(AcceleratorError::kvm("create the interval timer"))?;
+    Ok(fd)
 }

@@ -6,16 +6,18 @@ mod wait;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
+use boot::InitialState;
+use boot::addresses::INTERRUPT_LINES;
 use builtin_guest::layout::{FIRST_LINE, FIRST_VECTOR, WINDOW_COUNT};
 use builtin_guest::{Wake, Workload};
 use virtio_core::pci::{Message, MessageRoute};
 use vmm_sys_util::eventfd::EventFd;
 
-use super::gate::Gate;
-use super::image;
+use super::gate::{Gate, Pass};
 use super::threads::VcpuThreads;
 use super::{Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles, Vcpu};
 use crate::bus::lock;
+use crate::payload::builtin;
 use platform::HostPlatform;
 use wait::Waiter;
 
@@ -32,7 +34,9 @@ pub(super) struct NoAcceleration {
 
 impl NoAcceleration {
     pub(super) fn new(memory: GuestMemory, cpus: u8) -> Result<Self, AcceleratorError> {
-        image::check_memory(&memory)?;
+        if !builtin::fits(&memory) {
+            return Err(AcceleratorError::MemoryTooSmall);
+        }
         let (waiter, interrupt) =
             Waiter::new().map_err(AcceleratorError::host("create an event descriptor"))?;
         Ok(Self { memory, cpus, interrupt, waiter: Mutex::new(Some(waiter)), threads: VcpuThreads::new() })
@@ -50,9 +54,12 @@ impl Accelerator for NoAcceleration {
     }
 
     fn connect_interrupt(&self, line: u32, event: &EventFd) -> Result<(), AcceleratorError> {
-        let window =
-            line.checked_sub(u32::from(FIRST_LINE)).filter(|window| *window < u32::from(WINDOW_COUNT));
-        let window = window.ok_or(AcceleratorError::InterruptLine(line))?;
+        if line >= INTERRUPT_LINES {
+            return Err(AcceleratorError::InterruptLine(line));
+        }
+        let window = line.checked_sub(FIRST_LINE.into()).filter(|window| *window < WINDOW_COUNT.into());
+        // The built-in guest listens to the windows' lines only.
+        let Some(window) = window else { return Ok(()) };
         let mut waiter = lock(&self.waiter);
         let waiter = waiter.as_mut().ok_or(AcceleratorError::StartedAlready)?;
         let windows = Arc::new(AtomicU32::new(1 << window));
@@ -84,11 +91,11 @@ impl Accelerator for NoAcceleration {
 
     fn start(&self, launch: Launch) -> Result<(), AcceleratorError> {
         let waiter = lock(&self.waiter).take().ok_or(AcceleratorError::StartedAlready)?;
-        let platform = HostPlatform { bus: launch.bus, memory: Arc::clone(&self.memory) };
-        self.threads.spawn(0, move |gate| run(gate, platform, waiter))?;
+        let platform = HostPlatform { bus: Arc::clone(&launch.bus), memory: Arc::clone(&self.memory) };
+        self.threads.spawn(0, launch.host_cpu(0), move |gate| run(gate, platform, waiter))?;
         // As under KVM, only the first vCPU has work.
         for index in 1..self.cpus {
-            self.threads.spawn(index, |gate| gate.enter().into_iter().for_each(|pass| pass.retire(|| ())))?;
+            self.threads.spawn(index, launch.host_cpu(index), idle)?;
         }
         if !launch.paused {
             self.threads.resume();
@@ -98,6 +105,11 @@ impl Accelerator for NoAcceleration {
 
     fn pause(&self) {
         self.threads.pause(|_| self.interrupt());
+    }
+
+    fn reset(&self, _entry: &InitialState) -> Result<(), AcceleratorError> {
+        self.threads.begin_anew();
+        Ok(())
     }
 
     fn resume(&self) {
@@ -134,18 +146,34 @@ impl MessageRoute for Route {
     }
 }
 
-/// The guest's life on this thread.
+/// The guest's lives on this thread.
 fn run(gate: &Gate, mut platform: HostPlatform, mut waiter: Waiter) {
-    let Some(mut pass) = gate.enter() else { return };
-    let mut workload = Workload::start(&mut platform);
+    let mut pass = gate.enter();
+    while let Some(begun) = pass {
+        pass = live(begun, &mut platform, &mut waiter);
+    }
+}
+
+/// The guest's life until it is to begin anew; `None` if the thread is to end.
+fn live<'a>(mut pass: Pass<'a>, platform: &mut HostPlatform, waiter: &mut Waiter) -> Option<Pass<'a>> {
+    let beginning = pass.beginning();
+    let mut workload = Workload::start(platform);
     loop {
         let wake = waiter.wait();
-        match pass.renew() {
-            Some(renewed) => pass = renewed,
-            None => return,
+        pass = pass.renew()?;
+        if pass.beginning() != beginning {
+            return Some(pass);
         }
         if wake != Wake::default() {
-            workload.wake(&mut platform, wake);
+            workload.wake(platform, wake);
         }
+    }
+}
+
+/// A vCPU that is never started.
+fn idle(gate: &Gate) {
+    let mut pass = gate.enter();
+    while let Some(open) = pass {
+        pass = open.retire(|| ());
     }
 }
