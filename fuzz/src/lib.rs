@@ -8,12 +8,14 @@ mod device;
 mod function;
 mod input;
 mod introspection;
+mod kernel;
 mod looking;
 mod registers;
 mod ring;
 
 pub use function::function;
 pub use introspection::introspection;
+pub use kernel::kernel;
 pub use registers::registers;
 pub use ring::ring;
 

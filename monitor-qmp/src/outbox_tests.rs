@@ -138,3 +138,40 @@ fn a_failing_write_loses_the_client() {
     assert!(outbox.is_closed());
     assert_eq!(hung_up.load(Ordering::SeqCst), 1);
 }
+
+#[test]
+fn offered_events_never_pile_up_and_never_cost_the_client() {
+    let (outbox, client, hung_up) = outbox();
+    let event = [b'e'; 1000];
+    // Nobody writes: everything waits.
+    let taken = (0..1000).filter(|_| outbox.offer_event(&event) == Reception::Ready).count();
+    assert_eq!(taken, OFFERED_BYTES.div_ceil(event.len()));
+    assert_eq!(outbox.reception(), Reception::Behind);
+    // Events for everybody have room of their own.
+    outbox.push_event(&event);
+    assert_eq!((outbox.is_closed(), hung_up.load(Ordering::SeqCst)), (false, 0));
+    let writer = in_thread(&outbox, Outbox::write_until_ended);
+    assert_eq!(client.recv().unwrap().len(), (taken + 1) * event.len());
+    // What waited is written: there is room again.
+    assert_eq!(outbox.offer_event(&event), Reception::Ready);
+    assert_eq!(client.recv().unwrap().len(), event.len());
+    outbox.finish();
+    assert_eq!(outbox.offer_event(&event), Reception::Gone);
+    writer.join().unwrap();
+    assert_eq!(hung_up.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn a_client_that_leaves_is_offered_nothing_more() {
+    let (outbox, client, _) = outbox();
+    outbox.add_reply(b"reply");
+    let finishing = in_thread(&outbox, Outbox::finish);
+    while outbox.reception() != Reception::Gone {
+        thread::yield_now();
+    }
+    assert_eq!(outbox.offer_event(b"event"), Reception::Gone);
+    let writing = in_thread(&outbox, Outbox::flush);
+    assert_eq!(client.recv().unwrap(), b"reply");
+    writing.join().unwrap();
+    finishing.join().unwrap();
+}

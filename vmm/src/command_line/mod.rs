@@ -15,7 +15,8 @@ pub use error::CommandLineError;
 pub use help::{help, version};
 
 use crate::accelerator::Choice;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, SocketAddress};
+use crate::memory::HugePages;
 use crate::serial::SerialPlace;
 use crate::transport::TransportKind;
 use options::{OPTIONS, OptionRow, Takes};
@@ -48,6 +49,8 @@ pub struct Settings {
     pub host_cpus: Vec<u16>,
     /// Guest memory in bytes, a multiple of the page size.
     pub memory: u64,
+    /// What kind of pages that is made of.
+    pub huge_pages: HugePages,
     /// What runs the guest.
     pub accelerator: Choice,
     /// What the machine is called.
@@ -64,6 +67,8 @@ pub struct Settings {
     pub qmp: Vec<Endpoint>,
     /// Where the human monitor is served.
     pub hmp: Vec<Endpoint>,
+    /// Where the statistics are served to Prometheus.
+    pub metrics: Vec<SocketAddress>,
     /// What is at the other end of the guest's serial port.
     pub serial: SerialPlace,
 }
@@ -77,6 +82,7 @@ impl Default for Settings {
             cpus: 1,
             host_cpus: Vec::new(),
             memory: 256 << 20,
+            huge_pages: HugePages::Auto,
             accelerator: Choice::Auto,
             name: None,
             paused: false,
@@ -85,6 +91,7 @@ impl Default for Settings {
             transport: TransportKind::default(),
             qmp: Vec::new(),
             hmp: Vec::new(),
+            metrics: Vec::new(),
             serial: SerialPlace::None,
         }
     }

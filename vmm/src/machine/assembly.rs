@@ -34,6 +34,7 @@ use crate::program::say;
 use crate::run_control::{Parts, RunControl};
 use crate::serial::{SERIAL_PORTS, SerialLine, SerialPlace};
 use crate::shutdown::ShutdownRequest;
+use crate::subscriptions::Subscriptions;
 use crate::transport::TransportKind;
 
 /// A machine that cannot be built or started.
@@ -133,7 +134,7 @@ impl Machine {
         devices: Vec<NewDevice>,
         events: Arc<Events>,
     ) -> Result<Self, MachineError> {
-        let memory = memory::map(settings.memory)?;
+        let memory = memory::map(settings.memory, settings.huge_pages)?;
         let choice = settings.accelerator;
         let payload = Payload::open(settings)?;
         let (accelerator, accelerator_reason) =
@@ -183,6 +184,7 @@ impl Machine {
             bus: Arc::new(bus),
             objects,
             control: RunControl::new(hardware, settings.paused),
+            subscriptions: Subscriptions::new(statistics.clone()),
             statistics,
             events,
             shutdown: ShutdownRequest::new()?,
