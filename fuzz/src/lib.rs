@@ -9,6 +9,7 @@ mod function;
 mod input;
 mod introspection;
 mod kernel;
+mod kvm_statistics;
 mod looking;
 mod registers;
 mod ring;
@@ -16,6 +17,7 @@ mod ring;
 pub use function::function;
 pub use introspection::introspection;
 pub use kernel::kernel;
+pub use kvm_statistics::kvm_statistics;
 pub use registers::registers;
 pub use ring::ring;
 

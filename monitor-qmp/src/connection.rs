@@ -21,8 +21,8 @@ use crate::session::Session;
 const QUEUE: usize = 8;
 /// How many bytes are read at once.
 const READ_BYTES: usize = 16 << 10;
-/// A reply buffer that has grown beyond this many bytes is given back.
-const KEPT_REPLY_BYTES: usize = 256 << 10;
+/// A reply buffer that has grown beyond this many bytes is given back. The statistics of 255 vCPUs stay below.
+const KEPT_REPLY_BYTES: usize = 1 << 20;
 /// The stack of a thread that only writes.
 const WRITER_STACK: usize = 128 << 10;
 
@@ -58,8 +58,7 @@ impl<H: Handler + ?Sized> Connection<H> {
             }
             // Even if a command panics, the writing thread has to end, or this one would wait for it.
             let _end = EndOnDrop(&self.outbox);
-            self.outbox.add_reply(&self.session.server.greeting);
-            self.outbox.flush();
+            self.outbox.send_reply(&self.session.server.greeting, || ());
             self.read(reader, scope);
         });
     }
@@ -126,15 +125,15 @@ impl<'scope, 'env, H: Handler + ?Sized> Runner<'scope, 'env, H> {
         let was_open = session.is_open();
         let in_turn = item.as_ref().is_ok_and(|request| !request.out_of_band);
         dispatch::run(session, item, &mut self.reply);
-        outbox.add_reply(self.reply.as_bytes());
-        if !was_open && session.is_open() {
-            // Between the two: no event comes before the reply to the negotiation, and none after it is missed.
-            session.server.events.subscribe(outbox);
-        }
-        if in_turn {
-            session.per_client.answered();
-        }
-        outbox.flush();
+        outbox.send_reply(self.reply.as_bytes(), || {
+            if !was_open && session.is_open() {
+                // No event comes before the reply to the negotiation, and none after it is missed.
+                session.server.events.subscribe(outbox);
+            }
+            if in_turn {
+                session.per_client.answered();
+            }
+        });
         if self.reply.as_bytes().len() > KEPT_REPLY_BYTES {
             self.reply = Reply::new(Style::Line);
         }

@@ -71,19 +71,33 @@ impl Outbox {
         Self { state: Mutex::new(state), work: Condvar::new(), room: Condvar::new(), hang_up }
     }
 
-    /// Adds a reply; nobody writes it before [`Outbox::flush`]. Waits while too much waits: a client that does not
-    /// read its replies is not read from either.
-    pub(crate) fn add_reply(&self, line: &[u8]) {
-        let full = |state: &mut State| state.waiting.len() >= REPLY_BYTES && !state.closed;
-        let mut state = wait_while(&self.room, self.lock(), full);
-        if !state.closed {
-            state.waiting.extend_from_slice(line);
+    /// Sends a reply, without a copy if nothing waits. Once `placed` is called, whatever is added comes behind it. Waits
+    /// while too much waits: a client that does not read its replies is not read from either.
+    pub(crate) fn send_reply(&self, line: &[u8], placed: impl FnOnce()) {
+        let mut state = self.lock();
+        match state.writer.take() {
+            Some(mut writer) if state.waiting.is_empty() && !state.closed => {
+                drop(state);
+                placed();
+                if write_all(&mut *writer, line).is_err() {
+                    self.close();
+                }
+                state = self.lock();
+                state.writer = Some(writer);
+            }
+            writer => {
+                state.writer = writer;
+                let full = |state: &mut State| state.waiting.len() >= REPLY_BYTES && !state.closed;
+                state = wait_while(&self.room, state, full);
+                if !state.closed {
+                    state.waiting.extend_from_slice(line);
+                }
+                drop(state);
+                placed();
+                state = self.lock();
+            }
         }
-    }
-
-    /// Writes what waits, or leaves it to the thread that is writing.
-    pub(crate) fn flush(&self) {
-        drop(self.write(self.lock()));
+        drop(self.write(state));
     }
 
     /// Adds an event and returns at once; gives the client up if it has left too many unread.
