@@ -11,7 +11,7 @@ use crate::host::Host;
 use crate::monitor::{Monitor, Plan};
 
 /// How long a guest may take for anything, in an emulated machine that is busy.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(240);
 /// How much of a console is shown when something goes wrong.
 const CONSOLE_LINES: usize = 25;
 /// The line in which the guest says that it is ready.
@@ -249,13 +249,12 @@ impl<'host> Machine<'host> {
     /// # Errors
     /// It does not come true; `what` was waited for.
     pub(crate) fn wait_for(&mut self, condition: &str, what: &str) -> Result<(), Error> {
-        let tries = LIMIT.as_millis() / 100;
+        let limit = LIMIT.as_secs();
         let script = format!(
-            "tries=0
+            "end=$(($(date +%s) + {limit}))
              until {condition}; do
                  [ ! -s machine/status ] || {{ usleep 300000; {condition}; exit; }}
-                 [ $tries -lt {tries} ] || exit 1
-                 tries=$((tries + 1))
+                 [ $(date +%s) -lt $end ] || exit 1
                  usleep 100000
              done"
         );

@@ -63,16 +63,14 @@ fn take(folder: &Path) -> Result<(), Error> {
     }
     let root = unfinished.join("root");
     at(&root, fs::create_dir_all(&root))?;
-    if candidate(KERNEL)?.is_none() {
-        command::output(Command::new("apt-get").args(["update", "-qq"]))?;
-    }
-    let mut versions = String::new();
-    for package in [current_kernel()?.as_str(), BUSYBOX] {
-        let version = candidate(package)?.ok_or_else(|| nowhere(package))?;
-        let exact = format!("{package}={version}");
-        command::output(Command::new("apt-get").args(["download", "-qq", &exact]).current_dir(&unfinished))?;
-        versions.push_str(&format!("{package} {version}\n"));
-    }
+    let versions = match download(&unfinished) {
+        Ok(versions) => versions,
+        // What apt knows may be nothing, or older than what the mirror still has.
+        Err(_) => {
+            command::output(Command::new("apt-get").args(["update", "-qq"]))?;
+            download(&unfinished)?
+        }
+    };
     for archive in archives(&unfinished)? {
         command::output(Command::new("dpkg-deb").arg("-x").arg(&archive).arg(&root))?;
         at(&archive, fs::remove_file(&archive))?;
@@ -84,6 +82,18 @@ fn take(folder: &Path) -> Result<(), Error> {
         at(folder, fs::remove_dir_all(folder))?;
     }
     at(folder, fs::rename(&unfinished, folder))
+}
+
+/// Downloads the packages into the folder; returns a line for each.
+fn download(folder: &Path) -> Result<String, Error> {
+    let mut versions = String::new();
+    for package in [current_kernel()?.as_str(), BUSYBOX] {
+        let version = candidate(package)?.ok_or_else(|| nowhere(package))?;
+        let exact = format!("{package}={version}");
+        command::output(Command::new("apt-get").args(["download", "-qq", &exact]).current_dir(folder))?;
+        versions.push_str(&format!("{package} {version}\n"));
+    }
+    Ok(versions)
 }
 
 fn archives(folder: &Path) -> Result<Vec<PathBuf>, Error> {

@@ -208,8 +208,11 @@ fn command(packages: &Packages, initrd: &Path, processor: Processor) -> Command 
         Processor::Emulated => ("tcg", "max,xsave=off"),
         Processor::Real => ("kvm", "host"),
     };
-    let mut command = Command::new(&packages.qemu);
+    // However this program ends, the machine is not to stay behind.
+    let mut command = Command::new("setpriv");
     command
+        .args(["--pdeathsig", "KILL", "--"])
+        .arg(&packages.qemu)
         .args(["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-machine", "q35"])
         .args(["-accel", accelerator, "-cpu", model, "-smp", "2", "-m", &MEMORY_MIB.to_string()])
         .arg("-kernel")
