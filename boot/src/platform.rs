@@ -21,6 +21,9 @@ pub struct MmioDevice {
 }
 
 /// The PCI host bridge. There is one, of segment 0, starting with bus 0.
+///
+/// Linux asks through I/O ports 0xcf8 and 0xcfc before it has read the tables; a machine without these makes it report
+/// that there is no access to configuration space, even where it goes on to find the bridge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PciHost {
     /// Where its configuration space (ECAM) starts: 1 MiB a bus.

@@ -7,6 +7,7 @@ use vm_memory::{ByteValued, GuestMemoryMmap};
 use crate::addresses::{COMMAND_LINE, ZERO_PAGE};
 use crate::error::BootError;
 use crate::load::{BootInformation, write as write_memory};
+use crate::platform::AddressRange;
 
 /// A boot loader without a number of its own.
 const LOADER_UNDEFINED: u8 = 0xff;
@@ -19,15 +20,21 @@ pub(crate) fn write(
     setup_header: setup_header,
     information: &BootInformation,
 ) -> Result<(), BootError> {
-    let initrd = information.initrd.map_or((0, 0), |initrd| (low(initrd.start), low(initrd.size)));
+    let initrd = information.initrd.unwrap_or(AddressRange { start: 0, size: 0 });
+    let (ramdisk_image, ext_ramdisk_image) = halves(initrd.start);
+    let (ramdisk_size, ext_ramdisk_size) = halves(initrd.size);
+    let (cmd_line_ptr, ext_cmd_line_ptr) = halves(COMMAND_LINE);
     let mut page = boot_params {
         acpi_rsdp_addr: information.rsdp,
+        ext_ramdisk_image,
+        ext_ramdisk_size,
+        ext_cmd_line_ptr,
         hdr: setup_header {
             type_of_loader: LOADER_UNDEFINED,
             vid_mode: VIDEO_NORMAL,
-            cmd_line_ptr: low(COMMAND_LINE),
-            ramdisk_image: initrd.0,
-            ramdisk_size: initrd.1,
+            cmd_line_ptr,
+            ramdisk_image,
+            ramdisk_size,
             ..setup_header
         },
         ..Default::default()
@@ -40,7 +47,8 @@ pub(crate) fn write(
     write_memory(memory, "zero page", ZERO_PAGE, page.as_slice())
 }
 
-/// An address or size below 4 GiB, as all are that the page has in 32 bits.
-fn low(number: u64) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+/// The lower and the upper 32 bits, which the page has in different places.
+fn halves(number: u64) -> (u32, u32) {
+    let [a, b, c, d, e, f, g, h] = number.to_le_bytes();
+    (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
 }

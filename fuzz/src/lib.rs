@@ -7,11 +7,13 @@
 mod device;
 mod input;
 mod introspection;
+mod kernel;
 mod looking;
 mod registers;
 mod ring;
 
 pub use introspection::introspection;
+pub use kernel::kernel;
 pub use registers::registers;
 pub use ring::ring;
 

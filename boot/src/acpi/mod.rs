@@ -8,7 +8,8 @@
 //! connected" to fall back from. What it takes time from is the processor: kvmclock for the clock, the local APIC's timer
 //! (with TSC deadline where KVM offers that) for events. For these to suffice, CPUID has to say that the local APIC's timer
 //! always runs (leaf 6, EAX bit 2, which KVM supports on every host): else Linux wants a second timer to wake idle
-//! processors, and does without high-resolution timers.
+//! processors, and does without high-resolution timers. And it has to offer kvmclock, from which Linux takes the frequency
+//! of the time stamp counter: on a machine of this form it does not measure it by the interval timer.
 
 mod fixed;
 mod namespace;
@@ -79,36 +80,4 @@ fn mcfg(pci: &PciHost) -> MCFG {
     let mut table = MCFG::new(OEM, OEM_TABLE, OEM_REVISION);
     table.add_ecam(pci.ecam, 0, 0, pci.last_bus);
     table
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::memory_map::MemoryLayout;
-
-    #[test]
-    fn every_table_adds_up_to_zero_over_its_length() {
-        let memory = MemoryLayout::new(256 << 20);
-        let platform = Platform { vcpus: 300, memory, serial: true, mmio_devices: Vec::new(), pci: None };
-        let bytes = tables(&platform).unwrap();
-        let sum = |bytes: &[u8]| bytes.iter().fold(0u8, |sum, byte| sum.wrapping_add(*byte));
-        let number = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap());
-        let table = |address: u64| {
-            let at = usize::try_from(address - ACPI_TABLES).unwrap();
-            let length = u32::from_le_bytes(bytes[at + 4..at + 8].try_into().unwrap());
-            (at, &bytes[at..at + usize::try_from(length).unwrap()])
-        };
-        assert_eq!((sum(&bytes[..20]), sum(&bytes[..36])), (0, 0));
-        let (at, xsdt) = table(number(24));
-        assert_eq!((&xsdt[..4], sum(xsdt)), (&b"XSDT"[..], 0));
-        let signatures: Vec<_> = (36..xsdt.len())
-            .step_by(8)
-            .map(|entry| {
-                let (_, table) = table(number(at + entry));
-                assert_eq!(sum(table), 0);
-                String::from_utf8_lossy(&table[..4]).into_owned()
-            })
-            .collect();
-        assert_eq!(signatures, ["FACP", "APIC"]);
-    }
 }

@@ -1,10 +1,10 @@
 //! The PCI host bridge: its windows, the wiring of its interrupt pins, and who is in charge of PCI Express.
 
-use acpi_tables::Aml;
 use acpi_tables::aml::{
-    AddressSpace, AddressSpaceCacheable, Arg, EISAName, Memory32Fixed, Method, Name, Package, PackageBuilder,
-    ResourceTemplate, Return, ZERO,
+    AddressSpace, AddressSpaceCacheable, Arg, CreateDWordField, EISAName, Equal, If, Memory32Fixed, Method,
+    Name, Or, Package, PackageBuilder, Path, ResourceTemplate, Return, Uuid, ZERO,
 };
+use acpi_tables::{Aml, AmlSink};
 
 use super::namespace::{device, line, low_range};
 use crate::error::PlatformError;
@@ -32,11 +32,7 @@ pub(super) fn host_bridge(devices: &mut Vec<u8>, host: &PciHost) -> Result<(), P
     let base_bus = Name::new("_BBN".into(), &ZERO);
     let resources = windows(host)?;
     let routing = interrupt_routing(host)?;
-    // All control that the operating system asks for (`_OSC`, PCI Firmware Specification 3.3, section 4.5.1): nobody else
-    // wants it. Without this method Linux leaves features of PCI Express alone.
-    let request = Arg(3);
-    let granted = Return::new(&request);
-    let control = Method::new("_OSC".into(), 4, false, vec![&granted]);
+    let control = OperatingSystemControl;
     let children: Vec<&dyn Aml> = vec![&hid, &cid, &uid, &segment, &base_bus, &resources, &routing, &control];
     device(devices, "PCI0".into(), children);
     Ok(())
@@ -76,4 +72,25 @@ fn interrupt_routing(host: &PciHost) -> Result<Name, PlatformError> {
         }
     }
     Ok(Name::new("_PRT".into(), &table))
+}
+
+/// `_OSC` (PCI Firmware Specification 3.3, section 4.5.1): the operating system gets all control that it asks for, since
+/// nobody else wants it. Without this method Linux leaves features of PCI Express alone.
+struct OperatingSystemControl;
+
+/// In the first word of the answer: the question was about something else than PCI.
+const UNRECOGNIZED_UUID: u8 = 1 << 2;
+
+impl Aml for OperatingSystemControl {
+    fn to_aml_bytes(&self, sink: &mut dyn AmlSink) {
+        let (question, words) = (Arg(0), Arg(3));
+        let pci = Uuid::new("33DB4D5B-1FF7-401C-9657-7441C03DD766");
+        let status = Path::new("CDW1");
+        let answer = Return::new(&words);
+        let about_pci = Equal::new(&question, &pci);
+        let granted = If::new(&about_pci, vec![&answer]);
+        let field = CreateDWordField::new(&status, &words, &ZERO);
+        let refused = Or::new(&status, &status, &UNRECOGNIZED_UUID);
+        Method::new("_OSC".into(), 4, true, vec![&granted, &field, &refused, &answer]).to_aml_bytes(sink);
+    }
 }

@@ -16,6 +16,7 @@ pub use help::{help, version};
 
 use crate::accelerator::Choice;
 use crate::endpoint::Endpoint;
+use crate::memory::HugePages;
 use crate::serial::SerialPlace;
 use options::{OPTIONS, OptionRow, Takes};
 
@@ -47,6 +48,8 @@ pub struct Settings {
     pub host_cpus: Vec<u16>,
     /// Guest memory in bytes, a multiple of the page size.
     pub memory: u64,
+    /// What kind of pages that is made of.
+    pub huge_pages: HugePages,
     /// What runs the guest.
     pub accelerator: Choice,
     /// What the machine is called.
@@ -74,6 +77,7 @@ impl Default for Settings {
             cpus: 1,
             host_cpus: Vec::new(),
             memory: 256 << 20,
+            huge_pages: HugePages::Auto,
             accelerator: Choice::Auto,
             name: None,
             paused: false,

@@ -9,7 +9,7 @@ use super::error::Unfit;
 use super::{Invocation, Settings};
 use crate::accelerator::Choice;
 use crate::endpoint::Endpoint;
-use crate::memory::{MOST_MEMORY, PAGE};
+use crate::memory::{HUGE_PAGE, HugePages, MOST_MEMORY, PAGE};
 use crate::serial::SerialPlace;
 use crate::size;
 
@@ -98,7 +98,14 @@ pub(super) static OPTIONS: [OptionRow; 17] = [
         || "numbers and ranges of the host's CPUs, such as 0-3,8".to_owned(),
         host_cpus,
     ),
-    value("memory", "SIZE", "Guest memory (256M)", accepted_memory, memory),
+    value(
+        "memory",
+        "SIZE[,hugepages=auto|on|off]",
+        "Guest memory (256M), made of huge pages where the host has them, of nothing but those that it has set aside, or \
+         of none",
+        accepted_memory,
+        memory,
+    ),
     value("accel", "auto|kvm|none", "What runs the guest (auto)", accepted_accelerators, accelerator),
     value("name", "TEXT", "What the machine is called", || "any text but an empty one".to_owned(), name),
     OptionRow {
@@ -210,18 +217,27 @@ fn host_cpus(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
 
 fn accepted_memory() -> String {
     let (least, most) = (size::print(LEAST_MEMORY), size::print(MOST_MEMORY));
-    format!("a whole number of {} pages from {least} to {most}, such as 256M or 4G", size::print(PAGE))
+    let (page, huge_page) = (size::print(PAGE), size::print(HUGE_PAGE));
+    format!(
+        "a whole number of {page} pages ({huge_page} with hugepages=on) from {least} to {most}, such as 256M or \
+         4G,hugepages=on"
+    )
 }
 
 fn memory(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
-    let bytes = parse_size(text).ok_or(Unfit::new("is no size"))?;
+    let (size, huge_pages) = text.split_once(',').unwrap_or((text, "hugepages=auto"));
+    let huge_pages = huge_pages.strip_prefix("hugepages=").and_then(|choice| choice.parse().ok());
+    let huge_pages =
+        huge_pages.ok_or(Unfit::new("has behind its size something else than hugepages=auto, on or off"))?;
+    let bytes = parse_size(size).ok_or(Unfit::new("is no size"))?;
     if !(LEAST_MEMORY..=MOST_MEMORY).contains(&bytes) {
         return Err(Unfit::new(format!("is {bytes} bytes and out of range")));
     }
-    if bytes % PAGE != 0 {
+    let page = if huge_pages == HugePages::On { HUGE_PAGE } else { PAGE };
+    if bytes % page != 0 {
         return Err(Unfit::new("is no whole number of pages"));
     }
-    settings.memory = bytes;
+    (settings.memory, settings.huge_pages) = (bytes, huge_pages);
     Ok(())
 }
 

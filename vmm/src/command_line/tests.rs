@@ -31,7 +31,7 @@ fn every_option_reaches_its_setting() {
         "--cpus=2",
         "--cpu-affinity=4,0-2",
         "--memory",
-        "1G",
+        "1G,hugepages=on",
         "--accel",
         "none",
         "--name",
@@ -59,6 +59,7 @@ fn every_option_reaches_its_setting() {
         cpus: 2,
         host_cpus: vec![4, 0, 1, 2],
         memory: 1 << 30,
+        huge_pages: HugePages::On,
         accelerator: Choice::None,
         name: Some("first light".to_owned()),
         paused: true,
@@ -88,7 +89,10 @@ fn mistakes_name_option_value_and_what_is_accepted() {
         mistake(&["--memory", "12Q"]),
         mistake(&["--memory", "256"]),
         mistake(&["--memory", "16777217"]),
-        mistake(&["--memory", "2000G"]),
+        mistake(&["--memory", "9000G"]),
+        mistake(&["--memory", "9M,hugepages=on"]),
+        mistake(&["--memory", "9M,hugepages=yes"]),
+        mistake(&["--memory", "9M,"]),
         mistake(&["--accel", "tcg"]),
         mistake(&["--name", ""]),
         mistake(&["--kernel", ""]),
@@ -110,10 +114,13 @@ fn mistakes_name_option_value_and_what_is_accepted() {
     insta::assert_snapshot!(mistakes.join("\n"), @r"
     --cpus: '0' is no number of vCPUs; accepted is a number from 1 to 255
     --cpus: 'many' is no number of vCPUs; accepted is a number from 1 to 255
-    --memory: '12Q' is no size; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
-    --memory: '256' is 256 bytes and out of range; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
-    --memory: '16777217' is no whole number of pages; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
-    --memory: '2000G' is 2147483648000 bytes and out of range; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
+    --memory: '12Q' is no size; accepted is a whole number of 4K pages (2M with hugepages=on) from 8M to 8T, such as 256M or 4G,hugepages=on
+    --memory: '256' is 256 bytes and out of range; accepted is a whole number of 4K pages (2M with hugepages=on) from 8M to 8T, such as 256M or 4G,hugepages=on
+    --memory: '16777217' is no whole number of pages; accepted is a whole number of 4K pages (2M with hugepages=on) from 8M to 8T, such as 256M or 4G,hugepages=on
+    --memory: '9000G' is 9663676416000 bytes and out of range; accepted is a whole number of 4K pages (2M with hugepages=on) from 8M to 8T, such as 256M or 4G,hugepages=on
+    --memory: '9M,hugepages=on' is no whole number of pages; accepted is a whole number of 4K pages (2M with hugepages=on) from 8M to 8T, such as 256M or 4G,hugepages=on
+    --memory: '9M,hugepages=yes' has behind its size something else than hugepages=auto, on or off; accepted is a whole number of 4K pages (2M with hugepages=on) from 8M to 8T, such as 256M or 4G,hugepages=on
+    --memory: '9M,' has behind its size something else than hugepages=auto, on or off; accepted is a whole number of 4K pages (2M with hugepages=on) from 8M to 8T, such as 256M or 4G,hugepages=on
     --accel: 'tcg' is no accelerator; accepted is auto, kvm, none
     --name: '' is empty; accepted is any text but an empty one
     --kernel: '' is empty; accepted is the file of a kernel
@@ -129,7 +136,7 @@ fn mistakes_name_option_value_and_what_is_accepted() {
     --hmp: 'stdio' is in use by another option; accepted is stdio once
     --qmp: 'unix:a' is given twice; accepted is unix:PATH, tcp:HOST:PORT or stdio
     --cpus: '2' is a second value; accepted is --cpus once
-    --memory: the value is missing; accepted is a whole number of 4K pages from 8M to 1T, such as 256M or 4G
+    --memory: the value is missing; accepted is a whole number of 4K pages (2M with hugepages=on) from 8M to 8T, such as 256M or 4G,hugepages=on
     --paused: 'yes' is one value too many; accepted is --paused alone
     ");
 }
@@ -168,8 +175,9 @@ fn help_shows_every_option() {
               The host's CPUs, such as 0-3,8, to which vCPUs are bound one by one, and round again if
               there are more vCPUs (not bound).
 
-      --memory SIZE
-              Guest memory (256M).
+      --memory SIZE[,hugepages=auto|on|off]
+              Guest memory (256M), made of huge pages where the host has them, of nothing but those that
+              it has set aside, or of none.
 
       --accel auto|kvm|none
               What runs the guest (auto).

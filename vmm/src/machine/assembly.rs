@@ -121,7 +121,7 @@ impl Machine {
         devices: Vec<NewDevice>,
         events: Arc<Events>,
     ) -> Result<Self, MachineError> {
-        let memory = memory::map(settings.memory)?;
+        let memory = memory::map(settings.memory, settings.huge_pages)?;
         let choice = settings.accelerator;
         let payload = Payload::open(settings)?;
         let (accelerator, accelerator_reason) =
