@@ -4,6 +4,8 @@ mod allocations;
 mod disk;
 mod introspect;
 mod measure;
+mod statistics;
+mod statistics_files;
 
 use std::process::ExitCode;
 
@@ -11,8 +13,9 @@ fn main() -> ExitCode {
     let subject = std::env::args().nth(1).unwrap_or_default();
     match subject.as_str() {
         "introspect" => introspect::run(),
+        "stats" => statistics::run(),
         other => {
-            eprintln!("there is no benchmark '{other}'; accepted is introspect");
+            eprintln!("there is no benchmark '{other}'; accepted are introspect, stats");
             return ExitCode::FAILURE;
         }
     }

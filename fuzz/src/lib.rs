@@ -8,12 +8,14 @@ mod device;
 mod input;
 mod introspection;
 mod kernel;
+mod kvm_statistics;
 mod looking;
 mod registers;
 mod ring;
 
 pub use introspection::introspection;
 pub use kernel::kernel;
+pub use kvm_statistics::kvm_statistics;
 pub use registers::registers;
 pub use ring::ring;
 

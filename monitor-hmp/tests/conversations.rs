@@ -136,13 +136,15 @@ fn commands_and_devices_are_completed() {
     Try "help info virtio-queue-element" for more information
     (qemu)
     "#);
-    assert_snapshot!(screen("virtio queue-element /machine/peripheral/\t\t\x15cpu \t\x15\t"), @r"
+    assert_snapshot!(screen("virtio queue-element /machine/peripheral/\t\t\x15cpu \t\x15\t"), @r###"
     Ringscope 0.1.0 monitor - type 'help' for more information
     (qemu) 
-    ?         c         cont      cpu       help      info      p         print     
-    q         quit      s         stop      virtio    xp        
+    ?                 c                 cont              cpu               
+    help              info              p                 print             
+    q                 quit              s                 stop              
+    system_powerdown  system_reset      virtio            xp                
     (qemu)
-    ");
+    "###);
 }
 
 #[test]

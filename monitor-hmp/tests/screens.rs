@@ -378,6 +378,8 @@ fn help_lists_the_tables() {
     print|p /fmt expr -- print the value of an expression
     quit|q  -- end the program
     stop|s  -- stop the guest
+    system_powerdown  -- press the power button
+    system_reset  -- have the guest begin anew
     virtio [cmd] -- show various information about virtio
     xp /fmt addr -- dump physical memory from an address on
     (qemu) help info

@@ -7,6 +7,7 @@ use qapi_schema::introspection::SCHEMA;
 use qapi_schema::runtime::{Command, Empty, Error, ErrorClass, Reply, decode};
 use serde_json::{Map, Value};
 
+use crate::client::Handler;
 use crate::envelope::{Refusal, Request};
 use crate::session::Session;
 
@@ -14,23 +15,25 @@ use crate::session::Session;
 const NEGOTIATION: &str = "qmp_capabilities";
 
 /// All commands of a server: the monitor's own and the machine's.
-pub(crate) struct Commands<H: ?Sized> {
+pub(crate) struct Commands<H: Handler + ?Sized> {
     by_name: HashMap<&'static str, Entry<H>>,
     names: Vec<&'static str>,
 }
 
 /// A command and who runs it.
-enum Entry<H: ?Sized> {
+enum Entry<H: Handler + ?Sized> {
     Monitor(Command<Session<H>>),
     Machine(Command<H>),
+    Client(Command<H::PerClient>),
 }
 
-impl<H: ?Sized> Commands<H> {
-    /// The monitor's own commands and behind them the machine's.
-    pub(crate) fn new(machine: Vec<Command<H>>) -> Self {
+impl<H: Handler + ?Sized> Commands<H> {
+    /// The monitor's own commands and behind them the machine's, those last that know their client.
+    pub(crate) fn new(machine: Vec<Command<H>>, client: Vec<Command<H::PerClient>>) -> Self {
         let own = control::commands().into_iter().chain([query_qmp_schema()]);
         let rows = own.map(|command| (command.name, Entry::Monitor(command)));
         let rows = rows.chain(machine.into_iter().map(|command| (command.name, Entry::Machine(command))));
+        let rows = rows.chain(client.into_iter().map(|command| (command.name, Entry::Client(command))));
         let mut commands = Self { by_name: HashMap::new(), names: Vec::new() };
         for (name, entry) in rows {
             commands.names.push(name);
@@ -60,11 +63,12 @@ impl<H: ?Sized> Commands<H> {
     }
 }
 
-impl<H: ?Sized> Entry<H> {
+impl<H: Handler + ?Sized> Entry<H> {
     fn allow_oob(&self) -> bool {
         match self {
             Entry::Monitor(command) => command.allow_oob,
             Entry::Machine(command) => command.allow_oob,
+            Entry::Client(command) => command.allow_oob,
         }
     }
 
@@ -72,6 +76,7 @@ impl<H: ?Sized> Entry<H> {
         match self {
             Entry::Monitor(command) => command.success_response,
             Entry::Machine(command) => command.success_response,
+            Entry::Client(command) => command.success_response,
         }
     }
 
@@ -84,12 +89,17 @@ impl<H: ?Sized> Entry<H> {
         match self {
             Entry::Monitor(command) => (command.call)(session, arguments, reply),
             Entry::Machine(command) => (command.call)(&session.server.machine, arguments, reply),
+            Entry::Client(command) => (command.call)(&session.per_client, arguments, reply),
         }
     }
 }
 
 /// Runs a request and leaves the line that answers it in `reply`: nothing, if the command gives no answer.
-pub(crate) fn run<H: ?Sized>(session: &Session<H>, request: Result<Request, Refusal>, reply: &mut Reply) {
+pub(crate) fn run<H: Handler + ?Sized>(
+    session: &Session<H>,
+    request: Result<Request, Refusal>,
+    reply: &mut Reply,
+) {
     reply.clear();
     let (id, outcome) = match request {
         Ok(mut request) => (request.id.take(), execute(session, request, reply)),
@@ -106,7 +116,11 @@ pub(crate) fn run<H: ?Sized>(session: &Session<H>, request: Result<Request, Refu
 }
 
 /// Runs the command and writes what it returns; tells whether it is to be answered.
-fn execute<H: ?Sized>(session: &Session<H>, request: Request, reply: &mut Reply) -> Result<bool, Error> {
+fn execute<H: Handler + ?Sized>(
+    session: &Session<H>,
+    request: Request,
+    reply: &mut Reply,
+) -> Result<bool, Error> {
     let entry = session.server.commands.find(&request, session)?;
     reply.write_raw("{\"return\": ");
     entry.call(session, request.arguments, reply)?;

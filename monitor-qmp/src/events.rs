@@ -89,7 +89,7 @@ impl Hub {
 }
 
 /// The line that tells of `event`, which happened at `time`.
-fn line<E: Event>(event: &E, time: SystemTime) -> Result<Vec<u8>, Error> {
+pub(crate) fn line<E: Event>(event: &E, time: SystemTime) -> Result<Vec<u8>, Error> {
     let mut line = Reply::new(Style::Line);
     line.write_raw(&timestamp(time));
     line.write(E::NAME)?;

@@ -2,7 +2,8 @@
 //!
 //! The thread that has a reply writes it itself if nobody else is writing: no hand-over, and a client that
 //! does not read holds up only its own requests. Events come from threads that must never wait; they are left
-//! to the connection's writing thread, and if too many pile up, the client is given up.
+//! to the connection's writing thread, and if too many pile up, the client is given up. Events that only one
+//! client has asked for are offered: they are refused before they pile up.
 
 use std::io::{self, Write};
 use std::mem;
@@ -12,8 +13,21 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 const REPLY_BYTES: usize = 64 << 10;
 /// How many bytes of events wait at most. An event has about 100 bytes.
 const EVENT_BYTES: usize = 1 << 20;
+/// An offered event is added when fewer than this many bytes of offered events wait.
+const OFFERED_BYTES: usize = 64 << 10;
 /// A buffer larger than this is given back after use.
 const KEPT_BYTES: usize = 64 << 10;
+
+/// How a client stands with the events that are offered to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reception {
+    /// It takes them.
+    Ready,
+    /// It has not read earlier ones yet.
+    Behind,
+    /// It has left, or is leaving.
+    Gone,
+}
 
 /// The way to one client.
 pub(crate) struct Outbox {
@@ -28,12 +42,16 @@ pub(crate) struct Outbox {
 struct State {
     /// Bytes in the order in which they will be written.
     waiting: Vec<u8>,
-    /// How many of them are events.
+    /// How many of them are events that every client gets.
     event_bytes: usize,
+    /// How many of them are events that were offered.
+    offered_bytes: usize,
     /// Absent while a thread is writing.
     writer: Option<Box<dyn Write + Send>>,
     /// The client is lost: nothing is kept for it any more.
     closed: bool,
+    /// The client asks for nothing more: what waits is still written.
+    leaving: bool,
     /// Nothing will be added any more.
     ended: bool,
 }
@@ -41,24 +59,45 @@ struct State {
 impl Outbox {
     /// An outbox that writes to `writer`. `hang_up` is called when the client is given up.
     pub(crate) fn new(writer: Box<dyn Write + Send>, hang_up: Box<dyn Fn() + Send + Sync>) -> Self {
-        let state =
-            State { waiting: Vec::new(), event_bytes: 0, writer: Some(writer), closed: false, ended: false };
+        let state = State {
+            waiting: Vec::new(),
+            event_bytes: 0,
+            offered_bytes: 0,
+            writer: Some(writer),
+            closed: false,
+            leaving: false,
+            ended: false,
+        };
         Self { state: Mutex::new(state), work: Condvar::new(), room: Condvar::new(), hang_up }
     }
 
-    /// Adds a reply; nobody writes it before [`Outbox::flush`]. Waits while too much waits: a client that does not
-    /// read its replies is not read from either.
-    pub(crate) fn add_reply(&self, line: &[u8]) {
-        let full = |state: &mut State| state.waiting.len() >= REPLY_BYTES && !state.closed;
-        let mut state = wait_while(&self.room, self.lock(), full);
-        if !state.closed {
-            state.waiting.extend_from_slice(line);
+    /// Sends a reply, without a copy if nothing waits. Once `placed` is called, whatever is added comes behind it. Waits
+    /// while too much waits: a client that does not read its replies is not read from either.
+    pub(crate) fn send_reply(&self, line: &[u8], placed: impl FnOnce()) {
+        let mut state = self.lock();
+        match state.writer.take() {
+            Some(mut writer) if state.waiting.is_empty() && !state.closed => {
+                drop(state);
+                placed();
+                if write_all(&mut *writer, line).is_err() {
+                    self.close();
+                }
+                state = self.lock();
+                state.writer = Some(writer);
+            }
+            writer => {
+                state.writer = writer;
+                let full = |state: &mut State| state.waiting.len() >= REPLY_BYTES && !state.closed;
+                state = wait_while(&self.room, state, full);
+                if !state.closed {
+                    state.waiting.extend_from_slice(line);
+                }
+                drop(state);
+                placed();
+                state = self.lock();
+            }
         }
-    }
-
-    /// Writes what waits, or leaves it to the thread that is writing.
-    pub(crate) fn flush(&self) {
-        drop(self.write(self.lock()));
+        drop(self.write(state));
     }
 
     /// Adds an event and returns at once; gives the client up if it has left too many unread.
@@ -75,6 +114,23 @@ impl Outbox {
         state.event_bytes += line.len();
         state.waiting.extend_from_slice(line);
         self.work.notify_one();
+    }
+
+    /// Whether an event that is offered now would be added.
+    pub(crate) fn reception(&self) -> Reception {
+        self.lock().reception()
+    }
+
+    /// Adds an event if the client keeps up, and returns at once; tells whether it was added.
+    pub(crate) fn offer_event(&self, line: &[u8]) -> Reception {
+        let mut state = self.lock();
+        let reception = state.reception();
+        if reception == Reception::Ready {
+            state.offered_bytes += line.len();
+            state.waiting.extend_from_slice(line);
+            self.work.notify_one();
+        }
+        reception
     }
 
     /// Writes whatever other threads leave, until the outbox has ended.
@@ -95,7 +151,9 @@ impl Outbox {
     /// Waits until everything is written or the client is lost; nothing is added afterwards.
     pub(crate) fn finish(&self) {
         let busy = |state: &mut State| !state.closed && (!state.waiting.is_empty() || state.writer.is_none());
-        let mut state = wait_while(&self.room, self.lock(), busy);
+        let mut state = self.lock();
+        state.leaving = true;
+        let mut state = wait_while(&self.room, state, busy);
         state.ended = true;
         self.work.notify_one();
     }
@@ -122,7 +180,7 @@ impl Outbox {
         let Some(mut writer) = state.writer.take() else { return state };
         while !state.waiting.is_empty() {
             let mut bytes = mem::take(&mut state.waiting);
-            state.event_bytes = 0;
+            (state.event_bytes, state.offered_bytes) = (0, 0);
             drop(state);
             self.room.notify_all();
             let written = write_all(&mut *writer, &bytes);
@@ -142,6 +200,18 @@ impl Outbox {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn reception(&self) -> Reception {
+        if self.closed || self.leaving {
+            Reception::Gone
+        } else if self.offered_bytes >= OFFERED_BYTES {
+            Reception::Behind
+        } else {
+            Reception::Ready
+        }
     }
 }
 

@@ -33,11 +33,6 @@ fn outbox() -> (Arc<Outbox>, Receiver<Vec<u8>>, Arc<AtomicUsize>) {
     (Arc::new(Outbox::new(Box::new(Slow(sender)), Box::new(hang_up))), receiver, hung_up)
 }
 
-fn push_reply(outbox: &Outbox, line: &[u8]) {
-    outbox.add_reply(line);
-    outbox.flush();
-}
-
 fn in_thread<T: Send + 'static>(
     outbox: &Arc<Outbox>,
     work: impl FnOnce(&Outbox) -> T + Send + 'static,
@@ -53,7 +48,7 @@ fn lines_come_in_the_order_in_which_they_were_added() {
     let replies = in_thread(&outbox, |outbox| {
         for number in 0..300 {
             outbox.push_event(format!("event {number}\n").as_bytes());
-            push_reply(outbox, format!("reply {number}\n").as_bytes());
+            outbox.send_reply(format!("reply {number}\n").as_bytes(), || ());
         }
         outbox.finish();
     });
@@ -75,7 +70,7 @@ fn a_client_that_does_not_read_holds_up_its_own_replies() {
     let writers: Vec<_> = (0..4)
         .map(|_| {
             let line = line.clone();
-            in_thread(&outbox, move |outbox| (0..50).for_each(|_| push_reply(outbox, &line)))
+            in_thread(&outbox, move |outbox| (0..50).for_each(|_| outbox.send_reply(&line, || ())))
         })
         .collect();
     let mut received = 0;
@@ -101,7 +96,7 @@ fn a_client_that_leaves_too_many_events_unread_is_given_up() {
     assert_eq!(hung_up.load(Ordering::SeqCst), 1);
     assert!(outbox.lock().waiting.capacity() == 0);
     outbox.push_event(&event);
-    push_reply(&outbox, &event);
+    outbox.send_reply(&event, || ());
     assert!(outbox.lock().waiting.is_empty());
     outbox.finish();
     // What hanging up does for a socket: the write that is under way returns.
@@ -116,13 +111,13 @@ fn giving_up_lets_those_go_who_wait_for_room() {
     let large = vec![b'x'; REPLY_BYTES];
     let writing = in_thread(&outbox, {
         let large = large.clone();
-        move |outbox| push_reply(outbox, &large)
+        move |outbox| outbox.send_reply(&large, || ())
     });
     while outbox.lock().writer.is_some() {
         thread::yield_now();
     }
-    push_reply(&outbox, &large);
-    let waiting = in_thread(&outbox, move |outbox| push_reply(outbox, &large));
+    outbox.send_reply(&large, || ());
+    let waiting = in_thread(&outbox, move |outbox| outbox.send_reply(&large, || ()));
     outbox.close();
     waiting.join().unwrap();
     drop(client);
@@ -134,7 +129,61 @@ fn giving_up_lets_those_go_who_wait_for_room() {
 fn a_failing_write_loses_the_client() {
     let (outbox, client, hung_up) = outbox();
     drop(client);
-    push_reply(&outbox, b"reply");
+    outbox.send_reply(b"reply", || ());
     assert!(outbox.is_closed());
     assert_eq!(hung_up.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn offered_events_never_pile_up_and_never_cost_the_client() {
+    let (outbox, client, hung_up) = outbox();
+    let event = [b'e'; 1000];
+    // Nobody writes: everything waits.
+    let taken = (0..1000).filter(|_| outbox.offer_event(&event) == Reception::Ready).count();
+    assert_eq!(taken, OFFERED_BYTES.div_ceil(event.len()));
+    assert_eq!(outbox.reception(), Reception::Behind);
+    // Events for everybody have room of their own.
+    outbox.push_event(&event);
+    assert_eq!((outbox.is_closed(), hung_up.load(Ordering::SeqCst)), (false, 0));
+    let writer = in_thread(&outbox, Outbox::write_until_ended);
+    assert_eq!(client.recv().unwrap().len(), (taken + 1) * event.len());
+    // What waited is written: there is room again.
+    assert_eq!(outbox.offer_event(&event), Reception::Ready);
+    assert_eq!(client.recv().unwrap().len(), event.len());
+    outbox.finish();
+    assert_eq!(outbox.offer_event(&event), Reception::Gone);
+    writer.join().unwrap();
+    assert_eq!(hung_up.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn a_client_that_leaves_is_offered_nothing_more() {
+    let (outbox, client, _) = outbox();
+    let replying = in_thread(&outbox, |outbox| outbox.send_reply(b"reply", || ()));
+    let finishing = in_thread(&outbox, Outbox::finish);
+    while outbox.reception() != Reception::Gone {
+        thread::yield_now();
+    }
+    assert_eq!(outbox.offer_event(b"event"), Reception::Gone);
+    assert_eq!(client.recv().unwrap(), b"reply");
+    replying.join().unwrap();
+    finishing.join().unwrap();
+}
+
+/// Whether the reply is written at once or waits for an event that is there already.
+#[test]
+fn what_is_added_once_a_reply_has_its_place_comes_behind_it() {
+    let (outbox, client, _) = outbox();
+    let work = in_thread(&outbox, |outbox| {
+        outbox.send_reply(b"first\n", || outbox.push_event(b"after the first\n"));
+        outbox.push_event(b"before the second\n");
+        outbox.send_reply(b"second\n", || outbox.push_event(b"after the second\n"));
+    });
+    let mut received = Vec::new();
+    while !received.ends_with(b"after the second\n") {
+        received.extend(client.recv().unwrap());
+    }
+    work.join().unwrap();
+    let expected = "first\nafter the first\nbefore the second\nsecond\nafter the second\n";
+    assert_eq!(String::from_utf8(received).unwrap(), expected);
 }

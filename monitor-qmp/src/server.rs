@@ -6,6 +6,7 @@ use std::sync::Arc;
 use qapi_schema::control::VersionInfo;
 use qapi_schema::runtime::{Command, Error};
 
+use crate::client::{Client, Handler};
 use crate::connection::{Connection, greeting};
 use crate::dispatch::Commands;
 use crate::events::Events;
@@ -24,11 +25,11 @@ pub trait HumanMonitor: Send + Sync {
 
 /// A QMP server over a machine of type `H`. It serves any number of connections at once, each with its own
 /// negotiation, queue and events.
-pub struct Server<H: ?Sized> {
+pub struct Server<H: Handler + ?Sized> {
     shared: Arc<Shared<H>>,
 }
 
-pub(crate) struct Shared<H: ?Sized> {
+pub(crate) struct Shared<H: Handler + ?Sized> {
     pub(crate) machine: Arc<H>,
     pub(crate) commands: Commands<H>,
     pub(crate) version: VersionInfo,
@@ -37,18 +38,19 @@ pub(crate) struct Shared<H: ?Sized> {
     pub(crate) greeting: Vec<u8>,
 }
 
-impl<H: Send + Sync + ?Sized> Server<H> {
+impl<H: Handler + ?Sized> Server<H> {
     /// A server that runs `commands`, the tables of all modules but `control` one behind the other, on
-    /// `machine`. What is emitted through `events` goes to every client that has negotiated.
+    /// `machine`, and `client_commands` on what `machine` has for the client. What is emitted through `events` goes to every client that has negotiated.
     pub fn new(
         machine: Arc<H>,
         commands: Vec<Command<H>>,
+        client_commands: Vec<Command<H::PerClient>>,
         version: VersionInfo,
         human: Arc<dyn HumanMonitor>,
         events: Arc<Events>,
     ) -> Self {
         let greeting = greeting(&version);
-        let commands = Commands::new(commands);
+        let commands = Commands::new(commands, client_commands);
         Self { shared: Arc::new(Shared { machine, commands, version, human, events, greeting }) }
     }
 
@@ -71,11 +73,12 @@ impl<H: Send + Sync + ?Sized> Server<H> {
         hang_up: impl Fn() + Send + Sync + 'static,
     ) {
         let outbox = Arc::new(Outbox::new(Box::new(writer), Box::new(hang_up)));
-        Connection::new(Session::new(Arc::clone(&self.shared)), outbox).serve(reader);
+        let session = Session::new(Arc::clone(&self.shared), Client::new(&outbox));
+        Connection::new(session, outbox).serve(reader);
     }
 }
 
-impl<H: ?Sized> Clone for Server<H> {
+impl<H: Handler + ?Sized> Clone for Server<H> {
     fn clone(&self) -> Self {
         Self { shared: Arc::clone(&self.shared) }
     }

@@ -6,11 +6,14 @@ use qapi_schema::control::requests::{HumanMonitorCommand, QmpCapabilities};
 use qapi_schema::control::{CommandInfo, ControlCommands, QMPCapability, VersionInfo};
 use qapi_schema::runtime::{Error, ErrorClass};
 
+use crate::client::{Client, Handler};
 use crate::server::Shared;
 
 /// What a client has negotiated; it lasts as long as its connection.
-pub(crate) struct Session<H: ?Sized> {
+pub(crate) struct Session<H: Handler + ?Sized> {
     pub(crate) server: Arc<Shared<H>>,
+    /// What the machine has for this client.
+    pub(crate) per_client: H::PerClient,
     negotiated: OnceLock<Negotiated>,
 }
 
@@ -20,10 +23,11 @@ struct Negotiated {
     oob: bool,
 }
 
-impl<H: ?Sized> Session<H> {
+impl<H: Handler + ?Sized> Session<H> {
     /// A session that has to be negotiated yet.
-    pub(crate) fn new(server: Arc<Shared<H>>) -> Self {
-        Self { server, negotiated: OnceLock::new() }
+    pub(crate) fn new(server: Arc<Shared<H>>, client: Client) -> Self {
+        let per_client = server.machine.connect(client);
+        Self { server, per_client, negotiated: OnceLock::new() }
     }
 
     /// Whether commands are accepted and events are sent.
@@ -37,7 +41,7 @@ impl<H: ?Sized> Session<H> {
     }
 }
 
-impl<H: ?Sized> ControlCommands for Session<H> {
+impl<H: Handler + ?Sized> ControlCommands for Session<H> {
     fn qmp_capabilities(&self, arguments: QmpCapabilities) -> Result<(), Error> {
         let oob = arguments.enable.unwrap_or_default().contains(&QMPCapability::Oob);
         self.negotiated.set(Negotiated { oob }).map_err(|_| {

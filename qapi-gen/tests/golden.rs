@@ -206,7 +206,7 @@ mod wire {
 
 mod dispatch {
     use super::*;
-    use crate::server::runtime::{Error, Event, Reply, Style};
+    use crate::server::runtime::{Command, Error, Event, Reply, Streams, Style, collect, stream};
     use crate::server::schema::{
         Derived, Level, Node, SchemaCommands, Shape, ShapeEvent, Stop, Watchdog, commands, requests,
     };
@@ -244,8 +244,43 @@ mod dispatch {
         }
     }
 
+    /// Streams a number that [`SchemaCommands::snake_command`] would not answer; what it has to return is none below 10.
+    impl Streams<requests::SnakeCommand> for Handler {
+        fn stream(&self, request: requests::SnakeCommand, reply: &mut Reply) -> Result<(), Error> {
+            match request.number {
+                0..10 => reply.write_raw("\"few\""),
+                number => reply.write_number(number.unsigned_abs() + 1),
+            }
+            if request.number < 0 { Err(Error::generic("too cold")) } else { Ok(()) }
+        }
+    }
+
+    #[test]
+    fn a_streamed_command_keeps_its_row_and_its_type() {
+        let mut table = commands::<Handler>();
+        stream::<requests::SnakeCommand, _>(&mut table);
+        let ask = |number: i64| call_in(&table, "snake_command", json!({"number": number}));
+        assert_eq!(ask(41), Ok("42".to_owned()));
+        assert_eq!(ask(-1), Err("too cold".to_owned()));
+        assert_eq!(call_in(&table, "snake_command", json!({})).unwrap_err(), "Parameter 'number' is missing");
+        assert_eq!(call_in(&table, "levels", json!({})).unwrap(), "[1, true]", "other rows are as they were");
+        let names = |table: &[Command<Handler>]| table.iter().map(|row| row.name).collect::<Vec<_>>();
+        assert_eq!(names(&table), names(&commands()));
+
+        let value = |number| {
+            collect(&Handler, requests::SnakeCommand { number, levels: None })
+                .map_err(|error| error.to_string())
+        };
+        assert_eq!(value(41), Ok(42));
+        assert_eq!(value(-1), Err("too cold".to_owned()));
+        assert_eq!(value(1), Err("Parameter '' expects uint64".to_owned()), "the schema promises a number");
+    }
+
     fn call(name: &str, arguments: Value) -> Result<String, String> {
-        let table = commands::<Handler>();
+        call_in(&commands(), name, arguments)
+    }
+
+    fn call_in(table: &[Command<Handler>], name: &str, arguments: Value) -> Result<String, String> {
         let command = table.iter().find(|command| command.name == name).unwrap();
         let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
         let mut reply = Reply::new(Style::Line);

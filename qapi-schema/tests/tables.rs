@@ -8,6 +8,7 @@ use qapi_schema::control::{self, ControlCommands};
 use qapi_schema::inspect::{self, InspectCommands};
 use qapi_schema::machine::{self, MachineCommands};
 use qapi_schema::statistics::{self, StatisticsCommands};
+use qapi_schema::statistics_push::{self, StatisticsPushCommands};
 use qapi_schema::stats::{self, StatsCommands};
 use qapi_schema::virtio::{self, VirtioCommands};
 use qapi_schema::virtio_debug::{self, VirtioDebugCommands};
@@ -25,11 +26,15 @@ fn entries(meta: &str) -> BTreeSet<String> {
 
 #[test]
 fn introspection_and_the_tables_list_the_same_commands() {
-    let tables: [Vec<&str>; 7] = [
+    let tables: [Vec<&str>; 8] = [
         control::commands::<dyn ControlCommands>().iter().map(|command| command.name).collect(),
         inspect::commands::<dyn InspectCommands>().iter().map(|command| command.name).collect(),
         machine::commands::<dyn MachineCommands>().iter().map(|command| command.name).collect(),
         statistics::commands::<dyn StatisticsCommands>().iter().map(|command| command.name).collect(),
+        statistics_push::commands::<dyn StatisticsPushCommands>()
+            .iter()
+            .map(|command| command.name)
+            .collect(),
         stats::commands::<dyn StatsCommands>().iter().map(|command| command.name).collect(),
         virtio::commands::<dyn VirtioCommands>().iter().map(|command| command.name).collect(),
         virtio_debug::commands::<dyn VirtioDebugCommands>().iter().map(|command| command.name).collect(),

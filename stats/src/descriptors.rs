@@ -1,11 +1,16 @@
 //! The table of what an object's statistics mean.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use qapi_schema::runtime::{Reply, Style};
 
 use crate::Descriptor;
+
+/// What ends one statistic of a reply before the next begins.
+pub(crate) const BETWEEN: &str = "}, ";
 
 /// The statistics of a sort of object, in order, with what reading and writing them again and again needs. Two
 /// objects with the same table share it, so that its address tells whether something learned about it still holds.
@@ -14,10 +19,10 @@ pub struct Descriptors {
     descriptors: Vec<Descriptor>,
     /// Where the values of each begin among those of an object, and behind the last one their number.
     starts: Vec<usize>,
-    /// `{"name": NAME, "value": ` of each.
+    /// `}, {"name": NAME, "value": ` of each.
     openings: Vec<String>,
-    /// The statistics by name.
-    by_name: Vec<usize>,
+    /// The places of the statistics by name.
+    by_name: HashMap<Cow<'static, str>, Vec<usize>>,
 }
 
 impl Descriptors {
@@ -31,8 +36,10 @@ impl Descriptors {
             starts.push(end);
         }
         let openings = descriptors.iter().map(opening).collect();
-        let mut by_name: Vec<_> = (0..descriptors.len()).collect();
-        by_name.sort_by_key(|&index| descriptors.get(index).map(|descriptor| &descriptor.name));
+        let mut by_name: HashMap<_, Vec<_>> = HashMap::new();
+        for (index, descriptor) in descriptors.iter().enumerate() {
+            by_name.entry(descriptor.name.clone()).or_default().push(index);
+        }
         Arc::new(Self { descriptors, starts, openings, by_name })
     }
 
@@ -54,15 +61,12 @@ impl Descriptors {
         }
     }
 
-    /// Numbers of the statistics called `name`.
-    pub(crate) fn called<'a>(&'a self, name: &'a str) -> impl Iterator<Item = usize> + 'a {
-        let name_of = |index: &usize| self.descriptors.get(*index).map(|descriptor| &*descriptor.name);
-        let first = self.by_name.partition_point(|index| name_of(index) < Some(name));
-        let rest = self.by_name.get(first..).unwrap_or_default();
-        rest.iter().take_while(move |index| name_of(index) == Some(name)).copied()
+    /// Places of the statistics called `name`.
+    pub(crate) fn called(&self, name: &str) -> &[usize] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// How the statistic `index` begins in a reply.
+    /// The text of a reply between the value of another statistic and that of the statistic `index`.
     pub(crate) fn opening(&self, index: usize) -> &str {
         self.openings.get(index).map_or("", String::as_str)
     }
@@ -70,6 +74,7 @@ impl Descriptors {
 
 fn opening(descriptor: &Descriptor) -> String {
     let mut json = Reply::new(Style::Line);
+    json.write_raw(BETWEEN);
     json.write_raw("{\"name\": ");
     // A text is always JSON.
     let _ = json.write(&*descriptor.name);

@@ -2,8 +2,8 @@
 //!
 //! Whatever counts something implements [`Source`] and is added to the [`Registry`] as an [`Object`]; a
 //! [`Descriptors`] table tells what its values mean. The registry answers the queries of the monitors and lets
-//! anyone else read the same through [`Registry::visit`]. [`Kvm`] makes sources of the kernel's binary statistics
-//! files; what a new kernel adds is passed on with its own description: no list of known names stands in this code.
+//! anyone else read the same through [`Registry::visit`]: [`openmetrics`] writes it for Prometheus, [`Changes`] tells
+//! what is new. [`Kvm`] makes sources of the kernel's binary statistics files; what a new kernel adds is passed on with its own description: no list of known names stands in this code.
 //!
 //! ```
 //! use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -58,15 +58,20 @@
 //! This crate must not know the machine: statistics files come from outside, objects are named by their paths
 //! only. Read [`Source`] first, then [`Registry`].
 
+mod changes;
 mod descriptor;
 mod descriptors;
 mod kvm;
 mod object;
+pub mod openmetrics;
 mod registry;
 mod reply;
 mod scratch;
+#[cfg(test)]
+mod test_source;
 mod wanted;
 
+pub use changes::Changes;
 pub use descriptor::Descriptor;
 pub use descriptors::Descriptors;
 pub use kvm::{Kvm, KvmStatsError};

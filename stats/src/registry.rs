@@ -7,7 +7,7 @@ use qapi_schema::runtime::Error;
 use qapi_schema::statistics::{StatisticsFilter, StatisticsProvider, StatisticsTarget};
 
 use crate::scratch;
-use crate::wanted::Wanted;
+use crate::wanted::{Paths, choose};
 use crate::{Descriptors, Object, Source, View};
 
 /// Everything that has statistics: by provider, within it by target, within that in the order in which it was added.
@@ -65,6 +65,8 @@ impl Registry {
     }
 
     /// Adds an object behind the others of its sort, with what counts for it. Queries that run already do not see it.
+    /// Adding and taking out are for the threads that put the machine together and serve monitors; a queue's or
+    /// vCPU's thread only counts.
     pub fn add(&self, object: Object, source: Arc<dyn Source>) -> Registration {
         let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
         let entry = Entry { id, object: Arc::new(object), source };
@@ -81,8 +83,7 @@ impl Registry {
     /// # Errors
     /// A source's; the visitor has seen the objects before it.
     pub fn visit(&self, filter: &StatisticsFilter, visitor: impl FnMut(View<'_>)) -> Result<(), Error> {
-        let paths = Wanted::new(filter.paths.as_deref());
-        let names = Wanted::new(filter.names.as_deref());
+        let paths = Paths::new(filter.paths.as_deref());
         let entries = self.entries();
         let chosen = entries.iter().filter(|entry| {
             let Object { provider, target, path, .. } = &*entry.object;
@@ -90,7 +91,7 @@ impl Registry {
                 && filter.targets.as_ref().is_none_or(|targets| targets.contains(target))
                 && paths.has(path.as_deref())
         });
-        read(chosen, &names, visitor)
+        read(chosen, filter.names.as_deref(), visitor)
     }
 
     /// Shows the table of each sort of object of which there is one: that of the first.
@@ -122,7 +123,7 @@ impl Registry {
 /// Reads these objects and shows those of which something is wanted.
 pub(crate) fn read<'a>(
     entries: impl Iterator<Item = &'a Entry>,
-    names: &Wanted<'_>,
+    names: Option<&[String]>,
     mut visitor: impl FnMut(View<'_>),
 ) -> Result<(), Error> {
     scratch::with(|scratch| {
@@ -130,7 +131,7 @@ pub(crate) fn read<'a>(
         for Entry { id, object, source } in entries {
             let descriptors = source.descriptors()?;
             if resolved.is_none_or(|resolved| !Arc::ptr_eq(resolved, descriptors)) {
-                names.resolve(descriptors, &mut scratch.wanted);
+                choose(names, descriptors, scratch);
                 resolved = Some(descriptors);
             }
             if scratch.wanted.is_empty() {

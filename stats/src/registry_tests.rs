@@ -115,6 +115,29 @@ fn a_filter_chooses_objects_and_statistics() {
     assert_eq!(reads, [0, 1, 1], "nothing is read that nobody wants");
 }
 
+/// No kernel has two statistics of one name; one that had would be told of both.
+#[test]
+fn a_name_chooses_all_that_have_it() {
+    static TWINS: LazyLock<Arc<Descriptors>> = LazyLock::new(|| {
+        Descriptors::new(["twin", "other", "twin"].map(|name| Descriptor::cumulative(name, "")))
+    });
+    struct Twins;
+    impl Source for Twins {
+        fn descriptors(&self) -> Result<&Arc<Descriptors>, Error> {
+            Ok(&TWINS)
+        }
+        fn read(&self, values: &mut [u64]) -> Result<(), Error> {
+            values.copy_from_slice(&[1, 2, 3]);
+            Ok(())
+        }
+    }
+    let registry = Registry::new();
+    registry.add(queue("/a", 0), Arc::new(Twins)).keep();
+    let names = Some(["twin", "twin"].map(str::to_owned).to_vec());
+    let filter = StatisticsFilter { names, ..everything() };
+    assert_eq!(listing(&registry, &filter), "virtio queue /a 0: twin=[1] twin=[3]\n");
+}
+
 #[test]
 fn objects_come_and_go() {
     let registry = Registry::new();

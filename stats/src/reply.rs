@@ -13,8 +13,9 @@ use qapi_schema::stats::{
 };
 use rustix::time::{ClockId, clock_gettime};
 
+use crate::descriptors::BETWEEN;
 use crate::registry::read;
-use crate::wanted::Wanted;
+use crate::wanted::Paths;
 use crate::{Descriptor, Descriptors, Object, Registry, Statistic, View};
 
 /// The most requests in one filter of `query-stats`.
@@ -74,8 +75,8 @@ impl Registry {
         check_number(requests)?;
         let target = own_target(filter.tag());
         let paths = match &filter.branch {
-            StatsFilterBranch::Vcpu(vcpus) => Wanted::new(vcpus.vcpus.as_deref()),
-            StatsFilterBranch::Vm => Wanted::new(None),
+            StatsFilterBranch::Vcpu(vcpus) => Paths::new(vcpus.vcpus.as_deref()),
+            StatsFilterBranch::Vm => Paths::new(None),
         };
         let entries = self.entries();
         let mut separator = "[";
@@ -84,7 +85,7 @@ impl Registry {
                 let object = &entry.object;
                 object.provider == provider && object.target == target && paths.has(object.path.as_deref())
             });
-            read(chosen, &Wanted::new(names), |view| {
+            read(chosen, names, |view| {
                 reply.write_raw(separator);
                 separator = ", ";
                 write_result(view, reply);
@@ -171,39 +172,42 @@ fn write_text(key: &str, text: Option<&str>, reply: &mut Reply) {
     }
 }
 
-/// Writes a list of `Stats`.
+/// Writes a list of `Stats`, which is not empty.
 fn write_list<'a>(
-    statistics: impl Iterator<Item = Statistic<'a>>,
+    mut statistics: impl Iterator<Item = Statistic<'a>>,
     descriptors: &Descriptors,
     reply: &mut Reply,
 ) {
-    let mut separator = "[";
-    for Statistic { index, descriptor, values } in statistics {
-        reply.write_raw(separator);
-        separator = ", ";
-        reply.write_raw(descriptors.opening(index));
-        write_value(descriptor, values, reply);
-        reply.write_raw("}");
+    reply.write_raw("[");
+    if let Some(first) = statistics.next() {
+        let opening = descriptors.opening(first.index);
+        reply.write_raw(opening.strip_prefix(BETWEEN).unwrap_or(opening));
+        write_value(first, reply);
     }
-    reply.write_raw(if separator == "[" { "[]" } else { "]" });
+    for statistic in statistics {
+        reply.write_raw(descriptors.opening(statistic.index));
+        write_value(statistic, reply);
+    }
+    reply.write_raw("}]");
 }
 
 /// Writes a `StatsValue`.
-fn write_value(descriptor: &Descriptor, values: &[u64], reply: &mut Reply) {
+fn write_value(Statistic { descriptor, values, .. }: Statistic<'_>, reply: &mut Reply) {
     match values {
         _ if descriptor.unit == Some(StatsUnit::Boolean) => {
             let holds = values.first().is_some_and(|value| *value != 0);
             reply.write_raw(if holds { "true" } else { "false" });
         }
         [value] => reply.write_number(*value),
-        _ => {
-            let mut separator = "[";
-            for value in values {
-                reply.write_raw(separator);
-                separator = ", ";
+        [] => reply.write_raw("[]"),
+        [first, rest @ ..] => {
+            reply.write_raw("[");
+            reply.write_number(*first);
+            for value in rest {
+                reply.write_raw(", ");
                 reply.write_number(*value);
             }
-            reply.write_raw(if separator == "[" { "[]" } else { "]" });
+            reply.write_raw("]");
         }
     }
 }

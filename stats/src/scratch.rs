@@ -12,10 +12,13 @@ pub(crate) struct Scratch {
     pub(crate) values: Vec<u64>,
     /// Which statistics of an object are wanted.
     pub(crate) wanted: Vec<usize>,
+    /// For each statistic of an object, whether it was found to be wanted.
+    pub(crate) marked: Vec<bool>,
 }
 
 thread_local! {
-    static SCRATCH: Cell<Scratch> = const { Cell::new(Scratch { values: Vec::new(), wanted: Vec::new() }) };
+    static SCRATCH: Cell<Scratch> =
+        const { Cell::new(Scratch { values: Vec::new(), wanted: Vec::new(), marked: Vec::new() }) };
 }
 
 /// Calls `work` with this thread's buffers. A call within a call gets new ones.

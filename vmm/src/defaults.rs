@@ -22,7 +22,7 @@ pub fn complete(settings: &mut Settings, has_terminal: bool) -> io::Result<Optio
     let wants_log = wants_devices && uses_stdio(settings);
     let directory = if wants_socket || wants_log { Some(PrivateDirectory::create()?) } else { None };
     if let (true, Some(directory)) = (wants_socket, &directory) {
-        settings.qmp.push(Endpoint::Unix(directory.path().join("qmp")));
+        settings.qmp.push(Endpoint::unix(directory.path().join("qmp")));
     }
     if wants_devices {
         // The guest's messages must not come in between a monitor and its client.
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn without_arguments_there_are_a_socket_and_the_demonstration() {
         let (settings, directory) = completed(Settings::default(), false);
-        assert_eq!(settings.qmp, [Endpoint::Unix(directory.unwrap().path().join("qmp"))]);
+        assert_eq!(settings.qmp, [Endpoint::unix(directory.unwrap().path().join("qmp"))]);
         assert_eq!(settings.hmp, []);
         assert_eq!(settings.devices, demonstration(None));
     }
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_monitor_somewhere_else_leaves_the_terminal_to_the_human_monitor() {
-        let given = Settings { qmp: vec![Endpoint::Unix("/run/qmp".into())], ..Settings::default() };
+        let given = Settings { qmp: vec![Endpoint::unix("/run/qmp")], ..Settings::default() };
         let (settings, _directory) = completed(given.clone(), true);
         assert_eq!((settings.qmp, settings.hmp), (given.qmp, vec![Endpoint::Stdio]));
     }

@@ -3,7 +3,8 @@
 //! [`machine::Machine`] is guest memory, a [`bus`], devices, an [`accelerator`] and a run state put together; read it
 //! first. `commands` implements the generated command traits for it, a line or two each. [`program`] is the way from the
 //! [`command_line`] to the exit code, with the [`monitors`]' sockets and the terminal on it; [`protocols`] is where the
-//! machine and the monitors meet.
+//! machine and the monitors meet. [`metrics`] serves the statistics to Prometheus, [`subscriptions`]
+//! sends them to QMP clients that follow them.
 //!
 //! It must not know any device kind: [`devices`] holds the one list of them. It must not know how a command travels or a
 //! ring is read: `monitor-qmp`, `monitor-hmp` and `virtio-core` do.
@@ -18,6 +19,7 @@ pub mod endpoint;
 pub mod guest_request;
 pub mod machine;
 pub mod memory;
+pub mod metrics;
 pub mod monitors;
 pub mod object_tree;
 pub mod payload;
@@ -31,5 +33,6 @@ pub mod signals;
 pub mod size;
 mod socket_file;
 pub mod start_message;
+pub mod subscriptions;
 pub mod terminal;
 pub mod wake;

@@ -14,8 +14,9 @@ use crate::command_line::{self, Invocation, Settings};
 use crate::defaults;
 use crate::devices;
 use crate::machine::{Machine, MachineError};
+use crate::metrics::{Metrics, MetricsError};
 use crate::monitors::{Monitors, MonitorsError};
-use crate::protocols::Protocols;
+use crate::protocols::{self, Protocols};
 use crate::signals::{Signals, SignalsError};
 use crate::start_message::start_message;
 use crate::terminal;
@@ -32,6 +33,8 @@ enum ProgramError {
     Start(#[from] AcceleratorError),
     #[error(transparent)]
     Monitors(#[from] MonitorsError),
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
     #[error("cannot make a directory for the program's sockets: {0}")]
     Directory(io::Error),
     #[error("cannot wait for events: {0}")]
@@ -75,12 +78,15 @@ fn start_and_wait(mut settings: Settings) -> Result<(), ProgramError> {
     let events = Arc::new(Events::new());
     let machine = Arc::new(Machine::new(&settings, Arc::clone(&events))?);
     let monitors = Monitors::bind(&settings)?;
-    say(&start_message(&settings, &machine, &monitors));
+    let metrics = Metrics::bind(&settings.metrics)?;
+    say(&start_message(&settings, &machine, &monitors, &metrics));
     machine.start()?;
     let protocols = Protocols::new(&machine, events);
     let serving = monitors.serve(|kind| protocols.serve(kind))?;
+    let metrics = metrics.serve(protocols::metrics(&machine))?;
     wait_for_end(&machine, &signals)?;
     machine.end();
+    drop(metrics);
     serving.close();
     Ok(())
 }

@@ -1,15 +1,17 @@
-//! What is spoken with clients: QMP and the human monitor, over this machine.
+//! What is spoken with clients: QMP, the human monitor, and the page for Prometheus, over this machine.
 
 use std::sync::Arc;
 
-use monitor_qmp::{Events, HumanMonitor, Server};
+use monitor_qmp::{Client, Events, Handler, HumanMonitor, Server};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::runtime::{Command, Error};
-use qapi_schema::{inspect, machine, virtio, virtio_debug};
+use qapi_schema::{inspect, machine, statistics_push, virtio, virtio_debug};
 
 use crate::commands;
 use crate::machine::Machine;
+use crate::metrics;
 use crate::monitors::{MonitorKind, Serve};
+use crate::subscriptions::Subscriber;
 
 /// The level of QEMU's protocol that is spoken.
 const PROTOCOL: VersionTriple = VersionTriple { major: 10, minor: 0, micro: 0 };
@@ -25,7 +27,14 @@ impl Protocols {
     pub fn new(machine: &Arc<Machine>, events: Arc<Events>) -> Self {
         let human = Arc::new(monitor_hmp::Monitor::new(Arc::clone(machine), version()));
         let in_qmp = Arc::new(HumanInQmp(Arc::clone(&human)));
-        let qmp = Server::new(Arc::clone(machine), commands(), version(), in_qmp, events);
+        let qmp = Server::new(
+            Arc::clone(machine),
+            commands(),
+            statistics_push::commands(),
+            version(),
+            in_qmp,
+            events,
+        );
         Self { qmp: Arc::new(qmp), human }
     }
 
@@ -42,6 +51,13 @@ impl Protocols {
             }
         }
     }
+}
+
+/// Writes the statistics of `machine` for Prometheus.
+pub fn metrics(machine: &Machine) -> metrics::Write {
+    let registry = machine.statistics().clone();
+    let name = machine.name().map(str::to_owned);
+    Arc::new(move |format| stats::openmetrics::write(&registry, name.as_deref(), format))
 }
 
 /// Every command of the machine, in the schema's order.
@@ -66,6 +82,14 @@ struct HumanInQmp(Arc<monitor_hmp::Monitor<Machine>>);
 impl HumanMonitor for HumanInQmp {
     fn execute(&self, command_line: &str, cpu_index: Option<i64>) -> Result<String, Error> {
         self.0.execute(command_line, cpu_index)
+    }
+}
+
+impl Handler for Machine {
+    type PerClient = Subscriber;
+
+    fn connect(&self, client: Client) -> Subscriber {
+        self.subscriptions().connect(client)
     }
 }
 

@@ -4,12 +4,18 @@ use std::fmt::Write as _;
 
 use crate::command_line::{Settings, version};
 use crate::machine::Machine;
+use crate::metrics::Metrics;
 use crate::monitors::{MonitorKind, Monitors};
 use crate::serial::SerialPlace;
 use crate::size;
 
 /// The message; it ends with an empty line.
-pub fn start_message(settings: &Settings, machine: &Machine, monitors: &Monitors) -> String {
+pub fn start_message(
+    settings: &Settings,
+    machine: &Machine,
+    monitors: &Monitors,
+    metrics: &Metrics,
+) -> String {
     let mut text = version();
     let name = machine.name().map(|name| format!("'{name}', ")).unwrap_or_default();
     let cpus = if settings.cpus == 1 { "1 vCPU".to_owned() } else { format!("{} vCPUs", settings.cpus) };
@@ -27,6 +33,9 @@ pub fn start_message(settings: &Settings, machine: &Machine, monitors: &Monitors
             MonitorKind::Human => "human monitor",
         };
         let _ = writeln!(text, "{kind}: {place}");
+    }
+    for place in metrics.places() {
+        let _ = writeln!(text, "metrics: {place}");
     }
     if settings.paused {
         text.push_str("paused: the command cont starts the guest\n");

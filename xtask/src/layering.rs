@@ -37,7 +37,7 @@ const RULES: &[(&str, &[&str])] = &[
             "vmm/guest",
         ],
     ),
-    ("bench", &["qapi-schema", "virtio-core", "virtio-devices/*"]),
+    ("bench", &["qapi-schema", "stats", "virtio-core", "virtio-devices/*", "monitor-qmp", "vmm"]),
     ("xtask", &["qapi-gen"]),
 ];
 

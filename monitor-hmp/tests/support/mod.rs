@@ -69,6 +69,14 @@ impl MachineCommands for TestMachine {
         Ok(())
     }
 
+    fn system_powerdown(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn system_reset(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     fn query_name(&self) -> Result<NameInfo, Error> {
         Ok(NameInfo { name: Some(String::from("first-light")) })
     }

@@ -110,11 +110,11 @@ fn the_monitors_own_commands() {
         "{'execute': 'human-monitor-command', 'arguments': {'command-line': '', 'cpu-index': 4}, 'id': 2}",
         "{'execute': 'human-monitor-command', 'arguments': {'command-line': '', 'cpu-index': '1'}}",
         "{'execute': 'query-qmp-schema', 'arguments': {'all': true}}",
-    ]), @r#"
+    ]), @r###"
     -> {'execute': 'query-version'}
     <- {"return": {"qemu": {"major": 10, "minor": 1, "micro": 2}, "package": "a test of \u00FC"}}
     -> {'execute': 'query-commands'}
-    <- {"return": [{"name": "open"}, {"name": "silent"}, {"name": "panic"}, {"name": "wait"}, {"name": "stop"}, {"name": "fail-late"}, {"name": "fail"}, {"name": "take"}, {"name": "echo"}, {"name": "query-qmp-schema"}, {"name": "human-monitor-command"}, {"name": "query-commands"}, {"name": "query-version"}, {"name": "qmp_capabilities"}]}
+    <- {"return": [{"name": "ping"}, {"name": "tick-late"}, {"name": "tick"}, {"name": "open"}, {"name": "silent"}, {"name": "panic"}, {"name": "wait"}, {"name": "stop"}, {"name": "fail-late"}, {"name": "fail"}, {"name": "take"}, {"name": "echo"}, {"name": "query-qmp-schema"}, {"name": "human-monitor-command"}, {"name": "query-commands"}, {"name": "query-version"}, {"name": "qmp_capabilities"}]}
     -> {'execute': 'human-monitor-command', 'arguments': {'command-line': 'info é'}}
     <- {"return": "info \u00E9 on 0\r\n"}
     -> {'execute': 'human-monitor-command', 'arguments': {'command-line': '', 'cpu-index': 3}, 'id': 1}
@@ -125,7 +125,7 @@ fn the_monitors_own_commands() {
     <- {"error": {"class": "GenericError", "desc": "Invalid parameter type for 'cpu-index', expected: integer"}}
     -> {'execute': 'query-qmp-schema', 'arguments': {'all': true}}
     <- {"error": {"class": "GenericError", "desc": "Parameter 'all' is unexpected"}}
-    "#);
+    "###);
 }
 
 #[test]

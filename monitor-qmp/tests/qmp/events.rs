@@ -4,10 +4,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::sync::Arc;
 use std::thread;
 
-use monitor_qmp::{Events, Server};
+use monitor_qmp::{Events, Reception, Server};
 
 use crate::conversation::{PipeReader, PipeWriter, answers, pipe};
-use crate::machine::{Changed, Machine, Shutdown, Stop, server};
+use crate::machine::{Changed, Machine, Shutdown, Stop, Tick, server};
 
 /// A client that is served in a thread of its own.
 struct Client {
@@ -138,4 +138,47 @@ fn many_threads_emit_and_every_client_hears_all() {
     }
     emitters.into_iter().for_each(|emitter| emitter.join().unwrap());
     assert!(clients.into_iter().all(|client| client.leave().is_empty()));
+}
+
+#[test]
+fn what_one_client_asked_for_comes_behind_the_reply_and_to_nobody_else() {
+    let (server, _, events) = server();
+    let mut other = Client::negotiated(&server);
+    let mut client = Client::negotiated(&server);
+    for id in 0..100 {
+        client.say(&format!("{{'execute': 'tick', 'id': {id}}}"));
+        assert_eq!(client.line(), format!("{{\"return\": {{}}, \"id\": {id}}}"));
+        assert_eq!(client.event(), "{\"event\": \"TICK\"}");
+    }
+    events.emit(&Stop);
+    assert_eq!(other.event(), "{\"event\": \"STOP\"}");
+}
+
+#[test]
+fn an_answer_out_of_band_leaves_a_command_in_its_turn_to_itself() {
+    let (server, ..) = server();
+    let mut client = Client::connect(&server);
+    client.say("{'execute': 'qmp_capabilities', 'arguments': {'enable': ['oob']}}");
+    assert_eq!(client.line(), "{\"return\": {}}");
+    client.say("{'execute': 'tick-late', 'id': 1}");
+    for id in 0..100 {
+        client.say(&format!("{{'exec-oob': 'ping', 'id': {id}}}"));
+        assert_eq!(client.line(), format!("{{\"return\": \"pong\", \"id\": {id}}}"));
+    }
+    client.say("{'exec-oob': 'open', 'id': 2}");
+    let replies = [client.line(), client.line()];
+    assert!(replies.contains(&"{\"return\": {}, \"id\": 1}".to_owned()), "{replies:?}");
+    assert_eq!(client.event(), "{\"event\": \"TICK\"}");
+}
+
+#[test]
+fn the_machine_learns_when_a_client_has_left() {
+    let (server, machine, _) = server();
+    let clients: Vec<_> = (0..2).map(|_| Client::negotiated(&server)).collect();
+    assert!(machine.clients().iter().all(|client| client.reception() == Reception::Ready));
+    for (left, client) in clients.into_iter().enumerate() {
+        assert!(client.leave().is_empty());
+        assert_eq!(machine.disconnected(), Reception::Gone);
+        assert_eq!(machine.clients()[left].send(&Tick), Reception::Gone);
+    }
 }

@@ -1,10 +1,11 @@
 //! A machine with commands for every way in which a command can answer, and a server over it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use monitor_qmp::{Events, HumanMonitor, Server};
+use monitor_qmp::{Client, Events, Handler, HumanMonitor, PerClient, Reception, Server};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::runtime::{Command, Empty, Error, ErrorClass, Event, Members, Path, decode};
 use serde::{Serialize, Serializer};
@@ -13,7 +14,10 @@ use serde_json::{Map, Value};
 /// What commands act on.
 pub(crate) struct Machine {
     events: Arc<Events>,
-    gate: Gate,
+    gate: Arc<Gate>,
+    clients: Mutex<Vec<Client>>,
+    stopped: Sender<Reception>,
+    ends: Mutex<Receiver<Reception>>,
 }
 
 /// Where the command `wait` waits until somebody opens.
@@ -33,7 +37,49 @@ impl Gate {
     }
 }
 
+/// What the machine has for one client: the clock of `tick`, which ticks when the command is answered.
+pub(crate) struct Clock {
+    client: Client,
+    wound: AtomicBool,
+    gate: Arc<Gate>,
+    stopped: Sender<Reception>,
+}
+
+impl PerClient for Clock {
+    fn answered(&self) {
+        if self.wound.swap(false, Ordering::SeqCst) {
+            assert_eq!(self.client.send(&Tick), Reception::Ready);
+        }
+    }
+}
+
+impl Drop for Clock {
+    fn drop(&mut self) {
+        let _ = self.stopped.send(self.client.reception());
+    }
+}
+
+impl Handler for Machine {
+    type PerClient = Clock;
+
+    fn connect(&self, client: Client) -> Clock {
+        self.clients.lock().unwrap().push(client.clone());
+        let (gate, stopped) = (Arc::clone(&self.gate), self.stopped.clone());
+        Clock { client, wound: AtomicBool::new(false), gate, stopped }
+    }
+}
+
 impl Machine {
+    /// The clients, in the order in which they connected.
+    pub(crate) fn clients(&self) -> Vec<Client> {
+        self.clients.lock().unwrap().clone()
+    }
+
+    /// Waits for the end of a connection: how its client stood then.
+    pub(crate) fn disconnected(&self) -> Reception {
+        self.ends.lock().unwrap().recv().unwrap()
+    }
+
     /// Lets one `wait` go on.
     pub(crate) fn open_gate(&self) {
         self.gate.opener.send(()).unwrap();
@@ -42,6 +88,20 @@ impl Machine {
 
 /// Event without data.
 pub(crate) struct Stop;
+
+/// Event for one client.
+pub(crate) struct Tick;
+
+impl Serialize for Tick {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Empty.serialize(serializer)
+    }
+}
+
+impl Event for Tick {
+    const NAME: &'static str = "TICK";
+    const HAS_DATA: bool = false;
+}
 
 /// Event with data.
 pub(crate) struct Shutdown {
@@ -156,15 +216,42 @@ fn commands() -> Vec<Command<Machine>> {
     ]
 }
 
+fn client_commands() -> Vec<Command<Clock>> {
+    let command =
+        |name, call| Command { name, allow_oob: false, allow_preconfig: false, success_response: true, call };
+    vec![
+        command("tick", |clock: &Clock, arguments, reply| {
+            nothing_in(arguments)?;
+            clock.wound.store(true, Ordering::SeqCst);
+            reply.write_raw("{}");
+            Ok(())
+        }),
+        command("tick-late", |clock: &Clock, _, reply| {
+            clock.wound.store(true, Ordering::SeqCst);
+            clock.gate.wait();
+            reply.write_raw("{}");
+            Ok(())
+        }),
+        Command { allow_oob: true, ..command("ping", |_, _, reply| reply.write("pong")) },
+    ]
+}
+
 /// A server, its machine, and the hub of its events.
 pub(crate) fn server() -> (Server<Machine>, Arc<Machine>, Arc<Events>) {
     let events = Arc::new(Events::new());
-    let machine = Arc::new(Machine { events: Arc::clone(&events), gate: Gate::new() });
+    let (stopped, ends) = channel();
+    let machine = Arc::new(Machine {
+        events: Arc::clone(&events),
+        gate: Arc::new(Gate::new()),
+        clients: Mutex::default(),
+        stopped,
+        ends: Mutex::new(ends),
+    });
     let version = VersionInfo {
         qemu: VersionTriple { major: 10, minor: 1, micro: 2 },
         package: "a test of \u{fc}".to_owned(),
     };
-    let server =
-        Server::new(Arc::clone(&machine), commands(), version, Arc::new(Parrot), Arc::clone(&events));
+    let (human, hub) = (Arc::new(Parrot), Arc::clone(&events));
+    let server = Server::new(Arc::clone(&machine), commands(), client_commands(), version, human, hub);
     (server, machine, events)
 }

@@ -94,8 +94,12 @@ impl Reply {
 
     /// Appends a number.
     pub fn write_number(&mut self, number: u64) {
-        // An integer is always JSON.
-        let _ = number.serialize(&mut Serializer::with_formatter(&mut self.bytes, Line));
+        match number {
+            // By far the most counters stand at 0.
+            0 => self.bytes.push(b'0'),
+            // An integer is always JSON.
+            _ => drop(number.serialize(&mut Serializer::with_formatter(&mut self.bytes, Line))),
+        }
     }
 
     /// The bytes so far.

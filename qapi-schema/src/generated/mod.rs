@@ -12,6 +12,7 @@ pub mod introspection;
 pub mod machine;
 pub mod runtime;
 pub mod statistics;
+pub mod statistics_push;
 pub mod stats;
 pub mod virtio;
 pub mod virtio_debug;

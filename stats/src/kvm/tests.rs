@@ -13,7 +13,7 @@ use qapi_schema::stats::{StatsType, StatsUnit};
 use super::source::StatisticsFile;
 use super::table::LIMIT;
 use super::{Kvm, Tables};
-use crate::Source;
+use crate::{Descriptor, Source};
 
 const NAME_SIZE: u32 = 12;
 
@@ -22,13 +22,16 @@ const NAME_SIZE: u32 = 12;
 struct Image {
     bytes: Vec<u8>,
     reads: Arc<AtomicUsize>,
+    /// If not 0: a read gets no more than this many bytes.
+    at_most: usize,
 }
 
 impl FileExt for Image {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         self.reads.fetch_add(1, Ordering::Relaxed);
         let start = usize::try_from(offset).unwrap_or(usize::MAX).min(self.bytes.len());
-        let length = buffer.len().min(self.bytes.len() - start);
+        let most = if self.at_most == 0 { buffer.len() } else { self.at_most };
+        let length = buffer.len().min(most).min(self.bytes.len() - start);
         buffer[..length].copy_from_slice(&self.bytes[start..start + length]);
         Ok(length)
     }
@@ -39,7 +42,7 @@ impl FileExt for Image {
 }
 
 /// One made-up descriptor.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Made {
     name: &'static str,
     flags: u32,
@@ -211,6 +214,46 @@ fn a_file_that_ends_early_says_where() {
     assert!(listing(image(&[], &[])).unwrap().is_empty());
 }
 
+/// The layout of the file below, in bytes: header and id, two descriptors, two values.
+const PARTS: [usize; 4] = [24, 24 + 12, 24 + 12 + 56, 24 + 12 + 56 + 16];
+
+#[test]
+fn a_file_may_end_anywhere() {
+    let [header, descriptors, data, end] = PARTS;
+    let whole = image(&[PLAIN, Made { name: "more", offset: 8, ..PLAIN }], &[1, 2]).bytes;
+    assert_eq!(whole.len(), end);
+    for length in 0..end {
+        let error = listing(Image { bytes: whole[..length].to_vec(), ..Image::default() }).unwrap_err();
+        let expected = match length {
+            _ if length < header => format!("stats header: expected 24 actual {length}"),
+            _ if length < data => {
+                format!("stats descriptors: expected 56 actual {}", length.saturating_sub(descriptors))
+            }
+            _ => format!("data: expected 16 actual {}", length - data),
+        };
+        assert_eq!(error.to_string(), format!("KVM stats: failed to read {expected}"));
+    }
+}
+
+#[test]
+fn a_file_that_comes_in_pieces_is_read_whole() {
+    let made = [Made { name: "a", offset: 8, ..PLAIN }, Made { name: "b", count: 3, ..PLAIN }];
+    for at_most in 1..30 {
+        let image = Image { at_most, ..image(&made, &[1, 2, 3]) };
+        assert_eq!(values(&source(image)).unwrap(), [vec![2], vec![1, 2, 3]]);
+    }
+}
+
+/// A failure is no state: the next query reads again.
+#[test]
+fn a_file_that_could_not_be_read_is_tried_again() {
+    let short = Image { bytes: image(&[PLAIN], &[]).bytes, ..Image::default() };
+    let source = source(short);
+    assert!(values(&source).is_err());
+    assert!(values(&source).is_err());
+    assert_eq!(names(&source), ["plain"]);
+}
+
 #[test]
 fn claims_without_bound_are_refused() {
     let damaged = |word: usize, value: u32| {
@@ -286,7 +329,86 @@ fn units_keep_their_meaning() {
     assert_eq!((meaning.length, &meaning.description), (2, &None));
 }
 
+/// What a descriptor with these codes should be told as, after the kernel's documentation.
+fn meaning(made: Made) -> Option<Descriptor> {
+    let units = [
+        None,
+        Some(StatsUnit::Bytes),
+        Some(StatsUnit::Seconds),
+        Some(StatsUnit::Cycles),
+        Some(StatsUnit::Boolean),
+    ];
+    let code = |place: u32| usize::try_from(made.flags >> place & 0xf).unwrap();
+    let kind = *StatsType::ALL.get(code(0))?;
+    let base = *[10, 2].get(code(8))?;
+    Some(Descriptor {
+        name: made.name.into(),
+        kind,
+        unit: *units.get(code(4))?,
+        base: (made.exponent != 0).then_some(base),
+        exponent: made.exponent,
+        bucket_size: (kind == StatsType::LinearHistogram).then_some(made.bucket_size),
+        length: made.count,
+        description: None,
+    })
+}
+
+/// A table whose values lie in any order, with holes between them, and what they are.
+fn laid_out(made: &mut [Made], gaps: &[u32]) -> (Vec<u64>, Vec<Vec<u64>>) {
+    let (mut data, mut expected) = (Vec::new(), vec![Vec::new(); made.len()]);
+    // Backwards, so that no descriptor's place follows from its number.
+    for ((made, expected), gap) in made.iter_mut().zip(&mut expected).rev().zip(gaps) {
+        data.extend((0..*gap).map(|_| u64::MAX));
+        made.offset = u32::try_from(data.len() * 8).unwrap();
+        *expected = (0..made.count).map(|bucket| u64::from(made.offset) << 20 | u64::from(bucket)).collect();
+        data.extend(expected.iter());
+    }
+    (data, expected)
+}
+
+fn any_made() -> impl Strategy<Value = Made> {
+    let codes = (0_u32..7, 0_u32..7, 0_u32..4);
+    let rest = (-40_i16..40, 0_u16..40, any::<u32>(), any::<u8>());
+    (codes, rest).prop_map(|((kind, unit, base), (exponent, count, bucket_size, future))| Made {
+        name: "any",
+        flags: flags(kind, unit, base) | u32::from(future) << 24,
+        exponent: if exponent % 2 == 0 { 0 } else { exponent },
+        count,
+        offset: 0,
+        bucket_size,
+    })
+}
+
+/// Compares all that a file of these descriptors answers with what was put in.
+fn check(mut made: Vec<Made>, gaps: &[u32]) {
+    let (data, all) = laid_out(&mut made, gaps);
+    let source = source(image(&made, &data));
+    let (meanings, values_put_in): (Vec<_>, Vec<_>) =
+        made.iter().zip(all).filter_map(|(made, all)| Some((meaning(*made)?, all))).unzip();
+    assert_eq!(source.descriptors().unwrap().as_slice(), meanings);
+    assert_eq!(values(&source).unwrap(), values_put_in);
+}
+
+#[test]
+fn several_thousand_descriptors_are_no_matter() {
+    let made = |number: u32| Made {
+        name: "many",
+        flags: flags(number % 6, number % 11, number % 5 % 3),
+        exponent: if number.is_multiple_of(3) { -9 } else { 0 },
+        count: u16::try_from(number % 23).unwrap(),
+        offset: 0,
+        bucket_size: number,
+    };
+    check((0..8000).map(made).collect(), &[0, 1, 0, 5].repeat(2000));
+}
+
 proptest! {
+    #[test]
+    fn any_table_is_told_as_it_is(made in prop::collection::vec(any_made(), 0..60),
+                                  gaps in prop::collection::vec(0_u32..4, 60)) {
+        check(made, &gaps);
+    }
+
     /// No file makes the reader panic, and none makes it hold more than the limits allow.
     #[test]
     fn any_bytes_are_survived(mut bytes in prop::collection::vec(any::<u8>(), 0..400),

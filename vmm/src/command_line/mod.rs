@@ -15,7 +15,7 @@ pub use error::CommandLineError;
 pub use help::{help, version};
 
 use crate::accelerator::Choice;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, SocketAddress};
 use crate::memory::HugePages;
 use crate::serial::SerialPlace;
 use options::{OPTIONS, OptionRow, Takes};
@@ -64,6 +64,8 @@ pub struct Settings {
     pub qmp: Vec<Endpoint>,
     /// Where the human monitor is served.
     pub hmp: Vec<Endpoint>,
+    /// Where the statistics are served to Prometheus.
+    pub metrics: Vec<SocketAddress>,
     /// What is at the other end of the guest's serial port.
     pub serial: SerialPlace,
 }
@@ -85,6 +87,7 @@ impl Default for Settings {
             devices: Vec::new(),
             qmp: Vec::new(),
             hmp: Vec::new(),
+            metrics: Vec::new(),
             serial: SerialPlace::None,
         }
     }

@@ -1,6 +1,7 @@
 //! The options: for each its name, what it takes, what it means and what it does.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use builtin_guest::layout::LEAST_MEMORY;
 use virtio_core::options::parse_size;
@@ -8,7 +9,7 @@ use virtio_core::options::parse_size;
 use super::error::Unfit;
 use super::{Invocation, Settings};
 use crate::accelerator::Choice;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, SocketAddress};
 use crate::memory::{HUGE_PAGE, HugePages, MOST_MEMORY, PAGE};
 use crate::serial::SerialPlace;
 use crate::size;
@@ -64,7 +65,7 @@ const fn repeatable(row: OptionRow) -> OptionRow {
 }
 
 /// Every option, in the order of the help.
-pub(super) static OPTIONS: [OptionRow; 17] = [
+pub(super) static OPTIONS: [OptionRow; 18] = [
     value(
         "kernel",
         "FILE",
@@ -144,14 +145,21 @@ pub(super) static OPTIONS: [OptionRow; 17] = [
         "unix:PATH|tcp:HOST:PORT|stdio",
         "Serve QMP there. Without --qmp and --hmp: on a unix socket that the start message names",
         || Endpoint::FORMS.to_owned(),
-        |settings, text| endpoint(&mut settings.qmp, text),
+        |settings, text| add(&mut settings.qmp, text, "is no endpoint"),
     )),
     repeatable(value(
         "hmp",
         "unix:PATH|tcp:HOST:PORT|stdio",
         "Serve the human monitor there. Without --hmp: on the terminal, if standard input is one",
         || Endpoint::FORMS.to_owned(),
-        |settings, text| endpoint(&mut settings.hmp, text),
+        |settings, text| add(&mut settings.hmp, text, "is no endpoint"),
+    )),
+    repeatable(value(
+        "metrics",
+        "unix:PATH|tcp:HOST:PORT",
+        "Serve all statistics to Prometheus there, over HTTP under /metrics",
+        || SocketAddress::FORMS.to_owned(),
+        |settings, text| add(&mut settings.metrics, text, "is no address"),
     )),
     value(
         "serial",
@@ -271,11 +279,11 @@ fn serial(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
     Ok(())
 }
 
-fn endpoint(endpoints: &mut Vec<Endpoint>, text: &str) -> Result<(), Unfit> {
-    let endpoint = text.parse().map_err(|_| Unfit::new("is no endpoint"))?;
-    if endpoints.contains(&endpoint) {
+fn add<T: FromStr + PartialEq>(list: &mut Vec<T>, text: &str, unfit: &str) -> Result<(), Unfit> {
+    let value = text.parse().map_err(|_| Unfit::new(unfit))?;
+    if list.contains(&value) {
         return Err(Unfit::new("is given twice"));
     }
-    endpoints.push(endpoint);
+    list.push(value);
     Ok(())
 }

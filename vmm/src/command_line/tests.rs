@@ -47,6 +47,9 @@ fn every_option_reaches_its_setting() {
         "tcp:[::1]:0",
         "--hmp",
         "stdio",
+        "--metrics",
+        "unix:/run/m",
+        "--metrics=tcp:localhost:9400",
         "--transport",
         "mmio",
         "--serial",
@@ -65,8 +68,9 @@ fn every_option_reaches_its_setting() {
         paused: true,
         no_reboot: true,
         devices: vec!["rng".to_owned(), "blk,id=a".to_owned()],
-        qmp: vec![Endpoint::Unix("/run/q".into()), Endpoint::Tcp("[::1]:0".to_owned())],
+        qmp: vec![Endpoint::unix("/run/q"), Endpoint::Socket(SocketAddress::Tcp("[::1]:0".to_owned()))],
         hmp: vec![Endpoint::Stdio],
+        metrics: vec![SocketAddress::Unix("/run/m".into()), SocketAddress::Tcp("localhost:9400".to_owned())],
         serial: SerialPlace::File("log".into()),
     };
     assert_eq!(read, expected);
@@ -107,6 +111,8 @@ fn mistakes_name_option_value_and_what_is_accepted() {
         mistake(&["--qmp", "tcp:4444"]),
         mistake(&["--qmp", "stdio", "--hmp", "stdio"]),
         mistake(&["--qmp", "unix:a", "--qmp", "unix:a"]),
+        mistake(&["--metrics", "stdio"]),
+        mistake(&["--metrics", "tcp:[::1]:0", "--metrics", "tcp:[::1]:0"]),
         mistake(&["--cpus", "1", "--cpus", "2"]),
         mistake(&["--memory"]),
         mistake(&["--paused=yes"]),
@@ -135,6 +141,8 @@ fn mistakes_name_option_value_and_what_is_accepted() {
     --qmp: 'tcp:4444' is no endpoint; accepted is unix:PATH, tcp:HOST:PORT or stdio
     --hmp: 'stdio' is in use by another option; accepted is stdio once
     --qmp: 'unix:a' is given twice; accepted is unix:PATH, tcp:HOST:PORT or stdio
+    --metrics: 'stdio' is no address; accepted is unix:PATH or tcp:HOST:PORT
+    --metrics: 'tcp:[::1]:0' is given twice; accepted is unix:PATH or tcp:HOST:PORT
     --cpus: '2' is a second value; accepted is --cpus once
     --memory: the value is missing; accepted is a whole number of 4K pages (2M with hugepages=on) from 8M to 8T, such as 256M or 4G,hugepages=on
     --paused: 'yes' is one value too many; accepted is --paused alone
@@ -144,9 +152,9 @@ fn mistakes_name_option_value_and_what_is_accepted() {
 #[test]
 fn unknown_arguments_list_the_options() {
     insta::assert_snapshot!([mistake(&["--smp", "2"]), mistake(&["-m"]), mistake(&["disk.img"])].join("\n"), @r"
-    --smp: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --serial, --help, --version
-    -m: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --serial, --help, --version
-    'disk.img': an argument that belongs to no option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --serial, --help, --version
+    --smp: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --metrics, --serial, --help, --version
+    -m: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --metrics, --serial, --help, --version
+    'disk.img': an argument that belongs to no option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --metrics, --serial, --help, --version
     ");
 }
 
@@ -202,6 +210,9 @@ fn help_shows_every_option() {
 
       --hmp unix:PATH|tcp:HOST:PORT|stdio
               Serve the human monitor there. Without --hmp: on the terminal, if standard input is one.
+
+      --metrics unix:PATH|tcp:HOST:PORT
+              Serve all statistics to Prometheus there, over HTTP under /metrics.
 
       --serial stdio|unix:PATH|file:PATH|none
               What is at the other end of the guest's serial port (none): a kernel's console ttyS0. The

@@ -3,6 +3,7 @@
 
 mod inspect;
 mod machine;
+mod statistics_push;
 pub(crate) mod stats;
 mod virtio;
 mod virtio_debug;

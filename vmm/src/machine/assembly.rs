@@ -29,6 +29,7 @@ use crate::program::say;
 use crate::run_control::{Parts, RunControl};
 use crate::serial::{SERIAL_PORTS, SerialLine, SerialPlace};
 use crate::shutdown::ShutdownRequest;
+use crate::subscriptions::Subscriptions;
 
 /// A machine that cannot be built or started.
 #[derive(Debug, thiserror::Error)]
@@ -167,6 +168,7 @@ impl Machine {
             bus: Arc::new(bus),
             objects,
             control: RunControl::new(hardware, settings.paused),
+            subscriptions: Subscriptions::new(statistics.clone()),
             statistics,
             events,
             shutdown: ShutdownRequest::new()?,

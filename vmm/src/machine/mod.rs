@@ -24,6 +24,7 @@ use crate::program::say;
 use crate::run_control::{CannotGoOn, RunControl};
 use crate::serial::SerialLine;
 use crate::shutdown::ShutdownRequest;
+use crate::subscriptions::Subscriptions;
 
 /// A machine. Monitors see it through the command traits that `commands` implements.
 pub struct Machine {
@@ -33,6 +34,7 @@ pub struct Machine {
     objects: ObjectTree,
     control: RunControl<Hardware>,
     statistics: Registry,
+    subscriptions: Subscriptions,
     events: Arc<Events>,
     shutdown: ShutdownRequest,
     accelerator_reason: String,
@@ -116,6 +118,11 @@ impl Machine {
     /// Everything that has statistics.
     pub fn statistics(&self) -> &Registry {
         &self.statistics
+    }
+
+    /// The clients that follow statistics.
+    pub fn subscriptions(&self) -> &Subscriptions {
+        &self.subscriptions
     }
 
     /// Whether the guest runs, and why not.

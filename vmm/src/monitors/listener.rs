@@ -1,4 +1,4 @@
-//! A socket that monitors' clients connect to.
+//! A socket that clients connect to.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -6,6 +6,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 
+use crate::endpoint::SocketAddress;
 use crate::socket_file::SocketFile;
 
 /// Nobody can connect there.
@@ -24,6 +25,17 @@ enum Socket {
 }
 
 impl Listener {
+    /// Listens at an address.
+    ///
+    /// # Errors
+    /// It is in use or cannot be used.
+    pub fn at(address: &SocketAddress) -> Result<Self, ListenError> {
+        match address {
+            SocketAddress::Unix(path) => Self::unix(path),
+            SocketAddress::Tcp(address) => Self::tcp(address),
+        }
+    }
+
     /// Listens at a unix socket, replacing one that nobody listens at any more.
     ///
     /// # Errors
@@ -56,7 +68,7 @@ impl Listener {
     }
 
     /// The next client, if one waits; never waits for one.
-    pub(super) fn accept(&self) -> io::Result<Stream> {
+    pub(crate) fn accept(&self) -> io::Result<Stream> {
         match &self.0 {
             Socket::Unix(listener, _) => Ok(Stream::Unix(listener.accept()?.0)),
             Socket::Tcp(listener) => {
@@ -81,7 +93,7 @@ impl AsFd for Listener {
 
 /// A client's connection.
 #[derive(Debug)]
-pub(super) enum Stream {
+pub(crate) enum Stream {
     Unix(UnixStream),
     Tcp(TcpStream),
 }
@@ -95,8 +107,16 @@ impl Stream {
         })
     }
 
+    /// Reading and writing never wait from now on, for whoever has the connection.
+    pub(crate) fn set_nonblocking(&self) -> io::Result<()> {
+        match self {
+            Self::Unix(stream) => stream.set_nonblocking(true),
+            Self::Tcp(stream) => stream.set_nonblocking(true),
+        }
+    }
+
     /// Ends the connection, also for a thread that waits for it.
-    pub(super) fn hang_up(&self) {
+    pub(crate) fn hang_up(&self) {
         // It fails if the client was faster.
         let _ = match self {
             Self::Unix(stream) => stream.shutdown(Shutdown::Both),

@@ -9,6 +9,7 @@ mod private_directory;
 mod setup;
 
 pub use clients::{Clients, Connection, Serve};
+pub(crate) use listener::Stream;
 pub use listener::{ListenError, Listener};
 pub use private_directory::PrivateDirectory;
 pub use setup::{MonitorKind, Monitors, MonitorsError, Serving};

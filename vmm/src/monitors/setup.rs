@@ -77,8 +77,7 @@ impl Monitors {
 
     fn add(&mut self, kind: MonitorKind, endpoint: &Endpoint) -> Result<(), ListenError> {
         match endpoint {
-            Endpoint::Unix(path) => self.listeners.push((kind, Listener::unix(path)?)),
-            Endpoint::Tcp(address) => self.listeners.push((kind, Listener::tcp(address)?)),
+            Endpoint::Socket(address) => self.listeners.push((kind, Listener::at(address)?)),
             Endpoint::Stdio => self.stdio = Some(kind),
         }
         Ok(())

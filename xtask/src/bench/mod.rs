@@ -22,6 +22,8 @@ pub(crate) enum Benchmark {
     },
     /// What looking at a device costs the one who looks, and the device
     Introspect,
+    /// What asking for statistics costs, beside reading the kernel's files and writing their numbers down
+    Stats,
 }
 
 /// Measures.
@@ -32,6 +34,7 @@ pub(crate) fn run(benchmark: &Benchmark) -> Result<(), String> {
     match benchmark {
         Benchmark::Codegen { schema, runs } => codegen::run(schema.as_deref(), *runs),
         Benchmark::Introspect => of_the_machine("introspect"),
+        Benchmark::Stats => of_the_machine("stats"),
     }
 }
 
