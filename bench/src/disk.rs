@@ -27,10 +27,16 @@ pub(crate) struct Disk {
 impl Disk {
     /// A disk whose driver has agreed to everything offered.
     pub(crate) fn new() -> Self {
+        Self::with_stage_clocks(true)
+    }
+
+    /// The same, whose requests are timed or not.
+    pub(crate) fn with_stage_clocks(on: bool) -> Self {
         let memory = guest_memory(MEMORY);
         let device = build_device(&virtio_block::DEVICE_TYPE, "size=16M")
             .unwrap_or_else(|error| panic!("the host has no memory for a disk: {error}"));
         let mut driver = MmioDriver::new(device, &memory);
+        driver.transport().set_stage_clocks(on);
         let mut queues = driver.start(u128::MAX, RING);
         Self { queue: queues.swap_remove(0), driver }
     }

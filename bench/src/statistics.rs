@@ -66,7 +66,7 @@ fn of_vcpus(cpus: u8) {
 
 /// A whole conversation over QMP, but for the socket: requests read, dispatched and answered.
 fn conversation(machine: &Arc<Machine>) -> Turn<'static> {
-    let qmp = Protocols::new(machine, Arc::new(Events::new())).serve(MonitorKind::Qmp);
+    let qmp = Protocols::new(machine, Arc::new(Events::new())).serve(MonitorKind::Qmp, "bench");
     let request = "{\"execute\": \"query-stats\", \"arguments\": {\"target\": \"vcpu\"}}\n";
     let requests = "{\"execute\": \"qmp_capabilities\"}\n".to_owned() + &request.repeat(REQUESTS.into());
     let converse = move || {

@@ -6,7 +6,7 @@ use virtio_core::introspection::{
     WrapCounters, element,
 };
 use virtio_core::queue::RingLayout;
-use virtio_core::{DeviceDetails, DeviceKind, GuestMemory, Introspect};
+use virtio_core::{DeviceDetails, DeviceKind, GuestMemory, Introspect, QueueCounters};
 use vm_memory::{Bytes, GuestAddress};
 
 use crate::MEMORY;
@@ -35,6 +35,10 @@ impl Introspect for Looked {
 
     fn memory(&self) -> &GuestMemory {
         &self.memory
+    }
+
+    fn counters(&self, _: u16) -> Option<&QueueCounters> {
+        None
     }
 
     fn kick_pending(&self, _: u16) -> bool {

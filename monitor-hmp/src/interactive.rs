@@ -1,12 +1,14 @@
 //! The conversation with a person at a terminal.
 
 use std::io::{self, Read, Write};
+use std::time::Instant;
 
 use qapi_schema::control::VersionInfo;
 
 use crate::complete::complete;
 use crate::line_editor::editor::{Editor, Event};
 use crate::monitor::{Machine, Monitor};
+use crate::observer::Observer;
 use crate::session::Session;
 
 /// How many bytes are read at once. Each may be answered by a line's worth of echo, which is sent before more is
@@ -18,8 +20,10 @@ pub(crate) fn talk<M: Machine>(
     monitor: &Monitor<M>,
     mut reader: impl Read,
     mut writer: impl Write,
+    observer: &dyn Observer,
 ) -> io::Result<()> {
-    let mut conversation = Conversation { monitor, editor: Editor::default(), session: Session::default() };
+    let (editor, session) = (Editor::default(), Session::default());
+    let mut conversation = Conversation { monitor, observer, editor, session };
     let mut output = banner(&monitor.version).into_bytes();
     conversation.editor.prompt(&mut output);
     let mut input = [0; READ_SIZE];
@@ -49,6 +53,7 @@ fn banner(version: &VersionInfo) -> String {
 
 struct Conversation<'m, M> {
     monitor: &'m Monitor<M>,
+    observer: &'m dyn Observer,
     editor: Editor,
     session: Session,
 }
@@ -64,7 +69,11 @@ impl<M: Machine> Conversation<'_, M> {
             }
             Some(Event::Line(line)) => {
                 let line = String::from_utf8_lossy(&line);
+                let start = Instant::now();
                 let outcome = self.session.run(self.monitor, &line, self.editor.history());
+                if !line.trim().is_empty() {
+                    self.observer.ran(start.elapsed(), outcome.failed);
+                }
                 output.extend_from_slice(outcome.text.as_bytes());
                 if outcome.ended {
                     return true;

@@ -16,12 +16,15 @@ mod help;
 mod interactive;
 mod line_editor;
 mod monitor;
+mod observer;
 mod parse;
 mod printers;
 mod screen;
 mod session;
 mod statistics;
+mod stats;
 mod verbs;
 
 pub use guest_view::GuestView;
 pub use monitor::{Machine, Monitor};
+pub use observer::Observer;

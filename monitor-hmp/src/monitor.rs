@@ -7,6 +7,7 @@ use qapi_schema::control::VersionInfo;
 use qapi_schema::inspect::InspectCommands;
 use qapi_schema::machine::MachineCommands;
 use qapi_schema::runtime::Error;
+use qapi_schema::statistics::StatisticsCommands;
 use qapi_schema::stats::StatsCommands;
 use qapi_schema::virtio::VirtioCommands;
 use qapi_schema::virtio_debug::VirtioDebugCommands;
@@ -14,17 +15,30 @@ use qapi_schema::virtio_debug::VirtioDebugCommands;
 use crate::guest_view::GuestView;
 use crate::interactive;
 use crate::line_editor::history::History;
+use crate::observer::Observer;
 use crate::parse::format::LastFormat;
 use crate::session::Session;
 
 /// A machine that people can look at: it runs the commands of the schema and shows the guest's memory.
 pub trait Machine:
-    MachineCommands + InspectCommands + VirtioCommands + VirtioDebugCommands + StatsCommands + GuestView
+    MachineCommands
+    + InspectCommands
+    + VirtioCommands
+    + VirtioDebugCommands
+    + StatsCommands
+    + StatisticsCommands
+    + GuestView
 {
 }
 
 impl<T> Machine for T where
-    T: MachineCommands + InspectCommands + VirtioCommands + VirtioDebugCommands + StatsCommands + GuestView
+    T: MachineCommands
+        + InspectCommands
+        + VirtioCommands
+        + VirtioDebugCommands
+        + StatsCommands
+        + StatisticsCommands
+        + GuestView
 {
 }
 
@@ -60,7 +74,12 @@ impl<M: Machine> Monitor<M> {
     /// ends the program: `reader` gives what is typed, byte by byte; `writer` takes the echo, the prompts and what the
     /// commands show. A terminal of the host must be in raw mode.
     pub fn serve(&self, reader: impl Read, writer: impl Write) {
+        self.serve_observed(reader, writer, &());
+    }
+
+    /// As [`Monitor::serve`]; `observer` hears of every line.
+    pub fn serve_observed(&self, reader: impl Read, writer: impl Write, observer: &dyn Observer) {
         // A terminal that cannot be read or written is one that went away.
-        let _ = interactive::talk(self, reader, writer);
+        let _ = interactive::talk(self, reader, writer, observer);
     }
 }

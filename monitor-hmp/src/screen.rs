@@ -27,7 +27,8 @@ use crate::parse::format::Format;
 use crate::parse::words::ArgumentReader;
 use crate::printers;
 use crate::session::Session;
-use crate::statistics::info_stats;
+use crate::statistics::info_statistics;
+use crate::stats::info_stats;
 
 /// Where a verb shows what it found, and what it may change.
 pub(crate) struct Screen<'s, M> {
@@ -95,6 +96,12 @@ impl<'l, M: Machine> hmp::Screen<ArgumentReader<'l>> for Screen<'_, M> {
     ) -> Result<(), Error> {
         let cpu = self.session.cpu;
         let text = info_stats(&*self.monitor.machine, cpu, &target, names.as_deref(), provider.as_deref());
+        self.text += &text.unwrap_or_else(|error| format!("{error}\n"));
+        Ok(())
+    }
+
+    fn info_statistics(&mut self, target: Option<String>, names: Option<String>) -> Result<(), Error> {
+        let text = info_statistics(&*self.monitor.machine, target.as_deref(), names.as_deref());
         self.text += &text.unwrap_or_else(|error| format!("{error}\n"));
         Ok(())
     }

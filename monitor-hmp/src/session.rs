@@ -19,6 +19,8 @@ pub(crate) struct Outcome {
     pub(crate) text: String,
     /// The line ended the program, and the conversation with it.
     pub(crate) ended: bool,
+    /// The line could not be run.
+    pub(crate) failed: bool,
 }
 
 /// What a conversation remembers.
@@ -35,12 +37,18 @@ impl Session {
             return Outcome::default();
         }
         let mut screen = Screen { monitor, session: self, history, text: String::new(), ended: false };
-        match find(line) {
-            Err(typed) => screen.text += &format!("unknown command: '{typed}'\n"),
-            Ok(found) if found.verb.opens_table => screen.text += &help(found.typed),
-            Ok(found) => run_verb(&found, &mut screen),
-        }
-        Outcome { text: screen.text.replace('\n', "\r\n"), ended: screen.ended }
+        let failed = match find(line) {
+            Err(typed) => {
+                screen.text += &format!("unknown command: '{typed}'\n");
+                true
+            }
+            Ok(found) if found.verb.opens_table => {
+                screen.text += &help(found.typed);
+                false
+            }
+            Ok(found) => !run_verb(&found, &mut screen),
+        };
+        Outcome { text: screen.text.replace('\n', "\r\n"), ended: screen.ended, failed }
     }
 
     /// Selects the vCPU of this number; says whether there is one.
@@ -58,15 +66,19 @@ pub(crate) fn find_cpu(machine: &impl Machine, number: i64) -> Result<Option<Cpu
     Ok(machine.query_cpus_fast()?.into_iter().find(|cpu| cpu.cpu_index == number))
 }
 
-fn run_verb<M: Machine>(found: &Found<'_>, screen: &mut Screen<'_, M>) {
+/// Says whether it succeeded.
+fn run_verb<M: Machine>(found: &Found<'_>, screen: &mut Screen<'_, M>) -> bool {
     let monitor = screen.monitor;
     let name = found.verb.title.rsplit(' ').next().unwrap_or(found.verb.title);
     let mut arguments = ArgumentReader::new(name, found.rest, &monitor.last_format);
-    match hmp::run(found.verb.action, &*monitor.machine, &mut arguments, screen) {
+    let outcome = hmp::run(found.verb.action, &*monitor.machine, &mut arguments, screen);
+    let succeeded = outcome.is_ok();
+    match outcome {
         Ok(()) => {}
         Err(Failure::Arguments(error)) => {
             screen.text += &format!("{error}\nTry \"help {}\" for more information\n", found.typed);
         }
         Err(Failure::Command(error)) => screen.text += &format!("Error: {error}\n"),
     }
+    succeeded
 }

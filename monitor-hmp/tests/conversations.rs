@@ -121,10 +121,10 @@ fn the_line_can_be_edited() {
 
 #[test]
 fn commands_and_devices_are_completed() {
-    assert_snapshot!(screen("inf\tsta\t\x15virtio \t\x15help v\tq\t\x15zzz\t\x15info virtio-queue-element \tperi\n"), @r#"
+    assert_snapshot!(screen("inf\tsta\t\x15virtio \t\x15help v\tq\t\x15zzz\t\x15info virtio-queue-element \tperi\n"), @r###"
     Ringscope 0.1.0 monitor - type 'help' for more information
     (qemu) info sta
-    stats     status    
+    statistics  stats       status      
     (qemu) virtio 
     query          queue-element  queue-status   status         
     (qemu) help virtio q
@@ -135,7 +135,7 @@ fn commands_and_devices_are_completed() {
     unexpected end of expression
     Try "help info virtio-queue-element" for more information
     (qemu)
-    "#);
+    "###);
     assert_snapshot!(screen("virtio queue-element /machine/peripheral/\t\t\x15cpu \t\x15\t"), @r###"
     Ringscope 0.1.0 monitor - type 'help' for more information
     (qemu) 
@@ -222,4 +222,22 @@ proptest! {
         let text = monitor.execute(&format!("{verb} {rest}"), None).unwrap();
         prop_assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
     }
+}
+
+/// Which lines failed, in their order.
+#[derive(Default)]
+struct Failures(std::cell::RefCell<Vec<bool>>);
+
+impl monitor_hmp::Observer for Failures {
+    fn ran(&self, _took: std::time::Duration, failed: bool) {
+        self.0.borrow_mut().push(failed);
+    }
+}
+
+#[test]
+fn an_observer_hears_of_every_line_and_whether_it_could_be_run() {
+    let failures = Failures::default();
+    let lines = "info name\n\ninfo\nnonsense\nxp 1 +\n  \ninfo virtio-status /nowhere\n";
+    monitor(Arc::new(TestMachine::new())).serve_observed(lines.as_bytes(), &mut Vec::new(), &failures);
+    assert_eq!(failures.0.into_inner(), [false, false, true, true, true]);
 }

@@ -387,6 +387,7 @@ fn help_lists_the_tables() {
     info history  -- list the lines typed so far
     info kvm  -- tell whether KVM runs the guest
     info name  -- tell what the machine is called
+    info statistics [target] [names] -- show all statistics, for people; target: machine, vcpu, device, queue, monitor, process or *; names: a,b,c
     info stats target [names] [provider] -- show statistics of the machine (vm) or the selected vCPU (vcpu); names: a,b,c or * for all
     info status  -- tell whether the guest runs
     info version  -- tell which program this is
@@ -554,6 +555,18 @@ fn statistics() {
     (qemu) info stats vcpu exits tcg
     invalid stats provider tcg
     ");
+}
+
+#[test]
+fn statistics_for_people() {
+    assert_snapshot!(screens(&[
+        "info statistics",
+        "info statistics queue total,errors,nosuch",
+        "info statistics vcpu",
+        "info statistics * clients",
+        "info statistics device",
+        "info statistics disk",
+    ]));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read};
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, Scope, ScopedJoinHandle};
+use std::time::Instant;
 
 use qapi_schema::control::VersionInfo;
 use qapi_schema::runtime::{Reply, Style};
@@ -14,6 +15,7 @@ use crate::client::{Handler, PerClient};
 use crate::dispatch;
 use crate::envelope::{Refusal, Request};
 use crate::json::{JsonError, MessageReader};
+use crate::observer::Observer;
 use crate::outbox::Outbox;
 use crate::session::Session;
 
@@ -32,6 +34,7 @@ type Item = Result<Request, Refusal>;
 pub(crate) struct Connection<H: Handler + ?Sized> {
     session: Session<H>,
     outbox: Arc<Outbox>,
+    observer: Arc<dyn Observer>,
 }
 
 /// The first line that a client gets.
@@ -45,8 +48,8 @@ pub(crate) fn greeting(version: &VersionInfo) -> Vec<u8> {
 }
 
 impl<H: Handler + ?Sized> Connection<H> {
-    pub(crate) fn new(session: Session<H>, outbox: Arc<Outbox>) -> Self {
-        Self { session, outbox }
+    pub(crate) fn new(session: Session<H>, outbox: Arc<Outbox>, observer: Arc<dyn Observer>) -> Self {
+        Self { session, outbox, observer }
     }
 
     /// Runs the connection until the client leaves or is given up.
@@ -101,7 +104,7 @@ impl<'scope, 'env, H: Handler + ?Sized> Runner<'scope, 'env, H> {
 
     /// Runs or queues a message; waits while the queue is full.
     fn accept(&mut self, message: Result<Value, JsonError>, scope: &'scope Scope<'scope, 'env>) {
-        let Connection { session, outbox } = self.connection;
+        let Connection { session, outbox, .. } = self.connection;
         let item = Request::read(message, session.oob());
         let at_once = item.as_ref().is_ok_and(|request| request.out_of_band);
         match &self.queue {
@@ -118,13 +121,15 @@ impl<'scope, 'env, H: Handler + ?Sized> Runner<'scope, 'env, H> {
     }
 
     fn run(&mut self, item: Item) {
-        let Connection { session, outbox } = self.connection;
+        let Connection { session, outbox, observer } = self.connection;
         if outbox.is_closed() {
             return;
         }
         let was_open = session.is_open();
         let in_turn = item.as_ref().is_ok_and(|request| !request.out_of_band);
-        dispatch::run(session, item, &mut self.reply);
+        let start = Instant::now();
+        let succeeded = dispatch::run(session, item, &mut self.reply);
+        observer.answered(start.elapsed(), !succeeded);
         outbox.send_reply(self.reply.as_bytes(), || {
             if !was_open && session.is_open() {
                 // No event comes before the reply to the negotiation, and none after it is missed.

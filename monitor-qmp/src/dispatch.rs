@@ -94,17 +94,19 @@ impl<H: Handler + ?Sized> Entry<H> {
     }
 }
 
-/// Runs a request and leaves the line that answers it in `reply`: nothing, if the command gives no answer.
+/// Runs a request and leaves the line that answers it in `reply`: nothing, if the command gives no answer. Says whether
+/// it succeeded.
 pub(crate) fn run<H: Handler + ?Sized>(
     session: &Session<H>,
     request: Result<Request, Refusal>,
     reply: &mut Reply,
-) {
+) -> bool {
     reply.clear();
     let (id, outcome) = match request {
         Ok(mut request) => (request.id.take(), execute(session, request, reply)),
         Err(refusal) => (refusal.id, Err(refusal.error)),
     };
+    let succeeded = outcome.is_ok();
     match outcome {
         Ok(true) => end_success(reply, id.as_ref()),
         Ok(false) => reply.clear(),
@@ -113,6 +115,7 @@ pub(crate) fn run<H: Handler + ?Sized>(
             write_error(reply, id.as_ref(), &error);
         }
     }
+    succeeded
 }
 
 /// Runs the command and writes what it returns; tells whether it is to be answered.

@@ -10,6 +10,7 @@ use crate::client::{Client, Handler};
 use crate::connection::{Connection, greeting};
 use crate::dispatch::Commands;
 use crate::events::Events;
+use crate::observer::Observer;
 use crate::outbox::Outbox;
 use crate::session::Session;
 
@@ -60,21 +61,22 @@ impl<H: Handler + ?Sized> Server<H> {
     ///
     /// To end a connection, let `reader` end: what was asked is answered, then this returns.
     pub fn serve(&self, reader: impl Read + Send + 'static, writer: impl Write + Send + 'static) {
-        self.serve_with_hang_up(reader, writer, || {});
+        self.serve_with_hang_up(reader, writer, || {}, Arc::new(()));
     }
 
     /// As [`Server::serve`], with a way to give up a client that does not read: `hang_up` is called once from
     /// any thread, must not wait, and makes reads and writes that are under way return (for a socket: it
-    /// shuts down both directions).
+    /// shuts down both directions). `observer` hears of everything that the client asks for.
     pub fn serve_with_hang_up(
         &self,
         reader: impl Read + Send + 'static,
         writer: impl Write + Send + 'static,
         hang_up: impl Fn() + Send + Sync + 'static,
+        observer: Arc<dyn Observer>,
     ) {
         let outbox = Arc::new(Outbox::new(Box::new(writer), Box::new(hang_up)));
         let session = Session::new(Arc::clone(&self.shared), Client::new(&outbox));
-        Connection::new(session, outbox).serve(reader);
+        Connection::new(session, outbox, observer).serve(reader);
     }
 }
 

@@ -59,8 +59,10 @@
 //! only. Read [`Source`] first, then [`Registry`].
 
 mod changes;
+mod counter;
 mod descriptor;
 mod descriptors;
+mod histogram;
 mod kvm;
 mod object;
 pub mod openmetrics;
@@ -72,8 +74,10 @@ mod test_source;
 mod wanted;
 
 pub use changes::Changes;
+pub use counter::Counter;
 pub use descriptor::Descriptor;
 pub use descriptors::Descriptors;
+pub use histogram::Log2Histogram;
 pub use kvm::{Kvm, KvmStatsError};
 pub use object::{Object, Source, Statistic, View};
 pub use registry::{Registration, Registry};

@@ -29,8 +29,10 @@ pub use introspection::Introspect;
 pub use kind::DeviceKind;
 pub use mmio::MmioTransport;
 pub use options::{DeviceOptions, DeviceType};
-pub use queue::{Chain, ChainReader, ChainWriter, Queue, QueueError, RingError, RingForm, Segment};
-pub use runner::WorkerContext;
+pub use queue::{
+    Chain, ChainReader, ChainWriter, Queue, QueueCounters, QueueError, RingError, RingForm, Segment,
+};
+pub use runner::{Outcome, WorkerContext};
 pub use transport::Transport;
 
 /// The guest's physical memory, shared by everybody who works on it.

@@ -126,6 +126,7 @@ fn rings_that_cannot_be() {
             maximum_size: 256,
             layout,
             indirect_descriptors: true,
+            stage_clocks: true,
             event_index: true,
         };
         let (published, interrupt) = (published.clone(), interrupt.clone());

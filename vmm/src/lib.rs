@@ -33,6 +33,7 @@ pub mod signals;
 pub mod size;
 mod socket_file;
 pub mod start_message;
+pub mod statistics;
 pub mod subscriptions;
 pub mod terminal;
 pub mod wake;

@@ -87,7 +87,7 @@ mod tests {
     use virtio_core::introspection::{
         CONFIGURATION_SIZE, DeviceSnapshot, Element, ElementError, InFlightChain, QueueSnapshot,
     };
-    use virtio_core::{DeviceDetails, DeviceKind, GuestMemory};
+    use virtio_core::{DeviceDetails, DeviceKind, GuestMemory, QueueCounters};
 
     /// A device that is only to be found.
     struct Nothing;
@@ -102,6 +102,10 @@ mod tests {
         }
 
         fn memory(&self) -> &GuestMemory {
+            unreachable!("nobody looks")
+        }
+
+        fn counters(&self, _: u16) -> Option<&QueueCounters> {
             unreachable!("nobody looks")
         }
 

@@ -82,7 +82,7 @@ fn start_and_wait(mut settings: Settings) -> Result<(), ProgramError> {
     say(&start_message(&settings, &machine, &monitors, &metrics));
     machine.start()?;
     let protocols = Protocols::new(&machine, events);
-    let serving = monitors.serve(|kind| protocols.serve(kind))?;
+    let serving = monitors.serve(|kind, address| protocols.serve(kind, address))?;
     let metrics = metrics.serve(protocols::metrics(&machine))?;
     wait_for_end(&machine, &signals)?;
     machine.end();

@@ -11,6 +11,7 @@ use crate::commands;
 use crate::machine::Machine;
 use crate::metrics;
 use crate::monitors::{MonitorKind, Serve};
+use crate::statistics::MonitorCounters;
 use crate::subscriptions::Subscriber;
 
 /// The level of QEMU's protocol that is spoken.
@@ -18,6 +19,7 @@ const PROTOCOL: VersionTriple = VersionTriple { major: 10, minor: 0, micro: 0 };
 
 /// Both monitors of a machine.
 pub struct Protocols {
+    machine: Arc<Machine>,
     qmp: Arc<Server<Machine>>,
     human: Arc<monitor_hmp::Monitor<Machine>>,
 }
@@ -35,21 +37,23 @@ impl Protocols {
             in_qmp,
             events,
         );
-        Self { qmp: Arc::new(qmp), human }
+        Self { machine: Arc::clone(machine), qmp: Arc::new(qmp), human }
     }
 
-    /// What serves a client of this kind.
-    pub fn serve(&self, kind: MonitorKind) -> Serve {
-        match kind {
-            MonitorKind::Qmp => {
-                let qmp = Arc::clone(&self.qmp);
-                Arc::new(move |client| qmp.serve_with_hang_up(client.reader, client.writer, client.hang_up))
+    /// What serves the clients of a monitor of this kind, and counts what they do at its address.
+    pub fn serve(&self, kind: MonitorKind, address: &str) -> Serve {
+        let counters = MonitorCounters::new(self.machine.statistics(), address);
+        let (qmp, human) = (Arc::clone(&self.qmp), Arc::clone(&self.human));
+        Arc::new(move |client| {
+            let _present = counters.client();
+            let (reader, writer) = (counters.reader(client.reader), counters.writer(client.writer));
+            match kind {
+                MonitorKind::Qmp => {
+                    qmp.serve_with_hang_up(reader, writer, client.hang_up, Arc::clone(&counters) as _);
+                }
+                MonitorKind::Human => human.serve_observed(reader, writer, &*counters),
             }
-            MonitorKind::Human => {
-                let human = Arc::clone(&self.human);
-                Arc::new(move |client| human.serve(client.reader, client.writer))
-            }
-        }
+        })
     }
 }
 

@@ -37,6 +37,7 @@ const RULES: &[(&str, &[&str])] = &[
             "vmm/guest",
         ],
     ),
+    ("top", &["qapi-schema", "qmp-client"]),
     ("bench", &["qapi-schema", "stats", "virtio-core", "virtio-devices/*", "monitor-qmp", "vmm"]),
     ("xtask", &["qapi-gen"]),
 ];

@@ -3,11 +3,14 @@
 
 use std::fmt::Display;
 
+mod buckets;
 mod field;
 pub(crate) mod inspect_chains;
 pub(crate) mod inspect_device;
 pub(crate) mod machine;
 pub(crate) mod memory;
+mod quantity;
+pub(crate) mod statistics;
 pub(crate) mod stats;
 pub(crate) mod virtio;
 pub(crate) mod virtio_debug;

@@ -2,6 +2,7 @@
 
 mod inspect;
 mod statistics;
+mod stats;
 mod virtio;
 mod virtio_debug;
 

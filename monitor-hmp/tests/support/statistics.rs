@@ -1,64 +1,111 @@
 use qapi_schema::runtime::Error;
-use qapi_schema::stats::requests::QueryStatsSchemas;
-use qapi_schema::stats::{
-    Stats, StatsCommands, StatsFilter, StatsFilterBranch, StatsProvider, StatsResult, StatsSchema,
-    StatsSchemaValue, StatsTarget, StatsType, StatsUnit, StatsValue,
+use qapi_schema::statistics::requests::QueryStatisticsSchemas;
+use qapi_schema::statistics::{
+    StatisticDescription, StatisticsCommands, StatisticsFilter, StatisticsObject, StatisticsProvider,
+    StatisticsReport, StatisticsSchema, StatisticsTarget,
 };
+use qapi_schema::stats::{Stats, StatsType, StatsUnit, StatsValue};
 
-use super::TestMachine;
+use super::{DISK, TestMachine};
 
-/// One statistic, its value and its meaning: unit, base, exponent.
-type Row = (&'static str, StatsType, Option<StatsUnit>, Option<i8>, i16, StatsValue);
+/// One statistic: its value, type, unit, base and exponent.
+type Row = (&'static str, StatsValue, StatsType, Option<StatsUnit>, Option<i8>, i16);
 
-fn rows() -> Vec<Row> {
-    use StatsType::*;
-    use StatsUnit::*;
-    use StatsValue::{Boolean as Flag, List, Scalar};
+fn of_a_queue() -> Vec<Row> {
+    use StatsType::{Cumulative, Log2Histogram};
+    use StatsUnit::{Bytes, Seconds};
+    use StatsValue::{List, Scalar};
     vec![
-        ("exits", Cumulative, None, None, 0, Scalar(u64::MAX)),
-        ("halt_wait_ns", Cumulative, Some(Seconds), Some(10), -9, Scalar(1)),
-        ("halt_wait_hist", Log2Histogram, Some(Seconds), Some(10), -9, List(vec![0, 3, 1])),
-        ("sizes", LinearHistogram, Some(Bytes), Some(2), 10, List(vec![7])),
-        ("guest_mode", Instant, Some(Boolean), None, 0, Flag(true)),
-        ("blocking", Instant, Some(Boolean), None, 0, Flag(false)),
-        ("pages", Peak, Some(Bytes), None, 0, Scalar(2)),
-        ("ticks", Peak, Some(Cycles), Some(10), 3, Scalar(2)),
-        ("odd", Peak, None, Some(2), 4, Scalar(2)),
-        ("odd_seconds", Peak, Some(Seconds), Some(10), -8, Scalar(2)),
-        ("far_seconds", Peak, Some(Seconds), Some(10), -21, Scalar(2)),
+        ("requests", Scalar(40), Cumulative, None, None, 0),
+        ("bytes-read", Scalar(163_840), Cumulative, Some(Bytes), None, 0),
+        ("errors", Scalar(0), Cumulative, None, None, 0),
+        ("queue-full", Scalar(0), Cumulative, None, None, 0),
+        (
+            "total",
+            List(vec![0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 39, 0, 1, 0]),
+            Log2Histogram,
+            Some(Seconds),
+            Some(10),
+            -9,
+        ),
+        ("total-sum", Scalar(41_000), Cumulative, Some(Seconds), Some(10), -9),
+        ("kick-to-pop", List(vec![0; 14]), Log2Histogram, Some(Seconds), Some(10), -9),
+        ("kick-to-pop-sum", Scalar(0), Cumulative, Some(Seconds), Some(10), -9),
     ]
 }
 
-fn meaning((name, type_, unit, base, exponent, _): Row) -> StatsSchemaValue {
-    let bucket_size = (type_ == StatsType::LinearHistogram).then_some(512);
-    StatsSchemaValue { name: name.to_owned(), type_, unit, base, exponent, bucket_size }
+fn of_a_vcpu() -> Vec<Row> {
+    use StatsType::{Instant, Peak};
+    use StatsUnit::{Boolean, Cycles};
+    use StatsValue::{Boolean as Flag, Scalar};
+    vec![
+        ("blocking", Flag(true), Instant, Some(Boolean), None, 0),
+        ("ticks", Scalar(2), Peak, Some(Cycles), Some(10), 3),
+    ]
 }
 
-impl StatsCommands for TestMachine {
-    fn query_stats(&self, arguments: StatsFilter) -> Result<Vec<StatsResult>, Error> {
-        let qom_path = match arguments.branch {
-            StatsFilterBranch::Vm => {
-                return Err(Error::generic("KVM stats: ioctl failed: Bad file descriptor"));
-            }
-            StatsFilterBranch::Vcpu(filter) => filter.vcpus.and_then(|mut paths| paths.pop()),
-        };
-        let requests = arguments.providers.unwrap_or_default();
-        let wanted = |name: &str| {
-            requests
-                .iter()
-                .all(|request| request.names.as_ref().is_none_or(|names| names.iter().any(|one| one == name)))
-        };
-        let stats: Vec<Stats> = rows()
+fn of_a_monitor() -> Vec<Row> {
+    vec![("clients", StatsValue::Scalar(1), StatsType::Instant, None, None, 0)]
+}
+
+type Object =
+    (StatisticsProvider, StatisticsTarget, Option<&'static str>, Option<u16>, Option<&'static str>, Vec<Row>);
+
+fn objects() -> Vec<Object> {
+    use StatisticsProvider as Provider;
+    use StatisticsTarget::{Monitor, Queue, Vcpu};
+    let vcpu = Some("/machine/unattached/device[0]");
+    vec![
+        (Provider::Kvm, Vcpu, vcpu, None, None, of_a_vcpu()),
+        (Provider::Virtio, Queue, Some(DISK), Some(0), None, of_a_queue()),
+        (Provider::Vcpu, Vcpu, vcpu, None, None, of_a_monitor()),
+        (Provider::Monitor, Monitor, None, None, Some("unix:/run/qmp"), of_a_monitor()),
+    ]
+}
+
+impl StatisticsCommands for TestMachine {
+    fn query_statistics(&self, filter: StatisticsFilter) -> Result<StatisticsReport, Error> {
+        let wanted =
+            |name: &str| filter.names.as_ref().is_none_or(|names| names.iter().any(|one| one == name));
+        let objects = objects()
             .into_iter()
-            .filter(|row| wanted(row.0))
-            .map(|row| Stats { name: row.0.to_owned(), value: row.5 })
+            .filter(|object| filter.targets.as_ref().is_none_or(|targets| targets.contains(&object.1)))
+            .map(|(provider, target, path, queue, name, rows)| StatisticsObject {
+                provider,
+                target,
+                path: path.map(str::to_owned),
+                queue,
+                name: name.map(str::to_owned),
+                statistics: rows
+                    .into_iter()
+                    .filter(|row| wanted(row.0))
+                    .map(|row| Stats { name: row.0.to_owned(), value: row.1 })
+                    .collect(),
+            })
+            .filter(|object| !object.statistics.is_empty())
             .collect();
-        let result = StatsResult { provider: StatsProvider::Kvm, qom_path, stats };
-        Ok(Some(result).filter(|result| !result.stats.is_empty()).into_iter().collect())
+        Ok(StatisticsReport { time: 1, objects })
     }
 
-    fn query_stats_schemas(&self, _arguments: QueryStatsSchemas) -> Result<Vec<StatsSchema>, Error> {
-        let stats = rows().into_iter().map(meaning).collect();
-        Ok(vec![StatsSchema { provider: StatsProvider::Kvm, target: StatsTarget::Vcpu, stats }])
+    fn query_statistics_schemas(&self, _: QueryStatisticsSchemas) -> Result<Vec<StatisticsSchema>, Error> {
+        let describe = |(name, value, type_, unit, base, exponent): Row| StatisticDescription {
+            name: name.to_owned(),
+            type_,
+            unit,
+            base,
+            exponent,
+            bucket_size: None,
+            length: match value {
+                StatsValue::List(values) => u16::try_from(values.len()).unwrap(),
+                _ => 1,
+            },
+            description: None,
+        };
+        let schemas = objects().into_iter().map(|(provider, target, .., rows)| StatisticsSchema {
+            provider,
+            target,
+            statistics: rows.into_iter().map(describe).collect(),
+        });
+        Ok(schemas.collect())
     }
 }

@@ -14,5 +14,6 @@ mod events;
 mod framing;
 mod machine;
 mod negotiation;
+mod observer;
 mod out_of_band;
 mod slow_clients;

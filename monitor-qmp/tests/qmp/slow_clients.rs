@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use monitor_qmp::Server;
@@ -16,7 +17,7 @@ fn connect(server: &Server<Machine>) -> (UnixStream, JoinHandle<()>) {
     let serving = thread::spawn(move || {
         let (reader, writer) = (stream.try_clone().unwrap(), stream.try_clone().unwrap());
         let hang_up = move || drop(stream.shutdown(Shutdown::Both));
-        server.serve_with_hang_up(reader, writer, hang_up);
+        server.serve_with_hang_up(reader, writer, hang_up, Arc::new(()));
     });
     (client, serving)
 }

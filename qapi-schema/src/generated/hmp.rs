@@ -133,6 +133,8 @@ pub enum Action {
     InfoKvm,
     /// `info name`
     InfoName,
+    /// `info statistics`
+    InfoStatistics,
     /// `info stats`
     InfoStats,
     /// `info status`
@@ -324,6 +326,19 @@ pub static VERBS: &[Verb] = &[
         arguments: &[],
         opens_table: false,
         action: Action::InfoName,
+    },
+    Verb {
+        words: &["info", "statistics"],
+        aliases: &[],
+        title: "info statistics",
+        parameters: "[target] [names]",
+        help: "show all statistics, for people; target: machine, vcpu, device, queue, monitor, process or *; names: a,b,c",
+        arguments: &[
+            Argument { name: "target", kind: ArgumentKind::String, optional: true },
+            Argument { name: "names", kind: ArgumentKind::String, optional: true },
+        ],
+        opens_table: false,
+        action: Action::InfoStatistics,
     },
     Verb {
         words: &["info", "stats"],
@@ -553,6 +568,13 @@ pub trait Screen<A: Arguments> {
     /// Shows the reply to `query-name`.
     fn print_query_name(&mut self, reply: super::machine::NameInfo);
 
+    /// `info statistics`: show all statistics, for people; target: machine, vcpu, device, queue, monitor, process or *; names: a,b,c.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn info_statistics(&mut self, target: Option<String>, names: Option<String>) -> Result<(), Error>;
+
     /// `info stats`: show statistics of the machine (vm) or the selected vCPU (vcpu); names: a,b,c or * for all.
     ///
     /// # Errors
@@ -697,6 +719,13 @@ S: Screen<A> + ?Sized,
             arguments.end()?;
             let reply = machine.query_name()?;
             screen.print_query_name(reply);
+            Ok(())
+        }
+        Action::InfoStatistics => {
+            let target = if arguments.at_end() { None } else { Some(arguments.string()?) };
+            let names = if arguments.at_end() { None } else { Some(arguments.string()?) };
+            arguments.end()?;
+            screen.info_statistics(target, names)?;
             Ok(())
         }
         Action::InfoStats => {

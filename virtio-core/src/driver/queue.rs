@@ -109,6 +109,7 @@ impl DriverQueue {
             layout,
             indirect_descriptors,
             event_index,
+            stage_clocks: true,
         };
         let memory = Arc::clone(&self.memory().memory);
         let queue = Queue::new(&configuration, memory, Arc::clone(&published), Arc::clone(&interrupt))?;

@@ -11,6 +11,7 @@ mod kick;
 mod published;
 pub mod second_generation;
 mod sequence_lock;
+pub mod statistics;
 mod view;
 mod walk;
 

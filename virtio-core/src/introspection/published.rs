@@ -2,7 +2,7 @@
 
 use super::in_flight::{InFlightChain, InFlightTable};
 use super::sequence_lock::SequenceLock;
-use crate::queue::{RingForm, RingLayout};
+use crate::queue::{QueueCounters, RingForm, RingLayout};
 
 /// A queue as it stood at one moment. All indices are the device's own copies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,6 +57,7 @@ pub struct PublishedQueue {
     default_size: u16,
     words: SequenceLock<6>,
     in_flight: InFlightTable,
+    counters: QueueCounters,
 }
 
 /// The first of the words that hold [`QueueIndices`]; those before hold the layout.
@@ -76,7 +77,8 @@ impl PublishedQueue {
     /// A queue that the driver has not set up.
     pub fn new(index: u16, default_size: u16) -> Self {
         let in_flight = InFlightTable::new(default_size);
-        let published = Self { index, default_size, words: SequenceLock::new([0; 6]), in_flight };
+        let (words, counters) = (SequenceLock::new([0; 6]), QueueCounters::default());
+        let published = Self { index, default_size, words, in_flight, counters };
         published.reset();
         published
     }
@@ -125,6 +127,11 @@ impl PublishedQueue {
     /// The chains in flight, in the order in which they were taken.
     pub fn in_flight(&self) -> Vec<InFlightChain> {
         self.in_flight.read()
+    }
+
+    /// What has happened on the queue so far. A reset of the device does not change it.
+    pub fn counters(&self) -> &QueueCounters {
+        &self.counters
     }
 
     /// The queue as it stands now.

@@ -9,7 +9,7 @@ use super::walk::{self, Element, ElementError};
 use super::words;
 use crate::details::DeviceDetails;
 use crate::interrupt::{Cause, Interrupt};
-use crate::queue::QueueError;
+use crate::queue::{QueueCounters, QueueError};
 use crate::transport::status;
 use crate::{DeviceError, DeviceKind, GuestMemory};
 use arc_swap::ArcSwapOption;
@@ -40,6 +40,9 @@ pub trait Introspect: Send + Sync {
     /// The chains of a queue that the device has taken and not given back, in the order in which it took them. Empty if
     /// there is no such queue.
     fn in_flight(&self, queue: u16) -> Vec<InFlightChain>;
+
+    /// What has happened on a queue since the device was made; `None` if there is no such queue.
+    fn counters(&self, queue: u16) -> Option<&QueueCounters>;
 
     /// Whether the driver's kick of a queue has arrived and the device's thread has not woken up for it.
     fn kick_pending(&self, queue: u16) -> bool;
@@ -218,6 +221,12 @@ impl DeviceView {
 
     /// The device cannot go on until it is reset (virtio 1.3, 2.1.2). Only the first reason is kept.
     pub(crate) fn fail(&self, failure: DeviceFailure) {
+        if let DeviceFailure::Queue(error) = &failure
+            && let Some(queue) = self.published_queue(error.queue)
+        {
+            // The transport reports mistakes too, while the device's thread may work on another queue.
+            queue.counters().errors.add_shared(1);
+        }
         let empty: Option<Arc<DeviceFailure>> = None;
         self.failure.compare_and_swap(&empty, Some(Arc::new(failure)));
         let before = self.status.fetch_or(status::DEVICE_NEEDS_RESET, Ordering::AcqRel);
@@ -276,6 +285,10 @@ impl Introspect for DeviceView {
 
     fn in_flight(&self, queue: u16) -> Vec<InFlightChain> {
         self.published_queue(queue).map(|queue| queue.in_flight()).unwrap_or_default()
+    }
+
+    fn counters(&self, queue: u16) -> Option<&QueueCounters> {
+        self.published_queue(queue).map(|queue| queue.counters())
     }
 
     fn kick_pending(&self, queue: u16) -> bool {

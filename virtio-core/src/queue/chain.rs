@@ -1,6 +1,7 @@
 //! A descriptor chain that has been checked, and its buffers.
 
 use super::chain_io::{ChainReader, ChainWriter};
+use super::recorder::Arrival;
 use crate::GuestMemory;
 use vm_memory::GuestAddress;
 
@@ -28,6 +29,7 @@ pub struct Chain {
     pub(super) segments: Vec<Segment>,
     /// How many of `segments` are readable; the others are writable.
     pub(super) readable: usize,
+    pub(super) arrival: Arrival,
 }
 
 impl Chain {

@@ -6,15 +6,18 @@
 mod chain;
 mod chain_io;
 pub(crate) mod check;
+mod counters;
 pub(crate) mod descriptor;
 mod error;
 mod gather;
 pub(crate) mod packed;
+mod recorder;
 mod ring;
 pub(crate) mod split;
 
 pub use chain::{Chain, Segment};
 pub use chain_io::{ChainReader, ChainWriter};
+pub use counters::{DESCRIPTOR_BUCKETS, QueueCounters, Stages, TIME_BUCKETS, TimeHistogram};
 pub use error::{QueueError, RingError};
 pub use ring::{RingForm, RingLayout};
 
@@ -22,6 +25,7 @@ use crate::GuestMemory;
 use crate::interrupt::{Cause, Interrupt};
 use crate::introspection::{InFlightChain, PublishedQueue};
 use packed::PackedQueue;
+use recorder::Recorder;
 use ring::{Ring, Taken};
 use split::SplitQueue;
 use std::sync::Arc;
@@ -39,6 +43,8 @@ pub struct QueueConfiguration {
     pub indirect_descriptors: bool,
     /// Whether the driver has acknowledged VIRTIO_F_EVENT_IDX.
     pub event_index: bool,
+    /// Whether to take the times of requests.
+    pub stage_clocks: bool,
 }
 
 /// One virtqueue. It is owned by the device's thread; monitors see what it publishes.
@@ -54,6 +60,9 @@ pub struct Queue {
     taken: u64,
     /// Emptied segment lists, to be used again: no allocation per chain in steady state.
     spare: Vec<Vec<Segment>>,
+    /// The last look for a chain found none.
+    ran_dry: bool,
+    recorder: Recorder,
     published: Arc<PublishedQueue>,
     interrupt: Arc<dyn Interrupt>,
 }
@@ -74,10 +83,12 @@ impl Queue {
         Ok(Self {
             index,
             free_entries: (0..ring.size()).rev().collect(),
+            recorder: Recorder::new(configuration.stage_clocks, ring.size()),
             ring,
             budget: u32::MAX,
             taken: 0,
             spare: Vec::new(),
+            ran_dry: false,
             published,
             interrupt,
         })
@@ -106,6 +117,7 @@ impl Queue {
         match self.ring.take(&mut segments).map_err(self.named()) {
             Ok(Some(taken)) => Ok(Some(self.new_chain(taken, segments))),
             nothing => {
+                self.ran_dry = true;
                 self.keep_spare(segments);
                 nothing.map(|_| None)
             }
@@ -122,6 +134,7 @@ impl Queue {
         }
         self.taken -= 1;
         self.ring.put_back(chain.slots);
+        self.recorder.put_back(chain.slots, chain.arrival);
         self.recycle(chain);
         Ok(())
     }
@@ -137,8 +150,19 @@ impl Queue {
             return Err(self.named()(RingError::WrittenTooMuch { head, written, writable }));
         }
         self.ring.give_back(head, chain.slots, written).map_err(self.named())?;
+        self.count(&chain, written);
         self.recycle(chain);
         Ok(())
+    }
+
+    /// As [`complete`](Self::complete), for a request that failed: the device could not do what the driver wanted, or
+    /// has lost what it was given. Whether the driver is told is the device's affair; monitors count it.
+    ///
+    /// # Errors
+    /// More bytes than the chain takes.
+    pub fn complete_failed(&mut self, chain: Chain, written: u32) -> Result<(), QueueError> {
+        self.counters().errors.add(1);
+        self.complete(chain, written)
     }
 
     /// Tells the driver that chains have come back, unless none has since the last time or the driver does not want
@@ -147,8 +171,13 @@ impl Queue {
     /// # Errors
     /// The ring cannot be read.
     pub fn interrupt(&mut self) -> Result<(), QueueError> {
-        if self.ring.wants_interrupt().map_err(self.named())? {
+        let wanted = self.ring.wants_interrupt().map_err(self.named())?;
+        if wanted {
             self.interrupt.raise(Cause::UsedBuffer(self.index));
+        }
+        if self.recorder.has_completed() {
+            let now = self.recorder.now();
+            self.recorder.settled(wanted, now, self.published.counters());
         }
         self.publish();
         Ok(())
@@ -157,13 +186,28 @@ impl Queue {
     /// A chain that the ring has found; monitors see it in flight from now on.
     fn new_chain(&mut self, taken: Taken, segments: Vec<Segment>) -> Chain {
         let Taken { head, position, slots, readable } = taken;
+        let arrival = self.recorder.taken(slots, self.recorder.now());
         self.budget -= 1;
         self.taken += 1;
         // The ring holds no more chains than there are entries: it has checked that.
         let entry = self.free_entries.pop().unwrap_or(u16::MAX);
         self.published.publish_taken(entry, self.taken, InFlightChain { head, position });
         self.publish();
-        Chain { head, entry, slots, number: self.taken, segments, readable }
+        Chain { head, entry, slots, number: self.taken, segments, readable, arrival }
+    }
+
+    /// The chain has come back to the driver.
+    fn count(&mut self, chain: &Chain, written: u32) {
+        let counters = self.published.counters();
+        counters.requests.add(1);
+        counters.bytes_read.add(chain.readable_len());
+        counters.bytes_written.add(written.into());
+        counters.descriptors_per_chain.record(u64::try_from(chain.segments.len()).unwrap_or(u64::MAX));
+        self.recorder.completed(chain.arrival, self.recorder.now(), counters);
+    }
+
+    fn counters(&self) -> &QueueCounters {
+        self.published.counters()
     }
 
     /// The chain is no longer in flight, and what it was made of is used again.
@@ -192,9 +236,34 @@ impl Queue {
 
 /// The runner's part of a queue: kicks, and the share of time that a queue may take.
 impl Queue {
-    /// Asks the driver not to kick. It is a wish: kicks may still come.
-    pub(crate) fn disable_kicks(&mut self) -> Result<(), QueueError> {
-        self.ring.disable_kicks().map_err(self.named())
+    /// So many kicks have come since the last time.
+    pub(crate) fn kicked(&mut self, count: u64) {
+        self.counters().kicks.add(count);
+        self.recorder.kick_arrived(self.recorder.now());
+    }
+
+    /// The worker will be called for this queue: looks how much the driver has for it, and asks it not to kick
+    /// meanwhile. That is a wish: kicks may still come.
+    pub(crate) fn begin_service(&mut self) -> Result<(), QueueError> {
+        self.ring.disable_kicks().map_err(self.named())?;
+        let available = self.ring.look().map_err(self.named())?;
+        self.recorder.turn_begins(available);
+        if self.ring.indices().in_flight.saturating_add(available) >= self.size() {
+            self.counters().queue_full.add(1);
+        }
+        Ok(())
+    }
+
+    /// The worker was called.
+    pub(crate) fn end_service(&mut self) {
+        self.recorder.turn_ends();
+    }
+
+    /// The worker was called to bring the driver something, and stopped.
+    pub(crate) fn end_delivery(&mut self) {
+        if self.ran_dry {
+            self.counters().out_of_buffers.add(1);
+        }
     }
 
     /// Asks the driver to kick for the next chain, and then looks again. True if chains have become available since
@@ -209,6 +278,7 @@ impl Queue {
     /// emptied must not keep the device's thread from being paused or stopped.
     pub(crate) fn begin_turn(&mut self) {
         self.budget = u32::from(self.size());
+        self.ran_dry = false;
     }
 
     /// Whether the worker was cut short by the end of its turn.
@@ -224,3 +294,6 @@ fn make_ring(configuration: &QueueConfiguration, memory: GuestMemory) -> Result<
         RingForm::Packed => Box::new(PackedQueue::new(configuration, memory)?),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,6 +30,9 @@ pub(super) trait Ring: Debug + Send {
     /// the last look: there may be no kick for those.
     fn enable_kicks(&mut self) -> Result<bool, RingError>;
 
+    /// Looks how many entries the driver has made available that are not taken yet.
+    fn look(&mut self) -> Result<u16, RingError>;
+
     /// What monitors are to see.
     fn indices(&self) -> QueueIndices;
 }

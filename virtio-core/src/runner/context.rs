@@ -47,22 +47,25 @@ impl WorkerContext {
         &self.memory
     }
 
-    /// Takes every available chain of a queue, hands it to `handle`, gives it back with the number of bytes that `handle`
-    /// has written, and then interrupts once. What most workers do when a queue is ready.
+    /// Takes every available chain of a queue, hands it to `handle`, gives it back with what that came to (the number of
+    /// bytes written, or an [`Outcome`]), and then interrupts once. What most workers do when a queue is ready.
     ///
     /// # Errors
     /// A broken ring, or what `handle` says.
-    pub fn serve(
+    pub fn serve<T: Into<Outcome>>(
         &mut self,
         index: u16,
-        mut handle: impl FnMut(&Chain, &GuestMemory) -> Result<u32, RingError>,
+        mut handle: impl FnMut(&Chain, &GuestMemory) -> Result<T, RingError>,
     ) -> Result<(), QueueError> {
         let Some(queue) = self.queues.get_mut(usize::from(index)).and_then(Option::as_mut) else {
             return Ok(());
         };
         while let Some(chain) = queue.pop()? {
-            let written = handle(&chain, &self.memory).map_err(|error| QueueError { queue: index, error })?;
-            queue.complete(chain, written)?;
+            let outcome = handle(&chain, &self.memory).map_err(|error| QueueError { queue: index, error })?;
+            match outcome.into() {
+                Outcome::Done { written } => queue.complete(chain, written)?,
+                Outcome::Failed { written } => queue.complete_failed(chain, written)?,
+            }
         }
         queue.interrupt()
     }
@@ -82,6 +85,7 @@ impl WorkerContext {
         let watch = match self.queues.get_mut(usize::from(index)).and_then(Option::as_mut) {
             Some(queue) => {
                 let watch = handle(queue, &self.memory)?;
+                queue.end_delivery();
                 queue.interrupt()?;
                 watch
             }
@@ -145,6 +149,29 @@ impl WorkerContext {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(0),
             result => result,
         }
+    }
+}
+
+/// What a request has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The device has done what the driver wanted.
+    Done {
+        /// Bytes written into the chain, counted from the first writable one.
+        written: u32,
+    },
+    /// It has not, or has lost what it was given. Monitors count this as an error; what the driver is told stands in what
+    /// was written.
+    Failed {
+        /// As above.
+        written: u32,
+    },
+}
+
+/// Most requests cannot fail.
+impl From<u32> for Outcome {
+    fn from(written: u32) -> Self {
+        Self::Done { written }
     }
 }
 

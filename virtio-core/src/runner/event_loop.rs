@@ -80,9 +80,11 @@ impl EventLoop {
     fn kicked(&mut self, queue: u32) {
         let queue = usize::try_from(queue).unwrap_or(usize::MAX);
         if let (Some(kick), Some(pending)) = (self.kicks.get(queue), self.pending.get_mut(queue)) {
-            // Nothing to read means that it was read for an earlier event.
-            let _ = kick.read();
             *pending = true;
+            // Nothing to read means that it was read for an earlier event.
+            if let (Ok(count), Some(Some(queue))) = (kick.read(), self.context.queues().get_mut(queue)) {
+                queue.kicked(count);
+            }
         }
     }
 
@@ -94,8 +96,11 @@ impl EventLoop {
                 continue;
             }
             let Some(queue) = self.context.queue(index) else { continue };
-            queue.disable_kicks()?;
+            queue.begin_service()?;
             self.call(|worker, context| worker.queue_ready(index, context))?;
+            if let Some(queue) = self.context.queue(index) {
+                queue.end_service();
+            }
         }
         Ok(())
     }

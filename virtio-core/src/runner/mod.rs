@@ -5,7 +5,7 @@
 mod context;
 mod event_loop;
 
-pub use context::WorkerContext;
+pub use context::{Outcome, WorkerContext};
 
 use crate::device::Worker;
 use crate::introspection::{DeviceFailure, Introspect};

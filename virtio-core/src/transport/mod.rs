@@ -37,6 +37,8 @@ pub struct Transport<R> {
     queue_select: u32,
     acknowledged_features: u128,
     paused: bool,
+    /// Whether the times of requests are taken.
+    stage_clocks: bool,
     /// What this kind of transport has besides.
     #[expect(dead_code, reason = "virtio-mmio has nothing besides")]
     pub(crate) registers: R,
@@ -73,6 +75,7 @@ impl<R> Transport<R> {
             queue_select: 0,
             acknowledged_features: 0,
             paused: false,
+            stage_clocks: true,
             registers,
         };
         transport.publish_configuration();
@@ -82,6 +85,11 @@ impl<R> Transport<R> {
     /// What monitors see. It stays valid for as long as anybody holds it.
     pub fn view(&self) -> Arc<dyn Introspect> {
         Arc::clone(&self.view) as Arc<dyn Introspect>
+    }
+
+    /// Whether the times of requests are taken, from the device's next start on; they are unless told otherwise.
+    pub fn set_stage_clocks(&mut self, on: bool) {
+        self.stage_clocks = on;
     }
 
     /// The events that kick the queues, by queue number. A write to the queue's notification register does the same.

@@ -65,13 +65,14 @@ impl QueueSetup {
     }
 
     /// What the device's queue is made of.
-    pub(super) fn configuration(&self, index: u16, features: u128) -> QueueConfiguration {
+    pub(super) fn configuration(&self, index: u16, features: u128, stage_clocks: bool) -> QueueConfiguration {
         QueueConfiguration {
             index,
             maximum_size: self.maximum_size,
             layout: RingLayout { form: ring_form(features), ..self.layout },
             indirect_descriptors: features & INDIRECT_DESC != 0,
             event_index: features & EVENT_IDX != 0,
+            stage_clocks,
         }
     }
 }

@@ -62,7 +62,7 @@ impl<R> Transport<R> {
 
     /// The queue that the device's thread works with.
     pub(super) fn make_queue(&self, index: u16, setup: &QueueSetup) -> Result<Queue, DeviceFailure> {
-        let configuration = setup.configuration(index, self.acknowledged_features);
+        let configuration = setup.configuration(index, self.acknowledged_features, self.stage_clocks);
         let published = match self.view.published_queue(index) {
             Some(published) => Arc::clone(published),
             None => Arc::new(PublishedQueue::new(index, setup.maximum_size)),

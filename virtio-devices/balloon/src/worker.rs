@@ -26,7 +26,7 @@ impl Worker for BalloonWorker {
             if queue == INFLATE {
                 release_pages(chain, memory);
             }
-            Ok(0)
+            Ok(0_u32)
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use virtio_core::{Chain, GuestMemory, QueueError, RingError, Worker, WorkerContext};
+use virtio_core::{Chain, GuestMemory, Outcome, QueueError, RingError, Worker, WorkerContext};
 
 use crate::request::{Executor, Status};
 
@@ -21,8 +21,8 @@ impl Worker for BlockWorker {
     }
 }
 
-/// Does one request and returns how many bytes the driver may look at, counted from the first writable one.
-fn answer(executor: &mut Executor, chain: &Chain, memory: &GuestMemory) -> Result<u32, RingError> {
+/// Does one request and says how many bytes the driver may look at, counted from the first writable one.
+fn answer(executor: &mut Executor, chain: &Chain, memory: &GuestMemory) -> Result<Outcome, RingError> {
     let writable = chain.writable_len();
     // The status is the last writable byte, wherever the driver has cut its buffers (2.7.4).
     let Some(data_length) = writable.checked_sub(STATUS_SIZE) else {
@@ -42,5 +42,6 @@ fn answer(executor: &mut Executor, chain: &Chain, memory: &GuestMemory) -> Resul
     // The chain was checked to lie in guest memory, which does not shrink: this write cannot fail.
     let _ = writer.write_all(&[status as u8]);
     // A length that reached over bytes left out would declare them written (2.7.8.2).
-    Ok(if left_out == 0 { writer.written() } else { data_written })
+    let written = if left_out == 0 { writer.written() } else { data_written };
+    Ok(if status == Status::Ok { Outcome::Done { written } } else { Outcome::Failed { written } })
 }

@@ -73,6 +73,11 @@ impl Disk {
         self.driver.load(DATA, length)
     }
 
+    /// Requests that monitors see as failed.
+    fn errors(&mut self) -> u64 {
+        self.driver.transport().view().counters(0).unwrap().errors.get()
+    }
+
     /// Submits a discard or write-zeroes request for ranges of sector, number of sectors, and flags.
     fn ranges(&mut self, kind: u32, ranges: &[(u64, u32, u32)]) -> u8 {
         let bytes: Vec<u8> = ranges
@@ -110,6 +115,7 @@ fn what_was_written_is_read_back() {
         assert_eq!(disk.read(3, 8 * 512), data);
         assert_eq!(disk.read(2, 1024), [&[0; 512][..], &data[..512]].concat());
         assert_eq!(disk.read(11, 512), [0; 512]);
+        assert_eq!(disk.errors(), 0);
     }
 }
 
@@ -217,6 +223,7 @@ fn a_failed_write_writes_nothing() {
         assert_eq!(disk.write(7, &[1; 1024]), IO_ERROR);
         assert_eq!(disk.write(0, &[1; 511]), IO_ERROR);
         assert_eq!(disk.write(8, &[1; 512]), IO_ERROR);
+        assert_eq!(disk.errors(), 3);
         assert_eq!(disk.read(0, 8 * 512), [0; 8 * 512]);
     }
 }
@@ -229,6 +236,7 @@ fn unknown_requests_are_unsupported() {
             assert_eq!(disk.request(kind, 0, &[]), (UNSUPPORTED, 1), "{kind}");
         }
         assert_eq!(disk.request(10, 0, &[Buffer::writable(DATA, 6)]), (UNSUPPORTED, 0));
+        assert_eq!(disk.errors(), 8);
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::os::fd::AsRawFd;
 
-use virtio_core::{Chain, GuestMemory, Queue, QueueError, Source, Worker, WorkerContext};
+use virtio_core::{Chain, GuestMemory, Outcome, Queue, QueueError, Source, Worker, WorkerContext};
 
 use crate::config::{RECEIVE, TRANSMIT};
 use crate::patience::{PART, Patience};
@@ -28,16 +28,17 @@ impl ConsoleWorker {
         Self { output, input, input_ended: false, buffer: [0; PART] }
     }
 
-    /// Prints the chain's characters.
-    fn print(&mut self, chain: &Chain, memory: &GuestMemory, patience: &mut Patience) {
+    /// Prints the chain's characters; nothing is written into the chain.
+    fn print(&mut self, chain: &Chain, memory: &GuestMemory, patience: &mut Patience) -> Outcome {
         let mut reader = chain.reader(memory);
         while let Ok(length @ 1..) = reader.read(&mut self.buffer) {
             let text = self.buffer.get(..length).unwrap_or_default();
             // What the output does not take is lost, as with a terminal that is off; the guest goes on.
             if patience.write(&mut self.output, text).is_err() {
-                break;
+                return Outcome::Failed { written: 0 };
             }
         }
+        Outcome::Done { written: 0 }
     }
 
     /// Moves what one read of the input gives into the next buffer: a second read might block. Says whether
@@ -77,10 +78,7 @@ impl Worker for ConsoleWorker {
     fn queue_ready(&mut self, queue: u16, context: &mut WorkerContext) -> Result<(), QueueError> {
         if queue == TRANSMIT {
             let mut patience = Patience::default();
-            return context.serve(TRANSMIT, |chain, memory| {
-                self.print(chain, memory, &mut patience);
-                Ok(0)
-            });
+            return context.serve(TRANSMIT, |chain, memory| Ok(self.print(chain, memory, &mut patience)));
         }
         // New buffers: the input may be read again.
         context.watch(INPUT, !self.input_ended);

@@ -85,6 +85,8 @@ fn output_that_nobody_takes_is_lost_and_the_guest_goes_on() {
                 0
             );
         }
+        let view = console.driver.transport().view();
+        assert_eq!(view.counters(TRANSMIT).unwrap().errors.get(), 3);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use virtio_core::{Chain, GuestMemory, Queue, QueueError, RingError, Source, Worker, WorkerContext};
+use virtio_core::{Chain, GuestMemory, Outcome, Queue, QueueError, RingError, Source, Worker, WorkerContext};
 
 use crate::config::{RECEIVE, TRANSMIT};
 use crate::link::{HEADER_SIZE, Link, MAX_FRAME};
@@ -31,7 +31,7 @@ impl NetWorker {
     }
 
     /// Sends the chain's frame; nothing is written into the chain.
-    fn send(&mut self, chain: &Chain, memory: &GuestMemory) -> Result<u32, RingError> {
+    fn send(&mut self, chain: &Chain, memory: &GuestMemory) -> Result<Outcome, RingError> {
         let mut reader = chain.reader(memory);
         let length = usize::try_from(reader.remaining()).unwrap_or(usize::MAX);
         if length < HEADER_SIZE {
@@ -39,12 +39,13 @@ impl NetWorker {
             return Err(RingError::TooShort { head: chain.head(), part: "header", length, wanted });
         }
         // A frame longer than any link carries is lost, as is one that cannot be read.
-        let Some(frame) = self.frame.get_mut(..length) else { return Ok(0) };
-        if reader.read_exact(frame).is_ok() {
-            set_header(frame, SENT_HEADER);
-            self.link.send(frame);
+        let Some(frame) = self.frame.get_mut(..length) else { return Ok(Outcome::Failed { written: 0 }) };
+        if reader.read_exact(frame).is_err() {
+            return Ok(Outcome::Failed { written: 0 });
         }
-        Ok(0)
+        set_header(frame, SENT_HEADER);
+        self.link.send(frame);
+        Ok(Outcome::Done { written: 0 })
     }
 
     /// Moves waiting frames into the receive queue. Says whether the link is to be watched further.

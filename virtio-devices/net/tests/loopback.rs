@@ -154,6 +154,7 @@ fn a_frame_that_is_too_long_is_lost() {
         assert_eq!(written, 0);
         net.send(&frame(1, 100));
         assert_eq!(net.received(), frame(1, 100));
+        assert_eq!(net.driver.transport().view().counters(TRANSMIT).unwrap().errors.get(), 1);
     }
 }
 

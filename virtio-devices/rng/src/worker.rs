@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Write};
 
-use virtio_core::{Chain, GuestMemory, QueueError, Worker, WorkerContext};
+use virtio_core::{Chain, GuestMemory, Outcome, QueueError, Worker, WorkerContext};
 
 /// Most bytes for one request; the specification lets a device give less than was asked for (5.4.6.2). Making
 /// 64 KiB takes a fraction of a millisecond, so that no driver can keep the device from pausing, and is more
@@ -22,14 +22,14 @@ impl RngWorker {
         Self { source, buffer: vec![0; MAX_REQUEST].into_boxed_slice() }
     }
 
-    /// Fills the chain as far as it goes and returns how many bytes it got.
-    fn fill(&mut self, chain: &Chain, memory: &GuestMemory) -> u32 {
+    /// Fills the chain as far as it goes and says how many bytes it got.
+    fn fill(&mut self, chain: &Chain, memory: &GuestMemory) -> Outcome {
         let mut writer = chain.writer(memory);
         let length = usize::try_from(writer.remaining()).unwrap_or(usize::MAX).min(MAX_REQUEST);
         let bytes = self.buffer.get_mut(..length).unwrap_or_default();
         // Without randomness the driver gets nothing and sees that: a length of 0.
         let filled = self.source.read_exact(bytes).and_then(|()| writer.write_all(bytes));
-        filled.map_or(0, |()| writer.written())
+        filled.map_or(Outcome::Failed { written: 0 }, |()| Outcome::Done { written: writer.written() })
     }
 }
 

@@ -23,12 +23,14 @@ use vm_memory::GuestMemoryMmap;
 use vmm_sys_util::eventfd::EventFd;
 
 mod error;
+mod exits;
 mod gate;
 mod kvm;
 mod none;
 mod threads;
 
 pub use error::AcceleratorError;
+pub use exits::{ExitReason, Exits, VcpuExits};
 use kvm::KvmAcceleration;
 use none::NoAcceleration;
 
@@ -131,6 +133,9 @@ pub trait Accelerator: Send + Sync {
 
     /// The vCPUs, by index; empty before [`Accelerator::start`].
     fn vcpus(&self) -> Vec<Vcpu>;
+
+    /// Why each vCPU has left the guest so far, by index; the same counters for as long as the accelerator exists.
+    fn exits(&self) -> &[Arc<VcpuExits>];
 
     /// The kernel's statistics descriptors of this machine; `None` where there are none.
     fn statistics(&self) -> Result<Option<StatisticsFiles>, AcceleratorError>;

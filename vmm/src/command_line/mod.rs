@@ -68,6 +68,8 @@ pub struct Settings {
     pub metrics: Vec<SocketAddress>,
     /// What is at the other end of the guest's serial port.
     pub serial: SerialPlace,
+    /// Whether the times of virtio requests are taken.
+    pub stage_clocks: bool,
 }
 
 impl Default for Settings {
@@ -89,6 +91,7 @@ impl Default for Settings {
             hmp: Vec::new(),
             metrics: Vec::new(),
             serial: SerialPlace::None,
+            stage_clocks: true,
         }
     }
 }

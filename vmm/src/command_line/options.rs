@@ -65,7 +65,7 @@ const fn repeatable(row: OptionRow) -> OptionRow {
 }
 
 /// Every option, in the order of the help.
-pub(super) static OPTIONS: [OptionRow; 18] = [
+pub(super) static OPTIONS: [OptionRow; 19] = [
     value(
         "kernel",
         "FILE",
@@ -168,6 +168,13 @@ pub(super) static OPTIONS: [OptionRow; 18] = [
          if it has no virtio console",
         || SerialPlace::FORMS.to_owned(),
         serial,
+    ),
+    value(
+        "stage-clocks",
+        "on|off",
+        "Whether statistics tell how long each stage of a virtio request takes (on)",
+        || "on, off".to_owned(),
+        stage_clocks,
     ),
     OptionRow {
         name: "help",
@@ -276,6 +283,15 @@ fn transport(_: &mut Settings, text: &str) -> Result<(), Unfit> {
 
 fn serial(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
     settings.serial = text.parse().map_err(|_| Unfit::new("is no such place"))?;
+    Ok(())
+}
+
+fn stage_clocks(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
+    settings.stage_clocks = match text {
+        "on" => true,
+        "off" => false,
+        _ => return Err(Unfit::new("is neither on nor off")),
+    };
     Ok(())
 }
 

@@ -54,6 +54,8 @@ fn every_option_reaches_its_setting() {
         "mmio",
         "--serial",
         "file:log",
+        "--stage-clocks",
+        "off",
     ]);
     let expected = Settings {
         kernel: Some("vmlinux".into()),
@@ -72,6 +74,7 @@ fn every_option_reaches_its_setting() {
         hmp: vec![Endpoint::Stdio],
         metrics: vec![SocketAddress::Unix("/run/m".into()), SocketAddress::Tcp("localhost:9400".to_owned())],
         serial: SerialPlace::File("log".into()),
+        stage_clocks: false,
     };
     assert_eq!(read, expected);
 }
@@ -98,6 +101,7 @@ fn mistakes_name_option_value_and_what_is_accepted() {
         mistake(&["--memory", "9M,hugepages=yes"]),
         mistake(&["--memory", "9M,"]),
         mistake(&["--accel", "tcg"]),
+        mistake(&["--stage-clocks", "maybe"]),
         mistake(&["--name", ""]),
         mistake(&["--kernel", ""]),
         mistake(&["--initrd", "guest.cpio"]),
@@ -117,7 +121,7 @@ fn mistakes_name_option_value_and_what_is_accepted() {
         mistake(&["--memory"]),
         mistake(&["--paused=yes"]),
     ];
-    insta::assert_snapshot!(mistakes.join("\n"), @r"
+    insta::assert_snapshot!(mistakes.join("\n"), @r###"
     --cpus: '0' is no number of vCPUs; accepted is a number from 1 to 255
     --cpus: 'many' is no number of vCPUs; accepted is a number from 1 to 255
     --memory: '12Q' is no size; accepted is a whole number of 4K pages (2M with hugepages=on) from 8M to 8T, such as 256M or 4G,hugepages=on
@@ -128,6 +132,7 @@ fn mistakes_name_option_value_and_what_is_accepted() {
     --memory: '9M,hugepages=yes' has behind its size something else than hugepages=auto, on or off; accepted is a whole number of 4K pages (2M with hugepages=on) from 8M to 8T, such as 256M or 4G,hugepages=on
     --memory: '9M,' has behind its size something else than hugepages=auto, on or off; accepted is a whole number of 4K pages (2M with hugepages=on) from 8M to 8T, such as 256M or 4G,hugepages=on
     --accel: 'tcg' is no accelerator; accepted is auto, kvm, none
+    --stage-clocks: 'maybe' is neither on nor off; accepted is on, off
     --name: '' is empty; accepted is any text but an empty one
     --kernel: '' is empty; accepted is the file of a kernel
     --initrd: is for a kernel, and there is none; accepted is --initrd together with --kernel
@@ -146,21 +151,21 @@ fn mistakes_name_option_value_and_what_is_accepted() {
     --cpus: '2' is a second value; accepted is --cpus once
     --memory: the value is missing; accepted is a whole number of 4K pages (2M with hugepages=on) from 8M to 8T, such as 256M or 4G,hugepages=on
     --paused: 'yes' is one value too many; accepted is --paused alone
-    ");
+    "###);
 }
 
 #[test]
 fn unknown_arguments_list_the_options() {
-    insta::assert_snapshot!([mistake(&["--smp", "2"]), mistake(&["-m"]), mistake(&["disk.img"])].join("\n"), @r"
-    --smp: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --metrics, --serial, --help, --version
-    -m: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --metrics, --serial, --help, --version
-    'disk.img': an argument that belongs to no option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --metrics, --serial, --help, --version
-    ");
+    insta::assert_snapshot!([mistake(&["--smp", "2"]), mistake(&["-m"]), mistake(&["disk.img"])].join("\n"), @r###"
+    --smp: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --metrics, --serial, --stage-clocks, --help, --version
+    -m: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --metrics, --serial, --stage-clocks, --help, --version
+    'disk.img': an argument that belongs to no option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --metrics, --serial, --stage-clocks, --help, --version
+    "###);
 }
 
 #[test]
 fn help_shows_every_option() {
-    insta::assert_snapshot!(help(), @r"
+    insta::assert_snapshot!(help(), @r###"
     Ringscope 0.1.0
     A microVM whose virtio rings can be watched while they turn.
 
@@ -218,6 +223,9 @@ fn help_shows_every_option() {
               What is at the other end of the guest's serial port (none): a kernel's console ttyS0. The
               built-in guest prints there if it has no virtio console.
 
+      --stage-clocks on|off
+              Whether statistics tell how long each stage of a virtio request takes (on).
+
       -h, --help
               Print this and exit.
 
@@ -225,5 +233,5 @@ fn help_shows_every_option() {
               Print name and version and exit.
 
     SIZE is a number of bytes, or of K, M, G or T.
-    ");
+    "###);
 }

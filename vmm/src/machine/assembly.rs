@@ -8,7 +8,8 @@ use boot::{AddressRange, MemoryLayout, MmioDevice, Platform};
 use builtin_guest::layout::{DEBUG_PORT, FIRST_LINE, WINDOW_COUNT, WINDOW_STRIDE, WINDOWS};
 use monitor_qmp::Events;
 use qapi_schema::statistics::{StatisticsProvider, StatisticsTarget};
-use stats::{Kvm, Object, Registry};
+use stats::{Kvm, Object, Registration, Registry};
+use virtio_core::introspection::statistics::add_device;
 use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET};
 use virtio_core::transport::TransportError;
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
@@ -29,6 +30,7 @@ use crate::program::say;
 use crate::run_control::{Parts, RunControl};
 use crate::serial::{SERIAL_PORTS, SerialLine, SerialPlace};
 use crate::shutdown::ShutdownRequest;
+use crate::statistics::{add_process, add_vcpus};
 use crate::subscriptions::Subscriptions;
 
 /// A machine that cannot be built or started.
@@ -134,6 +136,7 @@ impl Machine {
             bus: Bus::default(),
             objects: ObjectTree::default(),
             transports: Vec::new(),
+            stage_clocks: settings.stage_clocks,
             platform: Platform {
                 vcpus: settings.cpus.into(),
                 memory: MemoryLayout::new(settings.memory),
@@ -158,6 +161,11 @@ impl Machine {
         let entry = payload.load(&memory, &platform)?;
         let statistics = Registry::new();
         add_kernel_statistics(&statistics, &*accelerator).map_err(MachineError::Statistics)?;
+        add_vcpus(&statistics, accelerator.exits());
+        add_process(&statistics);
+        for device in objects.devices() {
+            add_device(&statistics, &device.path, &device.view).into_iter().for_each(Registration::keep);
+        }
         let hardware = Hardware::new(accelerator, transports);
         if settings.paused {
             hardware.pause();
@@ -205,6 +213,7 @@ struct Assembly<'a> {
     bus: Bus,
     objects: ObjectTree,
     transports: Vec<Arc<Mutex<MmioTransport>>>,
+    stage_clocks: bool,
     /// What a kernel is to be told.
     platform: Platform,
 }
@@ -218,7 +227,8 @@ impl Assembly<'_> {
         let base = WINDOWS + u64::from(number) * WINDOW_STRIDE;
         let line = u32::from(FIRST_LINE + number);
         let interrupt = self.interrupt(line)?;
-        let transport = MmioTransport::new(new.device, Arc::clone(self.memory), interrupt, new.rings)?;
+        let mut transport = MmioTransport::new(new.device, Arc::clone(self.memory), interrupt, new.rings)?;
+        transport.set_stage_clocks(self.stage_clocks);
         for (queue, kick) in (0..).zip(transport.kick_events()) {
             self.accelerator.connect_kick(base + QUEUE_NOTIFY_OFFSET, queue, kick)?;
         }

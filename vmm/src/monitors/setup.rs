@@ -12,6 +12,9 @@ use crate::terminal::{self, RawTerminal};
 /// How long clients may take to read their last answers when the program ends.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Where the terminal's monitor is, for people.
+const STDIO: &str = "stdio";
+
 /// The two kinds of monitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MonitorKind {
@@ -86,24 +89,25 @@ impl Monitors {
     /// Where each kind of monitor is reached, for people.
     pub fn places(&self) -> Vec<(MonitorKind, String)> {
         let sockets = self.listeners.iter().map(|(kind, listener)| (*kind, listener.address()));
-        sockets.chain(self.stdio.map(|kind| (kind, "stdio".to_owned()))).collect()
+        sockets.chain(self.stdio.map(|kind| (kind, STDIO.to_owned()))).collect()
     }
 
-    /// Serves clients from now on: `serve` gives what serves a client of each kind.
+    /// Serves clients from now on: `serve` gives what serves the clients of a kind at an address.
     ///
     /// # Errors
     /// The host has no descriptor or thread left, or the terminal does not take its settings.
-    pub fn serve(self, serve: impl Fn(MonitorKind) -> Serve) -> Result<Serving, MonitorsError> {
+    pub fn serve(self, serve: impl Fn(MonitorKind, &str) -> Serve) -> Result<Serving, MonitorsError> {
         let clients = Clients::new()?;
         for (kind, listener) in self.listeners {
-            clients.serve_socket(listener, serve(kind))?;
+            let serve = serve(kind, &listener.address());
+            clients.serve_socket(listener, serve)?;
         }
         let mut terminal = None;
         if let Some(kind) = self.stdio {
             if kind == MonitorKind::Human && terminal::is_ours() {
                 terminal = Some(RawTerminal::enter(io::stdin())?);
             }
-            clients.serve_stdio(serve(kind))?;
+            clients.serve_stdio(serve(kind, STDIO))?;
         }
         Ok(Serving { clients, _terminal: terminal })
     }

@@ -29,6 +29,6 @@ struct BareWorker;
 
 impl Worker for BareWorker {
     fn queue_ready(&mut self, queue: u16, context: &mut WorkerContext) -> Result<(), QueueError> {
-        context.serve(queue, |_, _| Ok(0))
+        context.serve(queue, |_, _| Ok(0_u32))
     }
 }

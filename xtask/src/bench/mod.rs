@@ -20,6 +20,8 @@ pub(crate) enum Benchmark {
         #[arg(long, default_value_t = 15)]
         runs: usize,
     },
+    /// What counting costs a request, and what it costs to take its times
+    Counters,
     /// What looking at a device costs the one who looks, and the device
     Introspect,
     /// What asking for statistics costs, beside reading the kernel's files and writing their numbers down
@@ -33,6 +35,7 @@ pub(crate) enum Benchmark {
 pub(crate) fn run(benchmark: &Benchmark) -> Result<(), String> {
     match benchmark {
         Benchmark::Codegen { schema, runs } => codegen::run(schema.as_deref(), *runs),
+        Benchmark::Counters => of_the_machine("counters"),
         Benchmark::Introspect => of_the_machine("introspect"),
         Benchmark::Stats => of_the_machine("stats"),
     }

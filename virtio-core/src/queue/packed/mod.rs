@@ -138,6 +138,11 @@ impl Ring for PackedQueue {
         Ok(self.seen != seen)
     }
 
+    fn look(&mut self) -> Result<u16, RingError> {
+        self.look_ahead()?;
+        Ok(self.seen)
+    }
+
     fn indices(&self) -> QueueIndices {
         QueueIndices {
             last_available: self.available.slot,
@@ -205,7 +210,7 @@ mod tests {
     fn without_event_index_a_flag_says_whether_to_kick() {
         let (mut driver, mut device) = ring(false);
         assert!(driver.wants_kicks());
-        device.queue.disable_kicks().unwrap();
+        device.queue.begin_service().unwrap();
         assert!(!driver.wants_kicks());
         offer(&mut driver, 1);
         assert!(device.queue.enable_kicks().unwrap());

@@ -133,6 +133,11 @@ impl Ring for SplitQueue {
         Ok(self.shadow_available != seen)
     }
 
+    fn look(&mut self) -> Result<u16, RingError> {
+        self.look_at_available_index()?;
+        Ok(distance(self.shadow_available, self.last_available))
+    }
+
     fn indices(&self) -> QueueIndices {
         QueueIndices {
             last_available: self.last_available,

@@ -26,7 +26,7 @@ use kvm_ioctls::{IoEventAddress, VcpuFd};
 use vmm_sys_util::eventfd::EventFd;
 
 use super::threads::VcpuThreads;
-use super::{Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles, Vcpu};
+use super::{Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles, Vcpu, VcpuExits};
 use crate::bus::lock;
 pub(super) use probe::probe;
 use vcpu::VcpuWork;
@@ -38,6 +38,7 @@ pub(super) struct KvmAcceleration {
     /// By index. A vCPU that runs is locked by its thread.
     vcpus: Vec<Arc<Mutex<VcpuFd>>>,
     threads: VcpuThreads,
+    exits: Vec<Arc<VcpuExits>>,
     is_started: AtomicBool,
     statistics: Option<StatisticsFiles>,
 }
@@ -55,7 +56,8 @@ impl KvmAcceleration {
         }
         let statistics = vm.statistics()?.map(|vm| StatisticsFiles { vm, vcpus: vcpu_statistics });
         let threads = VcpuThreads::new();
-        Ok(Self { vm: Arc::new(vm), vcpus, threads, is_started: AtomicBool::new(false), statistics })
+        let exits = (0..cpus).map(|_| Arc::default()).collect();
+        Ok(Self { vm: Arc::new(vm), vcpus, threads, exits, is_started: AtomicBool::new(false), statistics })
     }
 
     fn enter(&self, entry: &InitialState) -> Result<(), AcceleratorError> {
@@ -82,12 +84,13 @@ impl Accelerator for KvmAcceleration {
             return Err(AcceleratorError::StartedAlready);
         }
         self.enter(&launch.entry)?;
-        for (index, vcpu) in (0..).zip(&self.vcpus) {
+        for ((index, vcpu), exits) in (0..).zip(&self.vcpus).zip(&self.exits) {
             let work = VcpuWork {
                 vcpu: Arc::clone(vcpu),
                 bus: Arc::clone(&launch.bus),
                 events: Arc::clone(&launch.events),
                 vm: Arc::clone(&self.vm),
+                exits: Arc::clone(exits),
             };
             self.threads.spawn(index, launch.host_cpu(index), move |gate| work.run(gate))?;
         }
@@ -123,6 +126,10 @@ impl Accelerator for KvmAcceleration {
 
     fn vcpus(&self) -> Vec<Vcpu> {
         self.threads.vcpus()
+    }
+
+    fn exits(&self) -> &[Arc<VcpuExits>] {
+        &self.exits
     }
 
     fn statistics(&self) -> Result<Option<StatisticsFiles>, AcceleratorError> {

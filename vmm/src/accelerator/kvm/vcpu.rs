@@ -8,7 +8,7 @@ use kvm_ioctls::{VcpuExit, VcpuFd};
 use super::signal::Registration;
 use super::vm::Vm;
 use crate::accelerator::gate::{Gate, Pass};
-use crate::accelerator::{Bus, GuestEvent, GuestEventHandler};
+use crate::accelerator::{Bus, ExitReason, GuestEvent, GuestEventHandler, VcpuExits};
 use crate::bus::lock;
 
 /// What a vCPU's thread works with.
@@ -19,6 +19,7 @@ pub(super) struct VcpuWork {
     pub(super) events: GuestEventHandler,
     /// Keeps the guest's memory mapped while the vCPU exists.
     pub(super) vm: Arc<Vm>,
+    pub(super) exits: Arc<VcpuExits>,
 }
 
 impl VcpuWork {
@@ -42,7 +43,7 @@ impl VcpuWork {
     fn run_while_valid(&self, pass: &Pass<'_>) -> Option<GuestEvent> {
         let mut vcpu = lock(&self.vcpu);
         while pass.is_valid() {
-            let event = run_once(&mut vcpu, &*self.bus);
+            let event = run_once(&mut vcpu, &*self.bus, &self.exits);
             if event.is_some() {
                 return event;
             }
@@ -52,8 +53,10 @@ impl VcpuWork {
 }
 
 /// Runs the guest until it needs something, and serves that. Returns what ends this vCPU's work.
-fn run_once(vcpu: &mut VcpuFd, bus: &dyn Bus) -> Option<GuestEvent> {
-    match vcpu.run() {
+fn run_once(vcpu: &mut VcpuFd, bus: &dyn Bus, exits: &VcpuExits) -> Option<GuestEvent> {
+    let exit = vcpu.run();
+    let _handling = exits.begin(reason(&exit));
+    match exit {
         Ok(VcpuExit::MmioRead(address, data)) => bus.read(address, data),
         Ok(VcpuExit::MmioWrite(address, data)) => bus.write(address, data),
         Ok(VcpuExit::IoIn(port, data)) => {
@@ -75,6 +78,20 @@ fn run_once(vcpu: &mut VcpuFd, bus: &dyn Bus) -> Option<GuestEvent> {
         Err(error) => return Some(GuestEvent::Crash(describe(vcpu, &format!("KVM_RUN: {error}")))),
     }
     None
+}
+
+fn reason(exit: &Result<VcpuExit<'_>, kvm_ioctls::Error>) -> ExitReason {
+    match exit {
+        Ok(VcpuExit::MmioRead(..)) => ExitReason::MmioRead,
+        Ok(VcpuExit::MmioWrite(..)) => ExitReason::MmioWrite,
+        Ok(VcpuExit::IoIn(..)) => ExitReason::PortRead,
+        Ok(VcpuExit::IoOut(..)) => ExitReason::PortWrite,
+        Ok(VcpuExit::Hlt) => ExitReason::Halt,
+        Ok(VcpuExit::Intr) => ExitReason::Interrupted,
+        Ok(VcpuExit::Shutdown | VcpuExit::SystemEvent(..)) => ExitReason::Shutdown,
+        Err(error) if error.errno() == libc::EINTR => ExitReason::Interrupted,
+        Ok(_) | Err(_) => ExitReason::Other,
+    }
 }
 
 /// Bytes of each element of a port access of `length` bytes: more than four come from a string instruction, and the only

@@ -13,7 +13,9 @@ use vmm_sys_util::eventfd::EventFd;
 
 use super::gate::{Gate, Pass};
 use super::threads::VcpuThreads;
-use super::{Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles, Vcpu};
+use super::{
+    Accelerator, AcceleratorError, ExitReason, GuestMemory, Launch, StatisticsFiles, Vcpu, VcpuExits,
+};
 use crate::bus::lock;
 use crate::payload::builtin;
 use platform::HostPlatform;
@@ -28,6 +30,7 @@ pub(super) struct NoAcceleration {
     /// Until the start.
     waiter: Mutex<Option<Waiter>>,
     threads: VcpuThreads,
+    exits: Vec<Arc<VcpuExits>>,
 }
 
 impl NoAcceleration {
@@ -37,7 +40,9 @@ impl NoAcceleration {
         }
         let (waiter, interrupt) =
             Waiter::new().map_err(AcceleratorError::host("create an event descriptor"))?;
-        Ok(Self { memory, cpus, interrupt, waiter: Mutex::new(Some(waiter)), threads: VcpuThreads::new() })
+        let exits = (0..cpus).map(|_| Arc::default()).collect();
+        let waiter = Mutex::new(Some(waiter));
+        Ok(Self { memory, cpus, interrupt, waiter, threads: VcpuThreads::new(), exits })
     }
 
     fn interrupt(&self) {
@@ -69,7 +74,8 @@ impl Accelerator for NoAcceleration {
 
     fn start(&self, launch: Launch) -> Result<(), AcceleratorError> {
         let waiter = lock(&self.waiter).take().ok_or(AcceleratorError::StartedAlready)?;
-        let platform = HostPlatform { bus: Arc::clone(&launch.bus), memory: Arc::clone(&self.memory) };
+        let exits = self.exits.first().map(Arc::clone).unwrap_or_default();
+        let platform = HostPlatform { bus: Arc::clone(&launch.bus), memory: Arc::clone(&self.memory), exits };
         self.threads.spawn(0, launch.host_cpu(0), move |gate| run(gate, platform, waiter))?;
         // As under KVM, only the first vCPU has work.
         for index in 1..self.cpus {
@@ -96,6 +102,10 @@ impl Accelerator for NoAcceleration {
 
     fn vcpus(&self) -> Vec<Vcpu> {
         self.threads.vcpus()
+    }
+
+    fn exits(&self) -> &[Arc<VcpuExits>] {
+        &self.exits
     }
 
     fn statistics(&self) -> Result<Option<StatisticsFiles>, AcceleratorError> {
@@ -126,7 +136,9 @@ fn live<'a>(mut pass: Pass<'a>, platform: &mut HostPlatform, waiter: &mut Waiter
     let beginning = pass.beginning();
     let mut workload = Workload::start(platform);
     loop {
+        let halt = platform.exits.begin(ExitReason::Halt);
         let wake = waiter.wait();
+        drop(halt);
         pass = pass.renew()?;
         if pass.beginning() != beginning {
             return Some(pass);

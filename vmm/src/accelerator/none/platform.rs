@@ -7,11 +7,12 @@ use builtin_guest::Platform;
 use builtin_guest::layout::DEBUG_PORT;
 use vm_memory::{AtomicAccess, Bytes, GuestAddress};
 
-use crate::accelerator::{Bus, GuestMemory};
+use crate::accelerator::{Bus, ExitReason, GuestMemory, VcpuExits};
 
 pub(super) struct HostPlatform {
     pub(super) bus: Arc<dyn Bus>,
     pub(super) memory: GuestMemory,
+    pub(super) exits: Arc<VcpuExits>,
 }
 
 /// Memory is accessed as by a vCPU: every access whole, none reordered with a later one.
@@ -29,16 +30,19 @@ impl HostPlatform {
 
 impl Platform for HostPlatform {
     fn read_register(&mut self, address: u64) -> u32 {
+        let _handling = self.exits.begin(ExitReason::MmioRead);
         let mut data = [0; 4];
         self.bus.read(address, &mut data);
         u32::from_le_bytes(data)
     }
 
     fn write_register(&mut self, address: u64, value: u32) {
+        let _handling = self.exits.begin(ExitReason::MmioWrite);
         self.bus.write(address, &value.to_le_bytes());
     }
 
     fn read_register_byte(&mut self, address: u64) -> u8 {
+        let _handling = self.exits.begin(ExitReason::MmioRead);
         let mut data = [0];
         self.bus.read(address, &mut data);
         let [byte] = data;
@@ -78,6 +82,7 @@ impl Platform for HostPlatform {
     }
 
     fn print(&mut self, byte: u8) {
+        let _handling = self.exits.begin(ExitReason::PortWrite);
         self.bus.port_write(DEBUG_PORT, &[byte]);
     }
 }
