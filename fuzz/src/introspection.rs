@@ -64,6 +64,7 @@ impl Introspect for Looked {
             running: true,
             working: self.status & 2 != 0,
             failure: None,
+            messages: None,
         }
     }
 

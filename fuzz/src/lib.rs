@@ -5,6 +5,7 @@
 //! no more. What must hold is asserted; that nothing hangs and nothing grows, libFuzzer's own limits watch.
 
 mod device;
+mod function;
 mod input;
 mod introspection;
 mod kernel;
@@ -13,6 +14,7 @@ mod looking;
 mod registers;
 mod ring;
 
+pub use function::function;
 pub use introspection::introspection;
 pub use kernel::kernel;
 pub use kvm_statistics::kvm_statistics;

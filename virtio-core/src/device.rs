@@ -2,6 +2,7 @@
 
 use crate::details::DeviceDetails;
 use crate::options::OptionsError;
+use crate::pci::PciClass;
 use crate::queue::QueueError;
 use crate::runner::WorkerContext;
 use crate::{DeviceKind, GuestMemory};
@@ -21,8 +22,13 @@ pub trait Device: Send {
         &DeviceDetails::NONE
     }
 
-    /// The device-specific bits offered; bit N is feature N. The transport adds its own: VERSION_1, INDIRECT_DESC, EVENT_IDX
-    /// and, if it is to, RING_PACKED.
+    /// What the device is for, as far as the classes of PCI know that. They know no class for most kinds.
+    fn pci_class(&self) -> PciClass {
+        PciClass::OTHER
+    }
+
+    /// The device-specific bits offered; bit N is feature N. The transport adds its own: VERSION_1, INDIRECT_DESC, EVENT_IDX,
+    /// RING_RESET and, if it is to, RING_PACKED.
     fn features(&self) -> u128;
 
     /// The largest size of each queue, which is also its size until the driver chooses one. Powers of two.
@@ -77,6 +83,12 @@ pub trait Worker: Send {
     /// # Errors
     /// A broken ring.
     fn queue_ready(&mut self, queue: u16, context: &mut WorkerContext) -> Result<(), QueueError>;
+
+    /// The driver has stopped a queue, and perhaps will put another one in its place. Chains of the old one that the
+    /// worker still has belong to nobody: they cannot be given back. Workers that keep none have nothing to do.
+    fn queue_stopped(&mut self, queue: u16) {
+        let _ = queue;
+    }
 
     /// The file descriptors to watch besides the queues. Asked for once, before anything else.
     fn sources(&self) -> Vec<Source> {

@@ -1,5 +1,6 @@
 //! The device's way to get the driver's attention: interrupt status bits, and what carries them to the guest.
 
+use crate::introspection::MessageSnapshot;
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicU8, Ordering};
 use vmm_sys_util::eventfd::EventFd;
@@ -38,6 +39,16 @@ pub trait Interrupt: Debug + Send + Sync {
 
     /// The driver has handled these bits.
     fn acknowledge(&self, bits: u8);
+
+    /// The driver has reset the device: everything is as before it came.
+    fn reset(&self) {
+        self.acknowledge(u8::MAX);
+    }
+
+    /// Which messages it sends; `None` if the transport has no messages.
+    fn messages(&self) -> Option<MessageSnapshot> {
+        None
+    }
 }
 
 /// The interrupt of virtio-mmio: one line for everything, edge triggered.

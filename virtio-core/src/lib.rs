@@ -17,6 +17,7 @@ pub mod introspection;
 mod kind;
 pub mod mmio;
 pub mod options;
+pub mod pci;
 pub mod queue;
 pub mod runner;
 pub mod transport;
@@ -29,6 +30,7 @@ pub use introspection::Introspect;
 pub use kind::DeviceKind;
 pub use mmio::MmioTransport;
 pub use options::{DeviceOptions, DeviceType};
+pub use pci::PciTransport;
 pub use queue::{
     Chain, ChainReader, ChainWriter, Queue, QueueCounters, QueueError, RingError, RingForm, Segment,
 };

@@ -17,6 +17,7 @@ use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 const VERSION_1: u128 = 1 << 32;
 const INDIRECT_DESC: u128 = 1 << 28;
 const EVENT_IDX: u128 = 1 << 29;
+const RING_RESET: u128 = 1 << 40;
 const RINGS: u64 = 0x1000;
 const DATA: u64 = 0x8000;
 
@@ -36,7 +37,7 @@ fn identity() {
     assert_eq!(driver.read(offset::MAGIC_VALUE).to_le_bytes(), *b"virt");
     assert_eq!(driver.read(offset::VERSION), 2);
     assert_eq!(driver.read(offset::DEVICE_ID), 3);
-    assert_eq!(driver.offered_features(), 0b101 | VERSION_1 | INDIRECT_DESC | EVENT_IDX);
+    assert_eq!(driver.offered_features(), 0b101 | VERSION_1 | INDIRECT_DESC | EVENT_IDX | RING_RESET);
     driver.write(offset::DEVICE_FEATURES_SELECT, 2);
     assert_eq!(driver.read(offset::DEVICE_FEATURES), 0);
     assert_eq!(QUEUE_NOTIFY_OFFSET, offset::QUEUE_NOTIFY);
@@ -68,7 +69,7 @@ fn features_are_agreed_only_if_offered_and_with_version_1() {
 fn features_from_bit_64_on_are_negotiated_like_the_others() {
     let features = 1 << 50 | 1 << 64 | 1 << 95 | 1 << 96 | 1 << 127;
     let (_, mut driver) = driver_of(Echo { features, ..Echo::with_queues(&[8]) });
-    assert_eq!(driver.offered_features() & !(VERSION_1 | INDIRECT_DESC | EVENT_IDX), features);
+    assert_eq!(driver.offered_features() & !(VERSION_1 | INDIRECT_DESC | EVENT_IDX | RING_RESET), features);
     for select in [4, 5, 1 << 27, u32::MAX] {
         driver.write(offset::DEVICE_FEATURES_SELECT, select);
         assert_eq!(driver.read(offset::DEVICE_FEATURES), 0, "there is no word {select}");
@@ -240,6 +241,58 @@ fn a_stopped_queue_is_left_alone_and_the_others_go_on() {
     driver.kick(1);
     assert_eq!(driver.wait_used(&mut queues[1]), [(head, 0)]);
     assert_eq!(queues[0].used(), []);
+}
+
+#[test]
+fn a_queue_is_reset_and_put_to_use_again_while_the_others_go_on() {
+    let (_, mut driver) = echo_driver();
+    let mut queues = driver.start(VERSION_1 | EVENT_IDX | RING_RESET, RINGS);
+    for round in 0..10_u16 {
+        assert_eq!(driver.submit(0, &mut queues[0], &[Buffer::writable(DATA, 8)]), 0);
+        driver.write(offset::QUEUE_SELECT, 0);
+        driver.write(offset::QUEUE_RESET, 1);
+        assert_eq!([driver.read(offset::QUEUE_RESET), driver.read(offset::QUEUE_READY)], [0, 0]);
+        let reset = driver.view().queue(0).unwrap();
+        assert_eq!(
+            (reset.ready, reset.layout.descriptor_area, reset.indices),
+            (false, 0, Default::default())
+        );
+        driver.kick(0);
+        assert_eq!(driver.submit(1, &mut queues[1], &[Buffer::writable(DATA, 8)]), 0);
+        if round % 2 == 0 {
+            driver.transport().pause();
+        }
+        queues[0] = driver.set_up_queue(0, 4, RINGS + 0x1000);
+        assert_eq!(driver.read(offset::QUEUE_READY), 1);
+        driver.transport().resume();
+    }
+    assert_eq!(driver.view().queue(0).unwrap().layout, queues[0].layout());
+}
+
+#[test]
+fn a_queue_is_reset_only_if_that_was_negotiated() {
+    let (_, mut driver) = echo_driver();
+    let mut queues = driver.start(VERSION_1, RINGS);
+    driver.write(offset::QUEUE_SELECT, 0);
+    driver.write(offset::QUEUE_RESET, 1);
+    assert_eq!(driver.read(offset::QUEUE_READY), 1);
+    assert_eq!(driver.submit(0, &mut queues[0], &[Buffer::writable(DATA, 8)]), 0);
+}
+
+#[test]
+fn a_queue_that_was_reset_and_lies_nowhere_breaks_the_device() {
+    let (_, mut driver) = echo_driver();
+    driver.start(VERSION_1 | RING_RESET, RINGS);
+    for select in [2, u32::MAX] {
+        driver.write(offset::QUEUE_SELECT, select);
+        driver.write(offset::QUEUE_RESET, 1);
+        driver.write(offset::QUEUE_READY, 1);
+    }
+    driver.write(offset::QUEUE_SELECT, 1);
+    driver.write(offset::QUEUE_RESET, 1);
+    driver.write(offset::QUEUE_DESCRIPTOR + 4, 1);
+    driver.write(offset::QUEUE_READY, 1);
+    insta::assert_snapshot!(failure_of(&mut driver), @"queue 1: 64 bytes at 0x100000000 are not all in guest memory");
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! The bus: which device answers at a guest-physical address or an I/O port.
 //!
-//! Built once, before a vCPU runs, and never changed afterwards: finding a device takes no lock, and each device
-//! has a lock of its own, so that two vCPUs wait for each other only at the same device.
+//! Built once, before a vCPU runs; what the guest can move afterwards (the memory of PCI functions) is replaced as a whole.
+//! So finding a device takes no lock, and each device has a lock of its own: two vCPUs wait for each other only at the
+//! same device.
 
 use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
 
 use crate::accelerator;
 
@@ -37,6 +40,28 @@ pub struct RangeTaken {
 pub struct Bus {
     memory: Ranges,
     ports: Ranges,
+    movable: Arc<MovableRanges>,
+}
+
+/// Ranges that change while vCPUs run. One thread at a time changes them.
+#[derive(Default)]
+pub struct MovableRanges(ArcSwap<Ranges>);
+
+impl MovableRanges {
+    /// Puts `device` at the guest-physical addresses from `base`, if nobody else that can move is there.
+    pub fn insert(&self, base: u64, length: u64, device: SharedDevice) -> Result<(), RangeTaken> {
+        let mut ranges = Ranges::clone(&self.0.load());
+        ranges.insert(base, length, device)?;
+        self.0.store(Arc::new(ranges));
+        Ok(())
+    }
+
+    /// Takes away the device whose addresses begin at `base`. A vCPU that has found it before may still reach it.
+    pub fn remove(&self, base: u64) {
+        let mut ranges = Ranges::clone(&self.0.load());
+        ranges.0.retain(|range| range.base != base);
+        self.0.store(Arc::new(ranges));
+    }
 }
 
 impl Bus {
@@ -46,6 +71,11 @@ impl Bus {
     /// Part of the range is taken or does not exist.
     pub fn insert(&mut self, base: u64, length: u64, device: SharedDevice) -> Result<(), RangeTaken> {
         self.memory.insert(base, length, device)
+    }
+
+    /// The ranges that can move. Where the two meet, those that cannot come first.
+    pub fn movable(&self) -> Arc<MovableRanges> {
+        Arc::clone(&self.movable)
     }
 
     /// Puts `device` at the I/O ports from `base`.
@@ -64,11 +94,15 @@ impl Bus {
 
 impl accelerator::Bus for Bus {
     fn read(&self, address: u64, data: &mut [u8]) {
-        self.memory.read(address, data);
+        if !self.memory.read(address, data) {
+            self.movable.0.load().read(address, data);
+        }
     }
 
     fn write(&self, address: u64, data: &[u8]) {
-        self.memory.write(address, data);
+        if !self.memory.write(address, data) {
+            self.movable.0.load().write(address, data);
+        }
     }
 
     fn port_read(&self, port: u16, data: &mut [u8]) {
@@ -81,9 +115,10 @@ impl accelerator::Bus for Bus {
 }
 
 /// Ranges by ascending address, none of which overlap.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Ranges(Vec<Range>);
 
+#[derive(Clone)]
 struct Range {
     base: u64,
     /// The last address of the range, so that a range may end with the address space.
@@ -111,17 +146,23 @@ impl Ranges {
         within.then(|| (&range.device, address - range.base))
     }
 
-    fn read(&self, address: u64, data: &mut [u8]) {
-        match self.find(address, data.len()) {
+    /// Whether a device has answered; if not, `data` is ones.
+    fn read(&self, address: u64, data: &mut [u8]) -> bool {
+        let found = self.find(address, data.len());
+        match found {
             Some((device, offset)) => lock(device).read(offset, data),
             None => data.fill(0xff),
         }
+        found.is_some()
     }
 
-    fn write(&self, address: u64, data: &[u8]) {
-        if let Some((device, offset)) = self.find(address, data.len()) {
+    /// Whether a device was there.
+    fn write(&self, address: u64, data: &[u8]) -> bool {
+        let found = self.find(address, data.len());
+        if let Some((device, offset)) = found {
             lock(device).write(offset, data);
         }
+        found.is_some()
     }
 }
 
@@ -205,6 +246,21 @@ mod tests {
         bus.port_read(0x3f9, &mut data);
         assert_eq!((data, byte(&bus, 0x3f9)), ([0x11], 0xff));
         assert!(bus.insert_ports(u16::MAX, 1, register(0)).is_ok());
+    }
+
+    #[test]
+    fn what_moves_is_found_where_it_is_now() {
+        let mut bus = Bus::default();
+        bus.insert(0x1000, 0x10, register(0x10)).unwrap();
+        let movable = bus.movable();
+        movable.insert(0x2000, 0x10, register(0x20)).unwrap();
+        assert_eq!([byte(&bus, 0x1000), byte(&bus, 0x2001)], [0x10, 0x21]);
+        movable.remove(0x2000);
+        movable.insert(0x1008, 0x10, register(0x30)).unwrap();
+        assert_eq!([byte(&bus, 0x2001), byte(&bus, 0x1008), byte(&bus, 0x1017)], [0xff, 0x18, 0x3f]);
+        assert!(movable.insert(0x1010, 0x10, register(0x40)).is_err());
+        movable.remove(0x3000);
+        assert_eq!(byte(&bus, 0x1017), 0x3f);
     }
 
     #[test]

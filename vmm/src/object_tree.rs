@@ -1,11 +1,14 @@
 //! The paths by which monitors name the parts of the machine.
 //!
 //! A device with an id stands at `/machine/peripheral/ID`; one without at `/machine/peripheral-anon/device[N]`,
-//! where N counts such devices in the order of their creation. vCPUs stand at `/machine/unattached/device[N]`.
+//! where N counts such devices in the order of their creation. On PCI these are the functions, and the virtio device is
+//! the function's `virtio-backend`. vCPUs stand at `/machine/unattached/device[N]`.
 
 use std::sync::Arc;
 
 use virtio_core::Introspect;
+
+use crate::transport::TransportKind;
 
 /// A device cannot be given its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,16 +41,20 @@ impl ObjectTree {
     ///
     /// # Errors
     /// The id is malformed or taken.
-    pub fn place(&mut self, id: Option<&str>) -> Result<String, ObjectTreeError> {
+    pub fn place(&mut self, id: Option<&str>, transport: TransportKind) -> Result<String, ObjectTreeError> {
+        let backend = match transport {
+            TransportKind::Mmio => "",
+            TransportKind::Pci => "/virtio-backend",
+        };
         let Some(id) = id else {
-            let path = format!("/machine/peripheral-anon/device[{}]", self.anonymous);
+            let path = format!("/machine/peripheral-anon/device[{}]{backend}", self.anonymous);
             self.anonymous += 1;
             return Ok(path);
         };
         if !is_well_formed(id) {
             return Err(ObjectTreeError::Id(id.to_owned()));
         }
-        let path = format!("/machine/peripheral/{id}");
+        let path = format!("/machine/peripheral/{id}{backend}");
         match self.device(&path) {
             None => Ok(path),
             Some(_) => Err(ObjectTreeError::Taken(id.to_owned())),
@@ -137,7 +144,7 @@ mod tests {
     fn tree(ids: &[Option<&str>]) -> ObjectTree {
         let mut tree = ObjectTree::default();
         for id in ids {
-            let path = tree.place(*id).unwrap();
+            let path = tree.place(*id, TransportKind::Mmio).unwrap();
             tree.insert(path, Arc::new(Nothing));
         }
         tree
@@ -159,20 +166,32 @@ mod tests {
     }
 
     #[test]
+    fn on_pci_the_device_is_behind_a_function() {
+        let mut tree = ObjectTree::default();
+        let mut paths =
+            [None, Some("a"), None].map(|id| tree.place(id, TransportKind::Pci).unwrap()).into_iter();
+        assert_eq!(paths.next().unwrap(), "/machine/peripheral-anon/device[0]/virtio-backend");
+        assert_eq!(paths.next().unwrap(), "/machine/peripheral/a/virtio-backend");
+        assert_eq!(paths.next().unwrap(), "/machine/peripheral-anon/device[1]/virtio-backend");
+    }
+
+    #[test]
     fn an_id_is_given_once() {
         let mut tree = tree(&[Some("a")]);
-        assert_eq!(tree.place(Some("a")), Err(ObjectTreeError::Taken("a".to_owned())));
-        assert!(tree.place(Some("A")).is_ok());
+        let mut place = |id| tree.place(Some(id), TransportKind::Mmio);
+        assert_eq!(place("a"), Err(ObjectTreeError::Taken("a".to_owned())));
+        assert!(place("A").is_ok());
     }
 
     #[test]
     fn an_id_makes_a_path() {
         let mut tree = ObjectTree::default();
         for id in ["a", "Z9", "disk-0_x.y"] {
-            assert_eq!(tree.place(Some(id)), Ok(format!("/machine/peripheral/{id}")));
+            let path = format!("/machine/peripheral/{id}");
+            assert_eq!(tree.place(Some(id), TransportKind::Mmio), Ok(path));
         }
         for id in ["", "0disk", "-a", "a/b", "a b", "é"] {
-            assert_eq!(tree.place(Some(id)), Err(ObjectTreeError::Id(id.to_owned())));
+            assert_eq!(tree.place(Some(id), TransportKind::Pci), Err(ObjectTreeError::Id(id.to_owned())));
         }
     }
 }

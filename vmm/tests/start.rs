@@ -103,12 +103,18 @@ fn mistakes_end_the_program_before_it_starts() {
 }
 
 #[test]
-fn a_machine_has_room_for_a_device_for_every_interrupt_line() {
-    let devices = ["--device", "rng"].repeat(19);
-    let program = Program::start(&[&["--accel", "none", "-S"], &devices[..]].concat());
-    program.qmp().call(&QueryStatus);
-    let output = run(&[&["--accel", "none", "-S", "--device", "rng"], &devices[..]].concat());
-    assert_eq!(text(&output.stderr), "ringscope: --device: 'rng': a machine has room for 19 devices\n");
+fn a_machine_has_room_for_as_many_devices_as_its_transport() {
+    for (transport, room) in [("mmio", 19), ("pci", 31)] {
+        let devices = ["--device", "rng"].repeat(room);
+        let machine = ["--accel", "none", "-S", "--transport", transport];
+        let program = Program::start(&[&machine[..], &devices[..]].concat());
+        program.qmp().call(&QueryStatus);
+        let output = run(&[&machine[..], &["--device", "rng"], &devices[..]].concat());
+        let full = format!(
+            "ringscope: --device: 'rng': a machine with this transport has room for {room} devices\n"
+        );
+        assert_eq!(text(&output.stderr), full);
+    }
 }
 
 #[test]

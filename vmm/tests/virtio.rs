@@ -1,6 +1,6 @@
 //! The devices of a running machine, seen through both generations of commands.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 
@@ -11,6 +11,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use qapi_schema::control::requests::HumanMonitorCommand;
+use qapi_schema::inspect::VirtioTransportBranch;
+use qapi_schema::inspect::requests::QueryVirtio;
 use qapi_schema::machine::requests::{Cont, Quit, Stop};
 use qapi_schema::virtio::requests::{
     XQueryVirtio, XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus,
@@ -97,15 +99,18 @@ fn wait_for_progress(client: &mut QmpClient, device: &str, queue: u16) {
     }
 }
 
+/// A transport, and what follows a device's id in the path of its virtio part there.
+const TRANSPORTS: [(&str, &str); 2] = [("mmio", ""), ("pci", "/virtio-backend")];
+
 /// The arguments for a machine with a disk, a network and an entropy device; each offers packed rings or does not.
-fn with_devices(accelerator: &str, packed: bool) -> Vec<&str> {
+fn with_devices<'a>(accelerator: &'a str, transport: &'a str, packed: bool) -> Vec<&'a str> {
     let devices = if packed {
         ["blk,id=disk0,packed=on", "net,id=net0,packed=on", "rng,id=rng0,packed=on"]
     } else {
         ["blk,id=disk0", "net,id=net0", "rng,id=rng0,packed=off"]
     };
     let devices = devices.into_iter().flat_map(|device| ["--device", device]);
-    ["--accel", accelerator].into_iter().chain(devices).collect()
+    ["--accel", accelerator, "--transport", transport].into_iter().chain(devices).collect()
 }
 
 fn negotiated_packed_rings(client: &mut QmpClient, device: &str) -> bool {
@@ -117,25 +122,54 @@ fn negotiated_packed_rings(client: &mut QmpClient, device: &str) -> bool {
 #[test]
 fn the_rings_of_the_built_in_guest_turn_while_it_runs_and_stand_while_it_does_not() {
     for accelerator in accelerators() {
-        for packed in [false, true] {
-            let program = Program::start(&with_devices(accelerator, packed));
-            let mut client = program.qmp();
-            let queues = [("disk0", 0), ("net0", 0), ("net0", 1), ("rng0", 0)];
-            for (device, queue) in queues {
-                wait_for_progress(&mut client, device, queue);
-            }
-            client.call(&Stop);
-            let stopped = queues.map(|(device, queue)| indices(&mut client, device, queue));
-            for _ in 0..1000 {
-                assert_eq!(queues.map(|(device, queue)| indices(&mut client, device, queue)), stopped);
-            }
-            client.call(&Cont);
-            wait_for_progress(&mut client, "disk0", 0);
-            for device in ["disk0", "net0", "rng0"] {
-                assert_eq!(negotiated_packed_rings(&mut client, device), packed, "{device}");
+        for (transport, suffix) in TRANSPORTS {
+            for packed in [false, true] {
+                let program = Program::start(&with_devices(accelerator, transport, packed));
+                rings_turn_and_stand(&mut program.qmp(), suffix, packed);
             }
         }
     }
+}
+
+fn rings_turn_and_stand(client: &mut QmpClient, suffix: &str, packed: bool) {
+    let [disk, net, rng] = ["disk0", "net0", "rng0"].map(|id| format!("{id}{suffix}"));
+    let queues = [(&*disk, 0), (&*net, 0), (&*net, 1), (&*rng, 0)];
+    for (device, queue) in queues {
+        wait_for_progress(client, device, queue);
+    }
+    client.call(&Stop);
+    let stopped = queues.map(|(device, queue)| indices(client, device, queue));
+    for _ in 0..1000 {
+        assert_eq!(queues.map(|(device, queue)| indices(client, device, queue)), stopped);
+    }
+    client.call(&Cont);
+    wait_for_progress(client, &disk, 0);
+    for device in [&disk, &net, &rng] {
+        assert_eq!(negotiated_packed_rings(client, device), packed, "{device}");
+    }
+}
+
+/// What monitors see of the transport is what the built-in guest has done.
+#[test]
+fn messages_of_a_function_are_shown() {
+    let program = Program::start(&["--accel", "none", "--transport", "pci", "--device", "net,id=net0"]);
+    let mut client = program.qmp();
+    wait_for_progress(&mut client, "net0/virtio-backend", 0);
+    let path = Some("/machine/peripheral/net0/virtio-backend".to_owned());
+    let mut devices = client.call(&QueryVirtio { path });
+    let VirtioTransportBranch::Pci(registers) = devices.remove(0).transport.branch else {
+        panic!("it is on PCI")
+    };
+    assert!(registers.messages);
+    assert_eq!(registers.configuration_vector, Some(0));
+    let vectors: Vec<_> = registers.queue_vectors.iter().map(|each| (each.queue, each.vector)).collect();
+    assert_eq!(vectors, [(0, 1), (1, 2)]);
+    let function = "/machine/peripheral/net0".to_owned();
+    let refused = client.refused(&XQueryVirtioStatus { path: function });
+    assert_eq!(
+        refused.1, "Path /machine/peripheral/net0 is not a VirtIODevice",
+        "the function is no virtio device"
+    );
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::fmt::{self, Display, Formatter};
 
 use qapi_schema::inspect::{
     VirtioConfigurationField, VirtioDevice, VirtioFailure, VirtioFeature, VirtioNotification,
-    VirtioNotificationWish, VirtioQueue, VirtioQueueNext, VirtioRing, VirtioRingBranch, VirtioTransport,
+    VirtioNotificationWish, VirtioPciRegisters, VirtioQueue, VirtioQueueNext, VirtioRing, VirtioRingBranch,
+    VirtioTransport, VirtioTransportBranch,
 };
 
 use super::field::{content, words};
@@ -48,14 +49,27 @@ pub(super) fn failure_text(failure: &VirtioFailure) -> String {
 }
 
 fn transport(f: &mut Formatter<'_>, transport: &VirtioTransport) -> fmt::Result {
-    let VirtioTransport::Mmio(registers) = transport;
-    let interrupts = words(&registers.interrupt_status);
+    let interrupts = words(&transport.interrupt_status);
     writeln!(f, "  transport:  {}", transport.tag().as_str())?;
-    writeln!(f, "    queue selected:             {}", registers.queue_select)?;
-    let (device, driver) = (registers.device_features_select, registers.driver_features_select);
+    writeln!(f, "    queue selected:             {}", transport.queue_select)?;
+    let (device, driver) = (transport.device_features_select, transport.driver_features_select);
     writeln!(f, "    features selected:          {device} of the device's, {driver} of the driver's")?;
     writeln!(f, "    interrupts unacknowledged:  {interrupts}")?;
-    writeln!(f, "    configuration generation:   {}", registers.configuration_generation)
+    writeln!(f, "    configuration generation:   {}", transport.configuration_generation)?;
+    match &transport.branch {
+        VirtioTransportBranch::Mmio => Ok(()),
+        VirtioTransportBranch::Pci(registers) => messages(f, registers),
+    }
+}
+
+fn messages(f: &mut Formatter<'_>, registers: &VirtioPciRegisters) -> fmt::Result {
+    writeln!(f, "    interrupts by:              {}", if registers.messages { "messages" } else { "line" })?;
+    if let Some(vector) = registers.configuration_vector {
+        writeln!(f, "    vector of changes:          {vector}")?;
+    }
+    registers.queue_vectors.iter().try_for_each(|each| {
+        writeln!(f, "    vector of queue {:<12}{}", format!("{}:", each.queue), each.vector)
+    })
 }
 
 fn feature(f: &mut Formatter<'_>, feature: &VirtioFeature) -> fmt::Result {

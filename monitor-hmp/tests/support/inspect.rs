@@ -46,8 +46,9 @@ const ENTROPY: &str = r#"{
     "status": ["acknowledge", "driver", "features-ok", "driver-ok", "device-needs-reset"],
     "failure": { "queue": 0, "cause": "nested-indirect", "text": "indirect descriptor 0 inside an indirect table" },
     "features": [],
-    "transport": { "type": "mmio", "queue-select": 0, "device-features-select": 0, "driver-features-select": 0,
-                   "interrupt-status": [], "configuration-generation": 2 },
+    "transport": { "type": "pci", "queue-select": 0, "device-features-select": 0, "driver-features-select": 0,
+                   "interrupt-status": [], "configuration-generation": 2, "messages": true,
+                   "configuration-vector": 0, "queue-vectors": [ { "queue": 0, "vector": 1 } ] },
     "queues": [{
         "index": 0, "ready": true, "size": 8, "maximum-size": 64, "descriptor-area": 4096, "driver-area": 8192,
         "device-area": 12288,

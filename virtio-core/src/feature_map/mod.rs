@@ -8,7 +8,7 @@ mod mask;
 mod transport;
 mod vhost_user;
 
-pub use transport::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, RING_PACKED, TRANSPORT, VERSION_1};
+pub use transport::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, RING_PACKED, RING_RESET, TRANSPORT, VERSION_1};
 pub use transport::{VHOST_LOG_ALL, VHOST_NET_VIRTIO_NET_HDR, VHOST_USER_PROTOCOL_FEATURES};
 pub use vhost_user::PROTOCOL_FEATURES;
 

@@ -14,6 +14,9 @@ pub const EVENT_IDX: u128 = 1 << 29;
 /// Queues have packed rings.
 pub const RING_PACKED: u128 = 1 << 34;
 
+/// The driver can reset queues one by one, and put them to use again.
+pub const RING_RESET: u128 = 1 << 40;
+
 /// The bits that are a device's own: 0 to 23 and 50 to 127 (virtio 1.3, 2.2).
 pub const DEVICE_BITS: u128 = 0x00ff_ffff | !0 << 50;
 

@@ -18,7 +18,7 @@ mod walk;
 pub use configuration::CONFIGURATION_SIZE;
 pub use in_flight::InFlightChain;
 pub use published::{PublishedQueue, QueueIndices, QueueSnapshot, WrapCounters};
-pub use view::{DeviceFailure, DeviceSnapshot, DeviceView, Introspect};
+pub use view::{DeviceFailure, DeviceSnapshot, DeviceView, Introspect, MessageSnapshot};
 pub use walk::{Element, ElementDescriptor, ElementError, RingHeader, element};
 
 use qapi_schema::runtime::Error;

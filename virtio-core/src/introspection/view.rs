@@ -87,6 +87,19 @@ pub struct DeviceSnapshot {
     pub working: bool,
     /// Why the device needs a reset, if it does.
     pub failure: Option<Arc<DeviceFailure>>,
+    /// Which message vectors the driver has chosen; `None` if the transport has no messages (virtio-mmio).
+    pub messages: Option<MessageSnapshot>,
+}
+
+/// The message vectors (MSI-X) of a device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageSnapshot {
+    /// Messages are used, and the interrupt line is not.
+    pub enabled: bool,
+    /// The vector for changes of the configuration, if the driver has chosen one.
+    pub configuration: Option<u16>,
+    /// The vector of each queue, if the driver has chosen one.
+    pub queues: Vec<Option<u16>>,
 }
 
 /// Why a device needs a reset.
@@ -242,7 +255,7 @@ impl DeviceView {
         self.queue_select.store(0, Ordering::Relaxed);
         self.set_feature_selects(0, 0);
         self.failure.store(None);
-        self.interrupt.acknowledge(u8::MAX);
+        self.interrupt.reset();
         self.queues.iter().for_each(|queue| queue.reset());
     }
 }
@@ -276,6 +289,7 @@ impl Introspect for DeviceView {
             running: self.running.load(Ordering::Relaxed),
             working: self.working.load(Ordering::SeqCst),
             failure: self.failure.load_full(),
+            messages: self.interrupt.messages(),
         }
     }
 

@@ -97,6 +97,7 @@ impl MmioTransport {
             Register::QueueDeviceLow => self.set_up_queue(QueueRegister::DeviceLow, value),
             Register::QueueDeviceHigh => self.set_up_queue(QueueRegister::DeviceHigh, value),
             Register::QueueReady => self.set_queue_ready(value & 1 != 0),
+            Register::QueueReset if value & 1 != 0 => drop(self.reset_queue()),
             Register::QueueNotify => self.kick(value),
             Register::InterruptAcknowledge => self.shared().interrupt().acknowledge(low_byte),
             // Bits beyond the eight of the status mean nothing, and are no reset.

@@ -76,7 +76,7 @@ registers! {
     SharedMemoryBaseLow = 0x0b8,
     /// Its address, read-only.
     SharedMemoryBaseHigh = 0x0bc,
-    /// Resets one queue; reserved, for VIRTIO_F_RING_RESET is not offered.
+    /// Resets the queue; reads as zero, for the queue is reset as soon as this is written.
     QueueReset = 0x0c0,
     /// Changes whenever the configuration space does, read-only.
     ConfigurationGeneration = 0x0fc,

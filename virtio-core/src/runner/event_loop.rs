@@ -4,7 +4,7 @@ use super::Command;
 use super::context::{Event, WorkerContext};
 use crate::device::Worker;
 use crate::introspection::DeviceFailure;
-use crate::queue::QueueError;
+use crate::queue::{Queue, QueueError};
 use std::io;
 use std::ops::ControlFlow;
 use std::os::fd::AsRawFd;
@@ -142,6 +142,7 @@ impl EventLoop {
                     self.stop_queue(queue);
                     let _ = done.send(());
                 }
+                Ok(Command::StartQueue(queue)) => self.start_queue(queue),
                 Err(TryRecvError::Empty) => return ControlFlow::Continue(()),
                 Err(TryRecvError::Disconnected) => return ControlFlow::Break(()),
             }
@@ -160,14 +161,27 @@ impl EventLoop {
                     self.stop_queue(queue);
                     let _ = done.send(());
                 }
+                Ok(Command::StartQueue(queue)) => self.start_queue(queue),
                 Err(_) => return ControlFlow::Break(()),
             }
         }
     }
 
-    fn stop_queue(&mut self, queue: u16) {
-        if let Some(queue) = self.context.queues().get_mut(usize::from(queue)) {
+    fn stop_queue(&mut self, index: u16) {
+        if let Some(queue) = self.context.queues().get_mut(usize::from(index)) {
             *queue = None;
+            self.worker.queue_stopped(index);
+        }
+    }
+
+    fn start_queue(&mut self, queue: Queue) {
+        let index = usize::from(queue.index());
+        if let (Some(place), Some(pending)) =
+            (self.context.queues().get_mut(index), self.pending.get_mut(index))
+        {
+            *place = Some(queue);
+            // The driver may have filled it before it was put to use.
+            *pending = true;
         }
     }
 }

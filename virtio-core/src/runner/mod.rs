@@ -9,6 +9,7 @@ pub use context::{Outcome, WorkerContext};
 
 use crate::device::Worker;
 use crate::introspection::{DeviceFailure, Introspect};
+use crate::queue::Queue;
 use event_loop::EventLoop;
 use std::io;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ enum Command {
     Resume,
     /// Leave this queue alone from now on, and say when that is so.
     StopQueue(u16, SyncSender<()>),
+    /// Work on this queue as well.
+    StartQueue(Queue),
 }
 
 /// The transport's end of a device's thread. Dropping it ends the thread and waits for that.
@@ -78,6 +81,11 @@ impl Runner {
     /// Returns when the worker can no longer use the queue.
     pub(crate) fn stop_queue(&self, queue: u16) {
         self.command_and_wait(|done| Command::StopQueue(queue, done));
+    }
+
+    /// Gives the worker a queue that it does not have.
+    pub(crate) fn start_queue(&self, queue: Queue) {
+        self.command(Command::StartQueue(queue));
     }
 
     fn command_and_wait(&self, command: impl FnOnce(SyncSender<()>) -> Command) {

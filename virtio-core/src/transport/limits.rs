@@ -1,7 +1,7 @@
 //! What a device may declare, checked when it gets its transport.
 
 use crate::DeviceKind;
-use crate::feature_map::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, RING_PACKED, VERSION_1};
+use crate::feature_map::{DEVICE_BITS, EVENT_IDX, INDIRECT_DESC, RING_PACKED, RING_RESET, VERSION_1};
 use crate::queue::RingForm;
 use std::io;
 use thiserror::Error;
@@ -42,6 +42,14 @@ pub enum TransportError {
         /// How many.
         count: usize,
     },
+    /// A device that cannot be a PCI function.
+    #[error("{kind} has number {number}; virtio-pci has device IDs for the numbers up to 63")]
+    DeviceNumber {
+        /// The device's name.
+        kind: &'static str,
+        /// Its number.
+        number: u32,
+    },
     /// The host has no event file descriptor for us.
     #[error("cannot create a kick event: {0}")]
     KickEvent(io::Error),
@@ -58,7 +66,7 @@ pub(super) fn check_features(
         return Err(TransportError::FeatureBits { kind: kind.name, bits });
     }
     let packed = if rings == RingForm::Packed { RING_PACKED } else { 0 };
-    Ok(features | VERSION_1 | INDIRECT_DESC | EVENT_IDX | packed)
+    Ok(features | VERSION_1 | INDIRECT_DESC | EVENT_IDX | RING_RESET | packed)
 }
 
 /// Queue sizes that can be.

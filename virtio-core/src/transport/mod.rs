@@ -8,7 +8,7 @@ mod queues;
 pub mod status;
 
 pub use limits::{MAXIMUM_QUEUE_SIZE, MAXIMUM_QUEUES, TransportError};
-pub(crate) use queue_setup::{QueueRegister, QueueSetup};
+pub(crate) use queue_setup::{QueueRegister, QueueSetup, half, set_high, set_low};
 
 use crate::GuestMemory;
 use crate::device::Device;
@@ -40,7 +40,6 @@ pub struct Transport<R> {
     /// Whether the times of requests are taken.
     stage_clocks: bool,
     /// What this kind of transport has besides.
-    #[expect(dead_code, reason = "virtio-mmio has nothing besides")]
     pub(crate) registers: R,
 }
 

@@ -26,6 +26,21 @@ impl<R> Transport<R> {
         feature_word(self.view.offered_features(), self.device_features_select)
     }
 
+    /// The chosen 32 of the acknowledged features.
+    pub(crate) fn driver_features(&self) -> u32 {
+        feature_word(self.acknowledged_features, self.driver_features_select)
+    }
+
+    /// The choice of [`select_device_features`](Self::select_device_features).
+    pub(crate) fn device_features_select(&self) -> u32 {
+        self.device_features_select
+    }
+
+    /// The choice of [`select_driver_features`](Self::select_driver_features).
+    pub(crate) fn driver_features_select(&self) -> u32 {
+        self.driver_features_select
+    }
+
     /// The driver wants these of the chosen 32 features. They are open to change until FEATURES_OK (3.1.1).
     pub(crate) fn acknowledge_features(&mut self, value: u32) {
         if self.view.device_status() & status::FEATURES_OK != 0 {

@@ -64,6 +64,20 @@ impl QueueSetup {
         Ok(())
     }
 
+    /// The driver reads one of the registers that describe the ring.
+    pub(crate) fn read(&self, register: QueueRegister) -> u32 {
+        let RingLayout { size, descriptor_area, driver_area, device_area, .. } = self.layout;
+        match register {
+            QueueRegister::Size => u32::from(size),
+            QueueRegister::DescriptorLow => half(descriptor_area, 0),
+            QueueRegister::DescriptorHigh => half(descriptor_area, 1),
+            QueueRegister::DriverLow => half(driver_area, 0),
+            QueueRegister::DriverHigh => half(driver_area, 1),
+            QueueRegister::DeviceLow => half(device_area, 0),
+            QueueRegister::DeviceHigh => half(device_area, 1),
+        }
+    }
+
     /// What the device's queue is made of.
     pub(super) fn configuration(&self, index: u16, features: u128, stage_clocks: bool) -> QueueConfiguration {
         QueueConfiguration {
@@ -87,10 +101,17 @@ pub(super) fn of_queue(queue: u16) -> impl FnOnce(RingError) -> QueueError {
     move |error| QueueError { queue, error }
 }
 
-fn set_low(address: &mut u64, value: u32) {
+/// Half number 0 or 1 of a 64-bit word.
+pub(crate) fn half(value: u64, number: u32) -> u32 {
+    u32::try_from(value >> (32 * number) & 0xffff_ffff).unwrap_or(0)
+}
+
+/// Replaces the low half of a 64-bit word.
+pub(crate) fn set_low(address: &mut u64, value: u32) {
     *address = *address & !0xffff_ffff | u64::from(value);
 }
 
-fn set_high(address: &mut u64, value: u32) {
+/// Replaces the high half of a 64-bit word.
+pub(crate) fn set_high(address: &mut u64, value: u32) {
     *address = *address & 0xffff_ffff | u64::from(value) << 32;
 }

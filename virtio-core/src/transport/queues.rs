@@ -2,6 +2,7 @@
 
 use super::queue_setup::{QueueRegister, QueueSetup, of_queue, ring_form};
 use super::{Transport, status};
+use crate::feature_map::RING_RESET;
 use crate::introspection::{DeviceFailure, PublishedQueue};
 use crate::queue::{Queue, RingError};
 use std::sync::Arc;
@@ -11,6 +12,16 @@ impl<R> Transport<R> {
     pub(crate) fn select_queue(&mut self, queue: u32) {
         self.queue_select = queue;
         self.view.set_queue_select(queue);
+    }
+
+    /// The choice of [`select_queue`](Self::select_queue).
+    pub(crate) fn queue_select(&self) -> u32 {
+        self.queue_select
+    }
+
+    /// How many queues the device has.
+    pub(crate) fn queue_count(&self) -> u16 {
+        u16::try_from(self.queues.len()).unwrap_or(u16::MAX)
     }
 
     /// Its number, if the device has such a queue.
@@ -31,17 +42,61 @@ impl<R> Transport<R> {
         }
     }
 
-    /// Puts a queue to use, or stops it and waits until the device has let go of it.
+    /// Puts a queue to use, or stops it and waits until the device has let go of it. A device at work takes another queue
+    /// only from a driver that can reset queues (2.6.1).
     pub(crate) fn set_queue_ready(&mut self, ready: bool) {
-        if !ready && let (Some(runner), Some(queue)) = (&self.runner, self.selected_queue_index()) {
+        let started = self.view.device_status() & status::DRIVER_OK != 0;
+        if !ready {
+            self.stop_queue();
+        } else if started {
+            return self.restart_queue();
+        }
+        self.change_queue(|setup| {
+            setup.ready = ready;
+            Ok(())
+        });
+    }
+
+    /// The driver resets a queue: it is as before it was set up (2.6.1). Gives the queue's number; nothing happens unless
+    /// that was negotiated.
+    pub(crate) fn reset_queue(&mut self) -> Option<u16> {
+        let index = self.selected_queue_index().filter(|_| self.can_reset_queues())?;
+        self.stop_queue();
+        if let Some(setup) = self.queues.get_mut(usize::from(index)) {
+            *setup = QueueSetup::new(setup.maximum_size);
+        }
+        if let Some(published) = self.view.published_queue(index) {
+            published.reset();
+        }
+        Some(index)
+    }
+
+    fn can_reset_queues(&self) -> bool {
+        self.acknowledged_features & RING_RESET != 0
+    }
+
+    fn stop_queue(&self) {
+        if let (Some(runner), Some(queue)) = (&self.runner, self.selected_queue_index()) {
             runner.stop_queue(queue);
         }
-        let started = self.view.device_status() & status::DRIVER_OK != 0;
-        if !ready || !started {
-            self.change_queue(|setup| {
-                setup.ready = ready;
-                Ok(())
-            });
+    }
+
+    /// Gives the device at work a queue that it does not have.
+    fn restart_queue(&mut self) {
+        let Some(index) = self.selected_queue_index().filter(|_| self.can_reset_queues()) else { return };
+        let (Some(runner), Some(setup)) = (&self.runner, self.queues.get(usize::from(index))) else { return };
+        if setup.ready {
+            return;
+        }
+        if let Some(published) = self.view.published_queue(index) {
+            published.reset();
+        }
+        match self.make_queue(index, &QueueSetup { ready: true, ..*setup }) {
+            Ok(queue) => runner.start_queue(queue),
+            Err(failure) => return self.view.fail(failure),
+        }
+        if let Some(setup) = self.queues.get_mut(usize::from(index)) {
+            setup.ready = true;
         }
     }
 

@@ -3,6 +3,7 @@
 use std::io;
 
 use qapi_schema::virtio_debug::VirtioBlkFeature;
+use virtio_core::pci::PciClass;
 use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Worker};
 
 use crate::config::{self, CONFIG_SIZE, QUEUE_SIZE};
@@ -47,6 +48,10 @@ impl Device for Block {
 
     fn details(&self) -> &'static DeviceDetails {
         &DETAILS
+    }
+
+    fn pci_class(&self) -> PciClass {
+        PciClass::STORAGE
     }
 
     fn features(&self) -> u128 {

@@ -3,6 +3,7 @@
 use std::fs::File;
 
 use qapi_schema::virtio_debug::VirtioSerialFeature;
+use virtio_core::pci::PciClass;
 use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Worker};
 
 use crate::config::{self, CONFIG_SIZE, EMERGENCY_WRITE, QUEUE_SIZES, ScreenSize};
@@ -37,6 +38,10 @@ impl Device for Console {
 
     fn details(&self) -> &'static DeviceDetails {
         &DETAILS
+    }
+
+    fn pci_class(&self) -> PciClass {
+        PciClass::COMMUNICATION
     }
 
     fn features(&self) -> u128 {

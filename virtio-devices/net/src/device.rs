@@ -1,6 +1,7 @@
 //! The front half: what the transport asks for.
 
 use qapi_schema::virtio_debug::VirtioNetFeature;
+use virtio_core::pci::PciClass;
 use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Worker};
 
 use crate::config::{self, CONFIG_SIZE, QUEUE_SIZES};
@@ -31,6 +32,10 @@ impl Device for Net {
 
     fn details(&self) -> &'static DeviceDetails {
         &DETAILS
+    }
+
+    fn pci_class(&self) -> PciClass {
+        PciClass::ETHERNET
     }
 
     fn features(&self) -> u128 {

@@ -3,7 +3,10 @@
 
 use insta::assert_snapshot;
 use virtio_core::RingForm;
-use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, build_device, decoded_features, guest_memory};
+use virtio_core::driver::{
+    Buffer, DriverQueue, MmioDriver, MmioWindow, PciDriver, PciFunction, PciInterrupts, Registers,
+    TransportDriver, build_device, decoded_features, guest_memory,
+};
 use virtio_rng::{DEVICE_KIND, DEVICE_TYPE};
 
 const RING: u64 = 0x1000;
@@ -12,15 +15,27 @@ const MEMORY: usize = 1 << 20;
 /// The most that one request gets.
 const LIMIT: u32 = 64 << 10;
 
-struct Rng {
-    driver: MmioDriver,
+struct Rng<R> {
+    driver: TransportDriver<R>,
     queue: DriverQueue,
 }
 
-impl Rng {
+impl Rng<MmioWindow> {
     fn attach(rings: RingForm) -> Self {
-        let memory = guest_memory(MEMORY);
-        let mut driver = MmioDriver::with_rings(build_device(&DEVICE_TYPE, "").unwrap(), &memory, rings);
+        let device = build_device(&DEVICE_TYPE, "").unwrap();
+        Self::start(MmioDriver::with_rings(device, &guest_memory(MEMORY), rings))
+    }
+}
+
+impl Rng<PciFunction> {
+    fn attach_function(rings: RingForm) -> Self {
+        let device = build_device(&DEVICE_TYPE, "").unwrap();
+        Self::start(PciDriver::new(device, &guest_memory(MEMORY), rings, PciInterrupts::Messages))
+    }
+}
+
+impl<R: Registers> Rng<R> {
+    fn start(mut driver: TransportDriver<R>) -> Self {
         let mut queues = driver.start(u128::MAX, RING);
         let queue = queues.pop().unwrap();
         assert!(queues.is_empty(), "an entropy device has one queue");
@@ -29,18 +44,22 @@ impl Rng {
 }
 
 #[test]
-fn buffers_are_filled_to_their_end_and_no_further() {
+fn buffers_are_filled_to_their_end_and_no_further_on_either_transport() {
     for rings in RingForm::BOTH {
-        let mut rng = Rng::attach(rings);
-        let buffers =
-            [Buffer::writable(DATA, 100), Buffer::writable(DATA + 200, 0), Buffer::writable(DATA + 300, 156)];
-        assert_eq!(rng.driver.submit(0, &mut rng.queue, &buffers), 256);
-        // 100 random bytes are all zero once in 2^800 times.
-        assert_ne!(rng.driver.load(DATA, 100), [0; 100]);
-        assert_eq!(rng.driver.load(DATA + 100, 200), [0; 200]);
-        assert_ne!(rng.driver.load(DATA + 300, 156), [0; 156]);
-        assert_eq!(rng.driver.load(DATA + 456, 100), [0; 100]);
+        buffers_are_filled(Rng::attach(rings));
+        buffers_are_filled(Rng::attach_function(rings));
     }
+}
+
+fn buffers_are_filled<R: Registers>(mut rng: Rng<R>) {
+    let buffers =
+        [Buffer::writable(DATA, 100), Buffer::writable(DATA + 200, 0), Buffer::writable(DATA + 300, 156)];
+    assert_eq!(rng.driver.submit(0, &mut rng.queue, &buffers), 256);
+    // 100 random bytes are all zero once in 2^800 times.
+    assert_ne!(rng.driver.load(DATA, 100), [0; 100]);
+    assert_eq!(rng.driver.load(DATA + 100, 200), [0; 200]);
+    assert_ne!(rng.driver.load(DATA + 300, 156), [0; 156]);
+    assert_eq!(rng.driver.load(DATA + 456, 100), [0; 100]);
 }
 
 #[test]

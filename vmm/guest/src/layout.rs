@@ -9,6 +9,17 @@ pub const WINDOW_COUNT: u8 = 19;
 /// Interrupt line (I/O APIC pin) of the first window; window `n` has line `FIRST_LINE + n`.
 pub const FIRST_LINE: u8 = 5;
 
+/// The interrupt vector of the first window, or of the first function on the PCI bus; window or function `n` has vector
+/// `FIRST_VECTOR + n`. Below are the processor's exceptions and the legacy controllers' default vectors.
+pub const FIRST_VECTOR: u8 = 0x30;
+
+/// The configuration space of the PCI bus (ECAM), if the machine has one. Its device `n + 1` is in window `n`'s stead.
+pub const PCI_CONFIGURATION: u64 = 0xe000_0000;
+/// Where the guest puts the memory of the first function.
+pub const PCI_MEMORY: u64 = 0xc000_0000;
+/// Bytes of a function's memory, and distance between two of them.
+pub const PCI_MEMORY_STRIDE: u64 = 0x1_0000;
+
 /// I/O port to which the guest writes messages, a byte at a time, while it has no virtio console (COM1's data register).
 pub const DEBUG_PORT: u16 = 0x3f8;
 

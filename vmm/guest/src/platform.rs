@@ -9,8 +9,14 @@ pub trait Platform {
     fn read_register(&mut self, address: u64) -> u32;
     /// Writes the 32-bit device register at `address`.
     fn write_register(&mut self, address: u64, value: u32);
-    /// Reads one byte of a device's configuration space.
+    /// Reads the 16-bit device register at `address`.
+    fn read_register_u16(&mut self, address: u64) -> u16;
+    /// Writes the 16-bit device register at `address`.
+    fn write_register_u16(&mut self, address: u64, value: u16);
+    /// Reads the 8-bit device register at `address`.
     fn read_register_byte(&mut self, address: u64) -> u8;
+    /// Writes the 8-bit device register at `address`.
+    fn write_register_byte(&mut self, address: u64, value: u8);
 
     /// Reads a byte of memory.
     fn load_u8(&self, address: u64) -> u8;

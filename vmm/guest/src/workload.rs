@@ -4,7 +4,7 @@ use crate::driver::{Broken, Context, Driver, Name, kind};
 use crate::layout::WINDOW_COUNT;
 use crate::log::Log;
 use crate::platform::{Platform, Wake};
-use crate::transport::Transport;
+use crate::transport::{Transport, TransportKind};
 
 /// Rounds to the first report, and rounds between two reports of the same device.
 const FIRST_REPORT: u32 = 20;
@@ -35,8 +35,9 @@ impl Workload {
             log: Log::new(),
             round: 0,
         };
+        let transport = TransportKind::find(platform);
         for window in 0..WINDOW_COUNT {
-            let device = workload.take_into_service(platform, window);
+            let device = workload.take_into_service(platform, transport, window);
             if let Some(place) = workload.devices.get_mut(usize::from(window)) {
                 *place = device;
             }
@@ -68,10 +69,15 @@ impl Workload {
         self.print(platform);
     }
 
-    fn take_into_service<P: Platform>(&mut self, platform: &mut P, window: u8) -> Option<Device> {
-        let (transport, id) = Transport::probe(platform, window)?;
+    fn take_into_service<P: Platform>(
+        &mut self,
+        platform: &mut P,
+        transport: TransportKind,
+        window: u8,
+    ) -> Option<Device> {
+        let (transport, id) = Transport::probe(platform, transport, window)?;
         let Some(kind) = kind(id) else {
-            let message = self.log.text("device at ").address(transport.window()).text(" with device ID ");
+            let message = self.log.text("device at ").address(transport.address()).text(" with device ID ");
             message.number(u64::from(id)).text(": no driver for it, left alone\n");
             return None;
         };
@@ -84,7 +90,7 @@ impl Workload {
         }
         let name = Name { kind, number };
         let mut context = Context { platform, log: &mut self.log, transport, name };
-        context.message().text("found at ").address(transport.window()).text("\n");
+        context.message().text("found at ").address(transport.address()).text("\n");
         match Driver::start(&mut context, id)? {
             Ok(driver) => Some(Device { transport, name, driver }),
             Err(reason) => {

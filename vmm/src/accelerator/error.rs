@@ -64,6 +64,9 @@ pub enum AcceleratorError {
     /// Not a pin of the I/O APIC.
     #[error("there is no interrupt line {0} (expected 0 to 23)")]
     InterruptLine(u32),
+    /// More messages than KVM's table has room for.
+    #[error("KVM has no room for so many interrupt messages")]
+    TooManyMessages,
     /// The host is out of threads or descriptors.
     #[error("the host cannot {action}: {source}")]
     Host {

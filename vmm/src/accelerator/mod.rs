@@ -19,6 +19,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use boot::InitialState;
+use virtio_core::pci::MessageRoute;
 use vm_memory::GuestMemoryMmap;
 use vmm_sys_util::eventfd::EventFd;
 
@@ -114,9 +115,21 @@ pub trait Accelerator: Send + Sync {
     /// Makes a write to `event` raise interrupt line `line` (an I/O APIC pin, edge triggered) in the guest.
     fn connect_interrupt(&self, line: u32, event: &EventFd) -> Result<(), AcceleratorError>;
 
+    /// Makes interrupt line `line`, level triggered, high or low in the guest. Does nothing where nobody listens.
+    fn set_interrupt_line(&self, line: u32, high: bool);
+
+    /// Makes a write to `event` send a message in the guest (MSI): the one that the route is told, which may change at any
+    /// time.
+    fn connect_message(&self, event: &EventFd) -> Result<Box<dyn MessageRoute>, AcceleratorError>;
+
     /// Makes a 4-byte write of `value` at guest-physical `address` signal `event` without a trip through the bus, where
-    /// the accelerator can do that. Where it cannot, nothing happens here and the write reaches [`Bus::write`].
-    fn connect_kick(&self, address: u64, value: u32, event: &EventFd) -> Result<(), AcceleratorError>;
+    /// the accelerator can do that; without a value, any write there. Where it cannot, nothing happens here and the write
+    /// reaches [`Bus::write`].
+    fn connect_kick(&self, address: u64, value: Option<u32>, event: &EventFd)
+    -> Result<(), AcceleratorError>;
+
+    /// Undoes [`Accelerator::connect_kick`] with the same arguments, if it was done.
+    fn disconnect_kick(&self, address: u64, value: Option<u32>, event: &EventFd);
 
     /// Creates the threads that run the guest. To be called once.
     fn start(&self, launch: Launch) -> Result<(), AcceleratorError>;

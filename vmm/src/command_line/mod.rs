@@ -18,6 +18,7 @@ use crate::accelerator::Choice;
 use crate::endpoint::{Endpoint, SocketAddress};
 use crate::memory::HugePages;
 use crate::serial::SerialPlace;
+use crate::transport::TransportKind;
 use options::{OPTIONS, OptionRow, Takes};
 
 /// What the command line asks for.
@@ -60,6 +61,8 @@ pub struct Settings {
     pub no_reboot: bool,
     /// The texts of `--device`, in order.
     pub devices: Vec<String>,
+    /// How the guest finds them.
+    pub transport: TransportKind,
     /// Where QMP is served.
     pub qmp: Vec<Endpoint>,
     /// Where the human monitor is served.
@@ -87,6 +90,7 @@ impl Default for Settings {
             paused: false,
             no_reboot: false,
             devices: Vec::new(),
+            transport: TransportKind::default(),
             qmp: Vec::new(),
             hmp: Vec::new(),
             metrics: Vec::new(),

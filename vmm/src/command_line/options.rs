@@ -13,6 +13,7 @@ use crate::endpoint::{Endpoint, SocketAddress};
 use crate::memory::{HUGE_PAGE, HugePages, MOST_MEMORY, PAGE};
 use crate::serial::SerialPlace;
 use crate::size;
+use crate::transport::TransportKind;
 
 /// One option.
 #[derive(Clone, Copy)]
@@ -136,8 +137,8 @@ pub(super) static OPTIONS: [OptionRow; 19] = [
     value(
         "transport",
         "mmio|pci",
-        "How the guest finds the devices (mmio; pci is not available yet)",
-        || "mmio".to_owned(),
+        "How the guest finds the devices (mmio)",
+        || TransportKind::ALL.map(TransportKind::as_str).join(", "),
         transport,
     ),
     repeatable(value(
@@ -273,12 +274,9 @@ fn name(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
     Ok(())
 }
 
-fn transport(_: &mut Settings, text: &str) -> Result<(), Unfit> {
-    match text {
-        "mmio" => Ok(()),
-        "pci" => Err(Unfit::new("is not available in this version")),
-        _ => Err(Unfit::new("is no transport")),
-    }
+fn transport(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
+    settings.transport = text.parse().map_err(|_| Unfit::new("is no transport"))?;
+    Ok(())
 }
 
 fn serial(settings: &mut Settings, text: &str) -> Result<(), Unfit> {

@@ -51,7 +51,7 @@ fn every_option_reaches_its_setting() {
         "unix:/run/m",
         "--metrics=tcp:localhost:9400",
         "--transport",
-        "mmio",
+        "pci",
         "--serial",
         "file:log",
         "--stage-clocks",
@@ -70,6 +70,7 @@ fn every_option_reaches_its_setting() {
         paused: true,
         no_reboot: true,
         devices: vec!["rng".to_owned(), "blk,id=a".to_owned()],
+        transport: TransportKind::Pci,
         qmp: vec![Endpoint::unix("/run/q"), Endpoint::Socket(SocketAddress::Tcp("[::1]:0".to_owned()))],
         hmp: vec![Endpoint::Stdio],
         metrics: vec![SocketAddress::Unix("/run/m".into()), SocketAddress::Tcp("localhost:9400".to_owned())],
@@ -108,7 +109,6 @@ fn mistakes_name_option_value_and_what_is_accepted() {
         mistake(&["--cmdline", "quiet"]),
         mistake(&["--cpu-affinity", "3-1"]),
         mistake(&["--cpu-affinity", "0,1024"]),
-        mistake(&["--transport", "pci"]),
         mistake(&["--transport", "usb"]),
         mistake(&["--serial", "file:"]),
         mistake(&["--serial", "stdio", "--hmp", "stdio"]),
@@ -139,8 +139,7 @@ fn mistakes_name_option_value_and_what_is_accepted() {
     --cmdline: is for a kernel, and there is none; accepted is --cmdline together with --kernel
     --cpu-affinity: '3-1' is no list of CPUs; accepted is numbers and ranges of the host's CPUs, such as 0-3,8
     --cpu-affinity: '0,1024' names CPU 1024, and the last can be 1023; accepted is numbers and ranges of the host's CPUs, such as 0-3,8
-    --transport: 'pci' is not available in this version; accepted is mmio
-    --transport: 'usb' is no transport; accepted is mmio
+    --transport: 'usb' is no transport; accepted is mmio, pci
     --serial: 'file:' is no such place; accepted is stdio, unix:PATH, file:PATH or none
     --serial: 'stdio' is in use by another option; accepted is stdio once
     --qmp: 'tcp:4444' is no endpoint; accepted is unix:PATH, tcp:HOST:PORT or stdio
@@ -208,7 +207,7 @@ fn help_shows_every_option() {
               Attach a device; '--device help' lists the kinds, and what a machine has without any.
 
       --transport mmio|pci
-              How the guest finds the devices (mmio; pci is not available yet).
+              How the guest finds the devices (mmio).
 
       --qmp unix:PATH|tcp:HOST:PORT|stdio
               Serve QMP there. Without --qmp and --hmp: on a unix socket that the start message names.

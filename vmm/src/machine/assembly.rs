@@ -14,15 +14,20 @@ use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET};
 use virtio_core::transport::TransportError;
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
+use super::hardware::Stoppable;
 use super::{Hardware, Machine};
 use crate::accelerator::{self, Accelerator, AcceleratorError, Choice, GuestMemory};
-use crate::bus::{Bus, RangeTaken};
+use crate::bus::{Bus, RangeTaken, lock};
 use crate::command_line::Settings;
 use crate::devices::{self, NewDevice, NewDeviceError};
 use crate::guest_request::GuestRequest;
 use crate::memory::{self, MemoryError};
 use crate::object_tree::{ObjectTree, ObjectTreeError, vcpu_path};
 use crate::payload::{Payload, PayloadError};
+use crate::pci::{
+    self, CONFIGURATION_PORTS, CONFIGURATION_PORTS_SIZE, ConfigurationPorts, ECAM_SIZE, EnhancedAccess,
+    HostBridge, NewFunction,
+};
 use crate::power::{
     KEYBOARD_CONTROLLER, KEYBOARD_CONTROLLER_PORTS, KeyboardController, POWER_PORTS, PowerRegisters,
 };
@@ -32,6 +37,7 @@ use crate::serial::{SERIAL_PORTS, SerialLine, SerialPlace};
 use crate::shutdown::ShutdownRequest;
 use crate::statistics::{add_process, add_vcpus};
 use crate::subscriptions::Subscriptions;
+use crate::transport::TransportKind;
 
 /// A machine that cannot be built or started.
 #[derive(Debug, thiserror::Error)]
@@ -89,9 +95,15 @@ pub enum AttachError {
     /// It cannot have its path.
     #[error(transparent)]
     Place(#[from] ObjectTreeError),
-    /// There is no interrupt line for it.
-    #[error("a machine has room for {WINDOW_COUNT} devices")]
-    Full,
+    /// There is no place for it.
+    #[error("a machine with this transport has room for {room} devices")]
+    Full {
+        /// How many.
+        room: usize,
+    },
+    /// The machine is about to end.
+    #[error("the accelerator has ended")]
+    NoAccelerator,
     /// The host is out of descriptors.
     #[error("cannot create an event descriptor: {0}")]
     Event(#[from] io::Error),
@@ -132,11 +144,12 @@ impl Machine {
                 .map_err(|error| MachineError::Accelerator { choice, error })?;
         let mut assembly = Assembly {
             memory: &memory,
-            accelerator: &*accelerator,
+            accelerator: &accelerator,
             bus: Bus::default(),
             objects: ObjectTree::default(),
             transports: Vec::new(),
             stage_clocks: settings.stage_clocks,
+            bridge: None,
             platform: Platform {
                 vcpus: settings.cpus.into(),
                 memory: MemoryLayout::new(settings.memory),
@@ -145,6 +158,9 @@ impl Machine {
                 pci: None,
             },
         };
+        if settings.transport == TransportKind::Pci {
+            assembly.add_pci()?;
+        }
         for text in &settings.devices {
             let attached =
                 devices::build(text).map_err(AttachError::from).and_then(|new| assembly.attach(new));
@@ -199,7 +215,7 @@ fn add_kernel_statistics(registry: &Registry, accelerator: &dyn Accelerator) -> 
     let kvm = Kvm::new(|line| say(&format!("ringscope: {line}\n")));
     let machine = Object::new(StatisticsProvider::Kvm, StatisticsTarget::Machine);
     registry.add(machine, kvm.source(files.vm.into())).keep();
-    for (index, file) in (0..).zip(files.vcpus) {
+    for (file, index) in files.vcpus.into_iter().zip(0..) {
         let vcpu = Object::new(StatisticsProvider::Kvm, StatisticsTarget::Vcpu).path(vcpu_path(index));
         registry.add(vcpu, kvm.source(file.into())).keep();
     }
@@ -209,28 +225,61 @@ fn add_kernel_statistics(registry: &Registry, accelerator: &dyn Accelerator) -> 
 /// A machine in the making.
 struct Assembly<'a> {
     memory: &'a GuestMemory,
-    accelerator: &'a dyn Accelerator,
+    accelerator: &'a Arc<dyn Accelerator>,
     bus: Bus,
     objects: ObjectTree,
-    transports: Vec<Arc<Mutex<MmioTransport>>>,
+    transports: Vec<Arc<Mutex<dyn Stoppable>>>,
     stage_clocks: bool,
+    /// The bridge whose bus the devices are on; without one they have windows.
+    bridge: Option<Arc<Mutex<HostBridge>>>,
     /// What a kernel is to be told.
     platform: Platform,
 }
 
 impl Assembly<'_> {
-    /// Puts the device into the next window, with its interrupt and its kicks.
     fn attach(&mut self, new: NewDevice) -> Result<(), AttachError> {
+        match self.bridge.clone() {
+            Some(bridge) => self.attach_function(&bridge, new),
+            None => self.attach_window(new),
+        }
+    }
+
+    /// Adds a PCI bus, for devices to be on.
+    fn add_pci(&mut self) -> Result<(), RangeTaken> {
+        let bridge = Arc::new(Mutex::new(HostBridge::new(self.bus.movable(), self.accelerator)));
+        let ports = Arc::new(Mutex::new(ConfigurationPorts::new(Arc::clone(&bridge))));
+        self.bus.insert_ports(CONFIGURATION_PORTS, CONFIGURATION_PORTS_SIZE, ports)?;
+        let memory = Arc::new(Mutex::new(EnhancedAccess::new(Arc::clone(&bridge))));
+        self.bus.insert(pci::HOST.ecam, ECAM_SIZE, memory)?;
+        self.bridge = Some(bridge);
+        self.platform.pci = Some(pci::HOST);
+        Ok(())
+    }
+
+    /// Makes the device a function on the PCI bus.
+    fn attach_function(&mut self, bridge: &Mutex<HostBridge>, new: NewDevice) -> Result<(), AttachError> {
+        let NewDevice { id, rings, device } = new;
+        let path = self.objects.place(id.as_deref(), TransportKind::Pci)?;
+        let memory = Arc::clone(self.memory);
+        let transport = lock(bridge).attach(NewFunction { device, rings, memory })?;
+        lock(&transport).set_stage_clocks(self.stage_clocks);
+        self.objects.insert(path, lock(&transport).view());
+        self.transports.push(transport);
+        Ok(())
+    }
+
+    /// Puts the device into the next window, with its interrupt and its kicks.
+    fn attach_window(&mut self, new: NewDevice) -> Result<(), AttachError> {
         let number = u8::try_from(self.transports.len()).ok().filter(|number| *number < WINDOW_COUNT);
-        let number = number.ok_or(AttachError::Full)?;
-        let path = self.objects.place(new.id.as_deref())?;
+        let number = number.ok_or(AttachError::Full { room: WINDOW_COUNT.into() })?;
+        let path = self.objects.place(new.id.as_deref(), TransportKind::Mmio)?;
         let base = WINDOWS + u64::from(number) * WINDOW_STRIDE;
         let line = u32::from(FIRST_LINE + number);
         let interrupt = self.interrupt(line)?;
         let mut transport = MmioTransport::new(new.device, Arc::clone(self.memory), interrupt, new.rings)?;
         transport.set_stage_clocks(self.stage_clocks);
         for (queue, kick) in (0..).zip(transport.kick_events()) {
-            self.accelerator.connect_kick(base + QUEUE_NOTIFY_OFFSET, queue, kick)?;
+            self.accelerator.connect_kick(base + QUEUE_NOTIFY_OFFSET, Some(queue), kick)?;
         }
         self.objects.insert(path, transport.view());
         let transport = Arc::new(Mutex::new(transport));

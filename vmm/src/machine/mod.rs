@@ -12,7 +12,7 @@ use stats::Registry;
 use vm_memory::{Bytes, GuestAddress};
 use vmm_sys_util::eventfd::EventFd;
 
-pub use assembly::MachineError;
+pub use assembly::{AttachError, MachineError};
 use hardware::Hardware;
 
 use crate::accelerator::{Accelerator, AcceleratorError, GuestEvent, GuestMemory, Launch};

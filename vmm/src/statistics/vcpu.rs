@@ -12,7 +12,7 @@ use crate::object_tree::vcpu_path;
 
 /// Adds the vCPUs, for as long as the machine exists.
 pub(crate) fn add_vcpus(registry: &Registry, vcpus: &[Arc<VcpuExits>]) {
-    for (index, exits) in (0..).zip(vcpus) {
+    for (exits, index) in vcpus.iter().zip(0..) {
         let object = Object::new(StatisticsProvider::Vcpu, StatisticsTarget::Vcpu).path(vcpu_path(index));
         registry.add(object, Arc::new(VcpuSource(Arc::clone(exits)))).keep();
     }

@@ -42,7 +42,7 @@ impl Machine {
                 devices::build(&format!("{device},packed={packed}")).unwrap();
             let transport = MmioTransport::new(device, Arc::clone(&memory), interrupt, rings).unwrap();
             for (queue, kick) in (0..).zip(transport.kick_events()) {
-                machine.accelerator.connect_kick(base + QUEUE_NOTIFY_OFFSET, queue, kick).unwrap();
+                machine.accelerator.connect_kick(base + QUEUE_NOTIFY_OFFSET, Some(queue), kick).unwrap();
             }
             machine.views.push(transport.view());
             let transport = Arc::new(Mutex::new(transport));

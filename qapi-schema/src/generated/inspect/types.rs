@@ -567,18 +567,22 @@ impl<'de> Deserialize<'de> for VirtioInterruptBit {
 pub enum VirtioTransportType {
     /// through a window of registers in the guest's address space
     Mmio,
+    /// as a function of a PCI bus
+    Pci,
 }
 
 impl VirtioTransportType {
     /// Every value, in the schema's order.
     pub const ALL: &'static [Self] = &[
         Self::Mmio,
+        Self::Pci,
     ];
 
     /// The value on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Mmio => "mmio",
+            Self::Pci => "pci",
         }
     }
 }
@@ -589,6 +593,7 @@ impl FromStr for VirtioTransportType {
     fn from_str(text: &str) -> Result<Self, UnknownValue> {
         match text {
             "mmio" => Ok(Self::Mmio),
+            "pci" => Ok(Self::Pci),
             _ => Err(UnknownValue),
         }
     }
@@ -618,117 +623,202 @@ impl<'de> Deserialize<'de> for VirtioTransportType {
     }
 }
 
-/// The registers of virtio-mmio that have a state of their own.
+/// What virtio-pci has besides.
 ///
 /// Since: 0.1
 #[derive(Clone, Debug, PartialEq)]
-pub struct VirtioMmioRegisters {
+pub struct VirtioPciRegisters {
+    /// whether the function interrupts by messages (MSI-X), and not by its interrupt line
+    pub messages: bool,
+    /// the message for changes of the configuration or the status (absent: the driver has chosen none)
+    pub configuration_vector: Option<u16>,
+    /// the messages of those queues for which the driver has chosen one
+    pub queue_vectors: Vec<VirtioQueueVector>,
+}
+
+impl EncodeMembers for VirtioPciRegisters {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("messages", &self.messages)?;
+        if let Some(value) = &self.configuration_vector {
+            members.serialize_entry("configuration-vector", value)?;
+        }
+        members.serialize_entry("queue-vectors", &self.queue_vectors)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioPciRegisters {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            messages: members.required("messages")?,
+            configuration_vector: members.optional("configuration-vector")?,
+            queue_vectors: members.required("queue-vectors")?,
+        })
+    }
+}
+
+impl Serialize for VirtioPciRegisters {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioPciRegisters {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioPciRegisters {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The message of a queue whose driver has chosen one.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioQueueVector {
+    /// the queue's number
+    pub queue: u16,
+    /// the message's place in the function's table
+    pub vector: u16,
+}
+
+impl EncodeMembers for VirtioQueueVector {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("queue", &self.queue)?;
+        members.serialize_entry("vector", &self.vector)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioQueueVector {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            queue: members.required("queue")?,
+            vector: members.required("vector")?,
+        })
+    }
+}
+
+impl Serialize for VirtioQueueVector {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioQueueVector {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioQueueVector {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// The transport's registers that have a state of their own.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioTransport {
     /// the queue that the queue registers are about
     pub queue_select: u32,
     /// which 32 of the offered features the driver reads
     pub device_features_select: u32,
     /// which 32 of its features the driver writes
     pub driver_features_select: u32,
-    /// what the driver was interrupted for and has not acknowledged; looking does not acknowledge it
+    /// what the driver was interrupted for and has not acknowledged; looking does not acknowledge it. Drivers
+    /// that are interrupted by messages acknowledge nothing
     pub interrupt_status: Vec<VirtioInterruptBit>,
     /// a number that changes with the configuration space
     pub configuration_generation: u32,
-}
-
-impl EncodeMembers for VirtioMmioRegisters {
-    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
-        members.serialize_entry("queue-select", &self.queue_select)?;
-        members.serialize_entry("device-features-select", &self.device_features_select)?;
-        members.serialize_entry("driver-features-select", &self.driver_features_select)?;
-        members.serialize_entry("interrupt-status", &self.interrupt_status)?;
-        members.serialize_entry("configuration-generation", &self.configuration_generation)?;
-        Ok(())
-    }
-}
-
-impl DecodeMembers for VirtioMmioRegisters {
-    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
-        Ok(Self {
-            queue_select: members.required("queue-select")?,
-            device_features_select: members.required("device-features-select")?,
-            driver_features_select: members.required("driver-features-select")?,
-            interrupt_status: members.required("interrupt-status")?,
-            configuration_generation: members.required("configuration-generation")?,
-        })
-    }
-}
-
-impl Serialize for VirtioMmioRegisters {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        encode::object(self, serializer)
-    }
-}
-
-impl Decode for VirtioMmioRegisters {
-    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
-        decode::object(value, path)
-    }
-}
-
-impl<'de> Deserialize<'de> for VirtioMmioRegisters {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::document(deserializer)
-    }
-}
-
-/// The transport's registers.
-///
-/// Since: 0.1
-#[derive(Clone, Debug, PartialEq)]
-pub enum VirtioTransport {
-    /// through a window of registers in the guest's address space
-    Mmio(VirtioMmioRegisters),
+    /// What depends on `type`.
+    pub branch: VirtioTransportBranch,
 }
 
 impl VirtioTransport {
-    /// The value that selects this branch.
+    /// The value that selects the branch.
     pub const fn tag(&self) -> VirtioTransportType {
-        match self {
-            Self::Mmio(_) => VirtioTransportType::Mmio,
-        }
-    }
-
-    /// The branch that a value selects, if it has no members.
-    pub const fn empty(_tag: VirtioTransportType) -> Option<Self> {
-        None
-    }
-
-    fn encode_branch<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
-        match self {
-            Self::Mmio(branch) => branch.encode_members(members),
-        }
-    }
-
-    fn decode_branch(tag: VirtioTransportType, members: &mut Members<'_>) -> Result<Self, Error> {
-        match tag {
-            VirtioTransportType::Mmio => DecodeMembers::decode_members(members).map(Self::Mmio),
-        }
-    }
-
-}
-
-impl From<VirtioMmioRegisters> for VirtioTransport {
-    fn from(branch: VirtioMmioRegisters) -> Self {
-        Self::Mmio(branch)
+        self.branch.tag()
     }
 }
 
 impl EncodeMembers for VirtioTransport {
     fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
         members.serialize_entry("type", &self.tag())?;
-        self.encode_branch(members)
+        members.serialize_entry("queue-select", &self.queue_select)?;
+        members.serialize_entry("device-features-select", &self.device_features_select)?;
+        members.serialize_entry("driver-features-select", &self.driver_features_select)?;
+        members.serialize_entry("interrupt-status", &self.interrupt_status)?;
+        members.serialize_entry("configuration-generation", &self.configuration_generation)?;
+        self.branch.encode_branch(members)
     }
 }
 
 impl DecodeMembers for VirtioTransport {
     fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
         let tag = members.required("type")?;
-        Self::decode_branch(tag, members)
+        Ok(Self {
+            queue_select: members.required("queue-select")?,
+            device_features_select: members.required("device-features-select")?,
+            driver_features_select: members.required("driver-features-select")?,
+            interrupt_status: members.required("interrupt-status")?,
+            configuration_generation: members.required("configuration-generation")?,
+            branch: VirtioTransportBranch::decode_branch(tag, members)?,
+        })
+    }
+}
+
+/// What differs between the kinds of [`VirtioTransport`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum VirtioTransportBranch {
+    /// as a function of a PCI bus
+    Pci(VirtioPciRegisters),
+    /// through a window of registers in the guest's address space
+    Mmio,
+}
+
+impl VirtioTransportBranch {
+    /// The value that selects this branch.
+    pub const fn tag(&self) -> VirtioTransportType {
+        match self {
+            Self::Pci(_) => VirtioTransportType::Pci,
+            Self::Mmio => VirtioTransportType::Mmio,
+        }
+    }
+
+    /// The branch that a value selects, if it has no members.
+    pub const fn empty(tag: VirtioTransportType) -> Option<Self> {
+        match tag {
+            VirtioTransportType::Mmio => Some(Self::Mmio),
+            _ => None,
+        }
+    }
+
+    fn encode_branch<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        match self {
+            Self::Pci(branch) => branch.encode_members(members),
+            Self::Mmio => Ok(()),
+        }
+    }
+
+    fn decode_branch(tag: VirtioTransportType, members: &mut Members<'_>) -> Result<Self, Error> {
+        match tag {
+            VirtioTransportType::Pci => DecodeMembers::decode_members(members).map(Self::Pci),
+            VirtioTransportType::Mmio => Ok(Self::Mmio),
+        }
+    }
+
+}
+
+impl From<VirtioPciRegisters> for VirtioTransportBranch {
+    fn from(branch: VirtioPciRegisters) -> Self {
+        Self::Pci(branch)
     }
 }
 

@@ -1,9 +1,12 @@
 //! Registers, bit by bit.
 
 use crate::interrupt::{CONFIGURATION_CHANGE, USED_BUFFER};
-use crate::introspection::DeviceSnapshot;
+use crate::introspection::{DeviceSnapshot, MessageSnapshot};
 use crate::transport::status;
-use qapi_schema::inspect::{VirtioInterruptBit, VirtioMmioRegisters, VirtioStatusBit, VirtioTransport};
+use qapi_schema::inspect::{
+    VirtioInterruptBit, VirtioPciRegisters, VirtioQueueVector, VirtioStatusBit, VirtioTransport,
+    VirtioTransportBranch,
+};
 
 /// The bits of the status register in the order in which drivers set them, and those without a name.
 pub(super) fn status(register: u8) -> (Vec<VirtioStatusBit>, Option<u8>) {
@@ -26,13 +29,27 @@ pub(super) fn status(register: u8) -> (Vec<VirtioStatusBit>, Option<u8>) {
 pub(super) fn transport(snapshot: &DeviceSnapshot) -> VirtioTransport {
     use VirtioInterruptBit::{ConfigurationChange, UsedBuffer};
     let names = [(USED_BUFFER, UsedBuffer), (CONFIGURATION_CHANGE, ConfigurationChange)];
-    VirtioTransport::Mmio(VirtioMmioRegisters {
+    VirtioTransport {
         queue_select: snapshot.queue_select,
         device_features_select: snapshot.device_features_select,
         driver_features_select: snapshot.driver_features_select,
         interrupt_status: take_bits(snapshot.interrupt_status, &names).0,
         configuration_generation: snapshot.configuration_generation,
-    })
+        branch: match &snapshot.messages {
+            None => VirtioTransportBranch::Mmio,
+            Some(messages) => VirtioTransportBranch::Pci(message_registers(messages)),
+        },
+    }
+}
+
+fn message_registers(messages: &MessageSnapshot) -> VirtioPciRegisters {
+    let chosen =
+        |(queue, vector): (u16, &Option<u16>)| vector.map(|vector| VirtioQueueVector { queue, vector });
+    VirtioPciRegisters {
+        messages: messages.enabled,
+        configuration_vector: messages.configuration,
+        queue_vectors: (0..).zip(&messages.queues).filter_map(chosen).collect(),
+    }
 }
 
 /// The names of the bits that are set, and what is left of them.

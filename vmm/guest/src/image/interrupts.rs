@@ -6,11 +6,9 @@ use core::arch::{asm, global_asm};
 use core::ptr::{addr_of, addr_of_mut};
 
 use super::platform::{write_controller, write_port};
-use crate::layout::{FIRST_LINE, WINDOW_COUNT};
+use crate::layout::{FIRST_LINE, FIRST_VECTOR, WINDOW_COUNT};
 use crate::platform::Wake;
 
-/// The first of our vectors: below are the processor's exceptions and the legacy controllers' default vectors.
-const FIRST_VECTOR: u8 = 0x30;
 /// One vector a window, and one for the timer, whose bit in `pending` follows the windows' bits.
 const VECTORS: u8 = WINDOW_COUNT + 1;
 const TIMER_BIT: u32 = WINDOW_COUNT as u32;

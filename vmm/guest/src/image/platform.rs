@@ -30,8 +30,20 @@ impl Platform for Machine {
         store(address, value);
     }
 
+    fn read_register_u16(&mut self, address: u64) -> u16 {
+        load(address)
+    }
+
+    fn write_register_u16(&mut self, address: u64, value: u16) {
+        store(address, value);
+    }
+
     fn read_register_byte(&mut self, address: u64) -> u8 {
         load(address)
+    }
+
+    fn write_register_byte(&mut self, address: u64, value: u8) {
+        store(address, value);
     }
 
     fn load_u8(&self, address: u64) -> u8 {

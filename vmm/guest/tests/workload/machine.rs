@@ -104,6 +104,18 @@ impl Platform for Machine {
         device.write(offset, value, memory);
     }
 
+    fn read_register_u16(&mut self, address: u64) -> u16 {
+        panic!("virtio-mmio has no register of 16 bits at {address:#x}");
+    }
+
+    fn write_register_u16(&mut self, address: u64, _: u16) {
+        panic!("virtio-mmio has no register of 16 bits at {address:#x}");
+    }
+
+    fn write_register_byte(&mut self, address: u64, _: u8) {
+        panic!("virtio-mmio has no register of 8 bits to write at {address:#x}");
+    }
+
     fn read_register_byte(&mut self, address: u64) -> u8 {
         self.find(address).map_or(0xff, |(device, offset, _)| device.configuration(offset))
     }

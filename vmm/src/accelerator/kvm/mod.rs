@@ -9,6 +9,7 @@ mod msrs;
 mod probe;
 mod registers;
 mod reset;
+mod routing;
 mod signal;
 mod statistics;
 #[cfg(test)]
@@ -22,19 +23,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use boot::InitialState;
-use kvm_ioctls::{IoEventAddress, VcpuFd};
+use kvm_ioctls::{IoEventAddress, NoDatamatch, VcpuFd};
+use virtio_core::pci::MessageRoute;
 use vmm_sys_util::eventfd::EventFd;
 
 use super::threads::VcpuThreads;
 use super::{Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles, Vcpu, VcpuExits};
 use crate::bus::lock;
 pub(super) use probe::probe;
+use routing::MessageRoutes;
 use vcpu::VcpuWork;
 use vm::Vm;
 
 /// `--accel kvm`.
 pub(super) struct KvmAcceleration {
     vm: Arc<Vm>,
+    messages: Arc<MessageRoutes>,
     /// By index. A vCPU that runs is locked by its thread.
     vcpus: Vec<Arc<Mutex<VcpuFd>>>,
     threads: VcpuThreads,
@@ -57,7 +61,9 @@ impl KvmAcceleration {
         let statistics = vm.statistics()?.map(|vm| StatisticsFiles { vm, vcpus: vcpu_statistics });
         let threads = VcpuThreads::new();
         let exits = (0..cpus).map(|_| Arc::default()).collect();
-        Ok(Self { vm: Arc::new(vm), vcpus, threads, exits, is_started: AtomicBool::new(false), statistics })
+        let vm = Arc::new(vm);
+        let messages = MessageRoutes::new(Arc::clone(&vm));
+        Ok(Self { vm, messages, vcpus, threads, exits, is_started: AtomicBool::new(false), statistics })
     }
 
     fn enter(&self, entry: &InitialState) -> Result<(), AcceleratorError> {
@@ -74,9 +80,36 @@ impl Accelerator for KvmAcceleration {
         self.vm.fd().register_irqfd(event, line).map_err(AcceleratorError::kvm("connect an interrupt line"))
     }
 
-    fn connect_kick(&self, address: u64, value: u32, event: &EventFd) -> Result<(), AcceleratorError> {
-        let connected = self.vm.fd().register_ioevent(event, &IoEventAddress::Mmio(address), value);
+    fn set_interrupt_line(&self, line: u32, high: bool) {
+        // The only failure is a line that the interrupt controllers do not have; nobody would hear of it either.
+        let _ = self.vm.fd().set_irq_line(line, high);
+    }
+
+    fn connect_message(&self, event: &EventFd) -> Result<Box<dyn MessageRoute>, AcceleratorError> {
+        self.messages.connect(event)
+    }
+
+    fn connect_kick(
+        &self,
+        address: u64,
+        value: Option<u32>,
+        event: &EventFd,
+    ) -> Result<(), AcceleratorError> {
+        let address = IoEventAddress::Mmio(address);
+        let connected = match value {
+            Some(value) => self.vm.fd().register_ioevent(event, &address, value),
+            None => self.vm.fd().register_ioevent(event, &address, NoDatamatch),
+        };
         connected.map_err(AcceleratorError::kvm("connect a queue's kicks"))
+    }
+
+    fn disconnect_kick(&self, address: u64, value: Option<u32>, event: &EventFd) {
+        let address = IoEventAddress::Mmio(address);
+        // The only failure is that it was not connected.
+        let _ = match value {
+            Some(value) => self.vm.fd().unregister_ioevent(event, &address, value),
+            None => self.vm.fd().unregister_ioevent(event, &address, NoDatamatch),
+        };
     }
 
     fn start(&self, launch: Launch) -> Result<(), AcceleratorError> {

@@ -15,8 +15,15 @@ use super::{msrs, statistics};
 use crate::accelerator::{AcceleratorError, GuestMemory};
 
 const API_VERSION: i32 = 12;
-const NEEDED: [Cap; 6] =
-    [Cap::UserMemory, Cap::Irqchip, Cap::Pit2, Cap::Ioeventfd, Cap::Irqfd, Cap::ImmediateExit];
+const NEEDED: [Cap; 7] = [
+    Cap::UserMemory,
+    Cap::Irqchip,
+    Cap::IrqRouting,
+    Cap::Pit2,
+    Cap::Ioeventfd,
+    Cap::Irqfd,
+    Cap::ImmediateExit,
+];
 /// A page and three pages that Intel processors need for the guest's real mode, above the I/O APIC and below the firmware's
 /// place.
 const IDENTITY_MAP: u64 = 0xfffb_c000;

@@ -3,12 +3,14 @@
 mod platform;
 mod wait;
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use boot::InitialState;
 use boot::addresses::INTERRUPT_LINES;
-use builtin_guest::layout::{FIRST_LINE, WINDOW_COUNT};
+use builtin_guest::layout::{FIRST_LINE, FIRST_VECTOR, WINDOW_COUNT};
 use builtin_guest::{Wake, Workload};
+use virtio_core::pci::{Message, MessageRoute};
 use vmm_sys_util::eventfd::EventFd;
 
 use super::gate::{Gate, Pass};
@@ -65,12 +67,32 @@ impl Accelerator for NoAcceleration {
         let Some(window) = window else { return Ok(()) };
         let mut waiter = lock(&self.waiter);
         let waiter = waiter.as_mut().ok_or(AcceleratorError::StartedAlready)?;
-        waiter.watch(window, event).map_err(AcceleratorError::host("watch an event descriptor"))
+        let windows = Arc::new(AtomicU32::new(1 << window));
+        waiter.watch(windows, event).map_err(AcceleratorError::host("watch an event descriptor"))
     }
 
-    fn connect_kick(&self, _address: u64, _value: u32, _event: &EventFd) -> Result<(), AcceleratorError> {
+    /// The built-in guest has no function interrupt it by a line.
+    fn set_interrupt_line(&self, _line: u32, _high: bool) {}
+
+    fn connect_message(&self, event: &EventFd) -> Result<Box<dyn MessageRoute>, AcceleratorError> {
+        let mut waiter = lock(&self.waiter);
+        let waiter = waiter.as_mut().ok_or(AcceleratorError::StartedAlready)?;
+        let windows = Arc::new(AtomicU32::new(0));
+        let watched = waiter.watch(Arc::clone(&windows), event);
+        watched.map_err(AcceleratorError::host("watch an event descriptor"))?;
+        Ok(Box::new(Route(windows)))
+    }
+
+    fn connect_kick(
+        &self,
+        _address: u64,
+        _value: Option<u32>,
+        _event: &EventFd,
+    ) -> Result<(), AcceleratorError> {
         Ok(())
     }
+
+    fn disconnect_kick(&self, _address: u64, _value: Option<u32>, _event: &EventFd) {}
 
     fn start(&self, launch: Launch) -> Result<(), AcceleratorError> {
         let waiter = lock(&self.waiter).take().ok_or(AcceleratorError::StartedAlready)?;
@@ -120,6 +142,17 @@ impl Accelerator for NoAcceleration {
 impl Drop for NoAcceleration {
     fn drop(&mut self) {
         self.shutdown();
+    }
+}
+
+/// Which windows an interrupt message is for.
+struct Route(Arc<AtomicU32>);
+
+impl MessageRoute for Route {
+    fn set(&mut self, message: Message) {
+        let [vector, ..] = message.data.to_le_bytes();
+        let window = vector.checked_sub(FIRST_VECTOR).filter(|window| *window < WINDOW_COUNT);
+        self.0.store(window.map_or(0, |window| 1 << window), Ordering::Release);
     }
 }
 

@@ -41,6 +41,20 @@ impl Platform for HostPlatform {
         self.bus.write(address, &value.to_le_bytes());
     }
 
+    fn read_register_u16(&mut self, address: u64) -> u16 {
+        let mut data = [0; 2];
+        self.bus.read(address, &mut data);
+        u16::from_le_bytes(data)
+    }
+
+    fn write_register_u16(&mut self, address: u64, value: u16) {
+        self.bus.write(address, &value.to_le_bytes());
+    }
+
+    fn write_register_byte(&mut self, address: u64, value: u8) {
+        self.bus.write(address, &[value]);
+    }
+
     fn read_register_byte(&mut self, address: u64) -> u8 {
         let _handling = self.exits.begin(ExitReason::MmioRead);
         let mut data = [0];

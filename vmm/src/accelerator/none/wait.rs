@@ -2,6 +2,8 @@
 
 use std::io;
 use std::os::fd::AsRawFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use builtin_guest::Wake;
@@ -16,8 +18,8 @@ const INTERRUPTED: u64 = u64::MAX;
 pub(super) struct Waiter {
     epoll: Epoll,
     interrupt: EventFd,
-    /// Interrupts by window; holes where there is no device.
-    events: Vec<Option<EventFd>>,
+    /// Interrupts, and the bits of the windows that each is for.
+    events: Vec<(EventFd, Arc<AtomicU32>)>,
     next_round: Instant,
 }
 
@@ -31,19 +33,12 @@ impl Waiter {
         Ok((Self { epoll, interrupt, events: Vec::new(), next_round: Instant::now() }, waker))
     }
 
-    /// Waits for `event` too: the interrupt of window `window`.
-    pub(super) fn watch(&mut self, window: u32, event: &EventFd) -> io::Result<()> {
+    /// Waits for `event` too: an interrupt for those windows whose bits are set when it comes.
+    pub(super) fn watch(&mut self, windows: Arc<AtomicU32>, event: &EventFd) -> io::Result<()> {
         let event = event.try_clone()?;
-        let place = usize::try_from(window).unwrap_or(usize::MAX);
-        self.epoll.ctl(
-            ControlOperation::Add,
-            event.as_raw_fd(),
-            EpollEvent::new(EventSet::IN, u64::from(window)),
-        )?;
-        self.events.resize_with(self.events.len().max(place + 1), || None);
-        if let Some(entry) = self.events.get_mut(place) {
-            *entry = Some(event);
-        }
+        let mark = u64::try_from(self.events.len()).unwrap_or(INTERRUPTED);
+        self.epoll.ctl(ControlOperation::Add, event.as_raw_fd(), EpollEvent::new(EventSet::IN, mark))?;
+        self.events.push((event, windows));
         Ok(())
     }
 
@@ -67,15 +62,15 @@ impl Waiter {
         wake
     }
 
-    /// Takes note of an event; the bit of its window.
+    /// Takes note of an event; the bits of its windows.
     fn take(&self, mark: u64) -> u32 {
-        let window = usize::try_from(mark).unwrap_or(usize::MAX);
-        let (event, bit) = match self.events.get(window) {
-            Some(Some(event)) => (event, 1 << window),
-            _ => (&self.interrupt, 0),
+        let known = usize::try_from(mark).ok().and_then(|mark| self.events.get(mark));
+        let (event, windows) = match known {
+            Some((event, windows)) => (event, windows.load(Ordering::Acquire)),
+            None => (&self.interrupt, 0),
         };
         // Nobody else reads it, so the counter is not zero.
         let _ = event.read();
-        bit
+        windows
     }
 }
