@@ -4,6 +4,7 @@
 //!          0  RAM: structures of the boot protocols, page tables, command line
 //!    0x9fc00  end of conventional memory
 //!    0xe0000  ACPI tables
+//!    0xffff0  the reset vector of real mode
 //!   0x100000  RAM: kernel, initrd
 //! 0xc0000000  the hole: PCI window, virtio-mmio, ECAM, I/O APIC, local APICs, the accelerator's own pages
 //! 0x100000000 RAM: what did not fit below the hole
@@ -30,6 +31,8 @@ pub const CONVENTIONAL_MEMORY_END: u64 = 0x9_fc00;
 /// The ACPI tables, the RSDP first. In the range that ACPI 6.5 (section 5.2.5.1) has searched for the RSDP, so that it is
 /// found by a kernel that nobody told the address.
 pub const ACPI_TABLES: u64 = 0xe_0000;
+/// Where a processor in real mode jumps to begin anew (0xffff:0): what follows the ACPI tables.
+pub const RESET_VECTOR: u64 = 0xf_fff0;
 /// Where memory above a PC's first MiB starts; the lowest address that a kernel may be loaded to.
 pub const HIGH_MEMORY: u64 = 0x10_0000;
 

@@ -23,6 +23,7 @@ mod long_mode;
 mod memory_map;
 mod platform;
 mod pvh;
+mod reset_vector;
 mod zero_page;
 
 pub use cpu_state::{DescriptorTable, InitialState, Segment};

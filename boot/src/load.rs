@@ -9,7 +9,7 @@ use crate::image::Image;
 use crate::kernel::{self, Protocol};
 use crate::memory_map::{MemoryMapEntry, memory_map};
 use crate::platform::{AddressRange, Platform};
-use crate::{acpi, command_line, initrd, long_mode, pvh, zero_page};
+use crate::{acpi, command_line, initrd, long_mode, pvh, reset_vector, zero_page};
 
 /// What the structures of both boot protocols tell the kernel.
 #[derive(Debug)]
@@ -38,6 +38,7 @@ pub fn load<I: Image>(
     let initrd = initrd.map(|image| initrd::load(memory, image, kernel.initrd_room)).transpose()?;
     command_line::write(memory, command_line, kernel.command_line_limit)?;
     let rsdp = acpi::write(memory, platform)?;
+    reset_vector::write(memory)?;
     let information = BootInformation { memory_map: memory_map(platform), initrd, rsdp };
     match kernel.protocol {
         Protocol::Pvh { start_address } => {

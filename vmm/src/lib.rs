@@ -1,7 +1,7 @@
 //! The machine, and what the program `ringscope` needs around it.
 //!
 //! [`machine::Machine`] is guest memory, a [`bus`], devices, an [`accelerator`] and a run state put together; read it
-//! first. `commands` implements the generated command traits for it, a line or two each. [`program`] is the way from the
+//! first. The [`payload`] is what it runs. `commands` implements the generated command traits for it, a line or two each. [`program`] is the way from the
 //! [`command_line`] to the exit code, with the [`monitors`]' sockets and the terminal on it; [`protocols`] is where the
 //! machine and the monitors meet. [`metrics`] serves the statistics to Prometheus, [`subscriptions`]
 //! sends them to QMP clients that follow them.

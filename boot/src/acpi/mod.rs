@@ -22,7 +22,7 @@ use acpi_tables::rsdp::Rsdp;
 use acpi_tables::xsdt::XSDT;
 use vm_memory::GuestMemoryMmap;
 
-use crate::addresses::{ACPI_TABLES, HIGH_MEMORY};
+use crate::addresses::{ACPI_TABLES, RESET_VECTOR};
 use crate::error::{BootError, PlatformError};
 use crate::load::write as write_memory;
 use crate::platform::{PciHost, Platform};
@@ -56,7 +56,7 @@ pub(crate) fn tables(platform: &Platform) -> Result<Vec<u8>, PlatformError> {
     let mut rsdp = Vec::new();
     Rsdp::new(OEM, area.append(&xsdt)).to_aml_bytes(&mut rsdp);
     area.bytes.iter_mut().zip(rsdp).for_each(|(to, from)| *to = from);
-    let (size, room) = (area.bytes.len() as u64, HIGH_MEMORY - ACPI_TABLES);
+    let (size, room) = (area.bytes.len() as u64, RESET_VECTOR - ACPI_TABLES);
     if size > room { Err(PlatformError::AcpiTables { size, room }) } else { Ok(area.bytes) }
 }
 

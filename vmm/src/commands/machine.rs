@@ -1,8 +1,8 @@
 //! machine.json: the state of the machine, its name, its vCPUs, its end.
 
 use qapi_schema::machine::{
-    CpuInfoFast, KvmInfo, MachineCommands, NameInfo, RunState, ShutdownCause, StatusInfo, SysEmuTarget,
-    TargetInfo,
+    CpuInfoFast, CpuInstanceProperties, KvmInfo, MachineCommands, NameInfo, RunState, ShutdownCause,
+    StatusInfo, SysEmuTarget, TargetInfo,
 };
 use qapi_schema::runtime::Error;
 
@@ -44,11 +44,17 @@ impl MachineCommands for Machine {
     }
 
     fn query_cpus_fast(&self) -> Result<Vec<CpuInfoFast>, Error> {
+        // What CPUID tells the guest under KVM.
+        let place = |vcpu: Vcpu| CpuInstanceProperties {
+            socket_id: Some(0),
+            core_id: Some(vcpu.index.into()),
+            thread_id: Some(0),
+        };
         let info = |vcpu: Vcpu| CpuInfoFast {
             cpu_index: vcpu.index.into(),
             qom_path: vcpu_path(vcpu.index),
             thread_id: vcpu.thread_id.into(),
-            props: None,
+            props: Some(place(vcpu)),
             target: SysEmuTarget::X86_64,
         };
         Ok(self.accelerator().vcpus().into_iter().map(info).collect())

@@ -121,7 +121,7 @@ pub trait MachineCommands {
     /// ```text
     /// -> { "execute": "query-cpus-fast" }
     /// <- { "return": [ { "cpu-index": 0, "qom-path": "/machine/unattached/device[0]", "thread-id": 25627,
-    ///                    "target": "x86_64" } ] }
+    ///                    "props": { "socket-id": 0, "core-id": 0, "thread-id": 0 }, "target": "x86_64" } ] }
     /// ```
     ///
     /// # Errors

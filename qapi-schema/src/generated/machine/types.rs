@@ -361,7 +361,7 @@ pub struct CpuInfoFast {
     pub qom_path: String,
     /// the host's number of the thread that runs it
     pub thread_id: i64,
-    /// where it stands in the topology (absent: the guest is told nothing)
+    /// where it stands in the topology, which is one socket of as many cores as there are vCPUs
     pub props: Option<CpuInstanceProperties>,
     /// its architecture
     pub target: SysEmuTarget,

@@ -63,9 +63,11 @@ impl Vm {
         let supported = supported.map_err(AcceleratorError::kvm("tell what CPUs it supports"))?;
         let topology =
             Topology { count: cpus, has_deadline_timer: kvm.check_extension(Cap::TscDeadlineTimer) };
-        let fd = create(&kvm)?;
+        let fd = kvm.create_vm().map_err(AcceleratorError::kvm("create a virtual machine"))?;
         let vm = Self { fd, kvm, supported, topology, memory };
+        // Before anything else: what a VM does beside memory makes it wait for the kernel when memory changes.
         vm.give_memory()?;
+        create_controllers(&vm.fd)?;
         Ok(vm)
     }
 
@@ -112,7 +114,8 @@ impl Vm {
     pub(super) fn reset_state(&self) -> Result<Reset, AcceleratorError> {
         let known = self.kvm.get_msr_index_list();
         let known = known.map_err(AcceleratorError::kvm("list model-specific registers"))?;
-        let vm = create(&self.kvm)?;
+        let vm = self.kvm.create_vm().map_err(AcceleratorError::kvm("create a virtual machine"))?;
+        create_controllers(&vm)?;
         let vcpu = self.new_vcpu(&vm, 0)?;
         Reset::read(&vm, &vcpu, known.as_slice())
     }
@@ -123,13 +126,11 @@ impl Vm {
     }
 }
 
-/// A VM without memory.
-fn create(kvm: &Kvm) -> Result<VmFd, AcceleratorError> {
-    let fd = kvm.create_vm().map_err(AcceleratorError::kvm("create a virtual machine"))?;
-    fd.set_identity_map_address(IDENTITY_MAP).map_err(AcceleratorError::kvm("place the identity map"))?;
-    fd.set_tss_address(TASK_STATE).map_err(AcceleratorError::kvm("place the task state"))?;
-    fd.create_irq_chip().map_err(AcceleratorError::kvm("create interrupt controllers"))?;
+/// Creates interrupt controllers and the interval timer.
+fn create_controllers(vm: &VmFd) -> Result<(), AcceleratorError> {
+    vm.set_identity_map_address(IDENTITY_MAP).map_err(AcceleratorError::kvm("place the identity map"))?;
+    vm.set_tss_address(TASK_STATE).map_err(AcceleratorError::kvm("place the task state"))?;
+    vm.create_irq_chip().map_err(AcceleratorError::kvm("create interrupt controllers"))?;
     let timer = kvm_pit_config { flags: KVM_PIT_SPEAKER_DUMMY, ..kvm_pit_config::default() };
-    fd.create_pit2(timer).map_err(AcceleratorError::kvm("create the interval timer"))?;
-    Ok(fd)
+    vm.create_pit2(timer).map_err(AcceleratorError::kvm("create the interval timer"))
 }
