@@ -209,11 +209,15 @@ impl<'host> Machine<'host> {
     pub(crate) fn event(&mut self, name: &str) -> Result<Event, Error> {
         let deadline = Instant::now() + LIMIT;
         loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            match self.qmp.next_event(left).map_err(|source| self.client(source))? {
+            match self.qmp.next_event(Duration::from_secs(2)).map_err(|source| self.client(source))? {
                 Some(event) if event.name == name => return Ok(event),
-                Some(_) => {}
-                None => return Err(self.failed(&format!("the event {name} did not come"))),
+                Some(_) => continue,
+                None => {}
+            }
+            // Nothing comes any more from a guest that KVM has given up.
+            let status = self.query("query-status", Value::Null)?;
+            if Instant::now() > deadline || status["status"] == "internal-error" {
+                return Err(self.failed(&format!("the event {name} did not come, and the state is {status}")));
             }
         }
     }
