@@ -85,7 +85,10 @@ impl Reset {
         vcpu.set_sregs(&sregs).map_err(writing)?;
         vcpu.set_lapic(&apic).map_err(writing)?;
         vcpu.set_fpu(&self.fpu).map_err(writing)?;
-        vcpu.set_xcrs(&self.control).map_err(writing)?;
+        // Without XSAVE there is no such register, and KVM takes not even none.
+        if self.control.nr_xcrs > 0 {
+            vcpu.set_xcrs(&self.control).map_err(writing)?;
+        }
         vcpu.set_debug_regs(&self.debug).map_err(writing)?;
         msrs::set(vcpu, &self.msrs)?;
         vcpu.set_vcpu_events(&self.events).map_err(writing)?;
