@@ -98,7 +98,7 @@ const EXPLANATIONS: &[Explanation] = &[
     row(
         "",
         Has::Reference,
-        &["VHOST_USER_F_PROTOCOL_FEATURES", "bit 30"],
+        &["VHOST_USER_F_PROTOCOL_FEATURES", "VIRTIO_F_BAD_FEATURE"],
         "bit 30, with which QEMU finds broken drivers of old; 7.2 shows it by a name that it has among vhost-user backends",
     ),
     row(
