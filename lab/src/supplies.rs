@@ -10,6 +10,12 @@ use crate::packages::Packages;
 use crate::steps::Steps;
 use crate::{initramfs, packages, programs, project, target};
 
+/// The scripts that run beside the monitors.
+const SCRIPTS: [(&str, &str); 2] = [
+    ("start-monitor", include_str!("../guest/l1/start-monitor")),
+    ("look-at-kvm", include_str!("../guest/l1/look-at-kvm")),
+];
+
 /// The folder of packages, and of what the last run left.
 fn cache() -> PathBuf {
     let named = std::env::var_os("RINGSCOPE_LAB_CACHE");
@@ -108,14 +114,16 @@ fn guest_files(
 ) -> Result<Vec<(String, PathBuf)>, Error> {
     let guest = folder.join("guest.cpio");
     initramfs::guest(packages, families, &guest)?;
-    let script = folder.join("start-monitor");
-    at(&script, fs::write(&script, include_str!("../guest/l1/start-monitor")))?;
     let mut files = vec![
         ("lab/guest.cpio".to_owned(), guest),
-        ("lab/start-monitor".to_owned(), script),
         ("lab/vmlinux".to_owned(), packages.kernel.elf.clone()),
         ("lab/vmlinuz".to_owned(), packages.kernel.image.clone()),
     ];
+    for (name, text) in SCRIPTS {
+        let script = folder.join(name);
+        at(&script, fs::write(&script, text))?;
+        files.push((format!("lab/{name}"), script));
+    }
     for program in families.iter().flat_map(|family| family.beside) {
         files.extend(programs::with_libraries(&packages::installed(program)?, "usr/bin")?);
     }
