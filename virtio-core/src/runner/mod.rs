@@ -17,6 +17,10 @@ use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
 use std::thread::{Builder, JoinHandle};
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
+/// The stack of a device's thread. It stays below a huge page, for hosts that give those to everybody would make all of it
+/// resident.
+const STACK_SIZE: usize = 1 << 20;
+
 /// What the transport wants of the thread. That it wants it to end, it says by dropping its end of the channel.
 #[derive(Debug)]
 enum Command {
@@ -57,6 +61,7 @@ impl Runner {
         view.set_working(!paused);
         let thread = Builder::new()
             .name(view.kind().name.to_owned())
+            .stack_size(STACK_SIZE)
             .spawn(move || {
                 let outcome = event_loop.run(paused);
                 view.set_working(false);
