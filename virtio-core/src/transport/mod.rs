@@ -14,7 +14,9 @@ use crate::GuestMemory;
 use crate::device::Device;
 use crate::interrupt::Interrupt;
 use crate::introspection::{CONFIGURATION_SIZE, DeviceView, Introspect, PublishedQueue};
+use crate::place::{DevicePlace, Surroundings};
 use crate::queue::RingForm;
+use crate::roles::Roles;
 use crate::runner::Runners;
 use limits::{check_features, check_queue_sizes};
 use std::io;
@@ -28,6 +30,8 @@ pub struct Transport<R> {
     // The threads have to end before the device goes: fields are dropped in this order.
     runners: Option<Runners>,
     device: Box<dyn Device>,
+    /// What the device's threads are named after: its id or, without one, its kind.
+    name: String,
     memory: GuestMemory,
     view: Arc<DeviceView>,
     kicks: Arc<[EventFd]>,
@@ -68,6 +72,7 @@ impl<R> Transport<R> {
             view: Arc::new(view),
             kicks,
             queues: sizes.iter().copied().map(QueueSetup::new).collect(),
+            name: kind.name.to_owned(),
             device,
             device_features_select: 0,
             driver_features_select: 0,
@@ -79,6 +84,16 @@ impl<R> Transport<R> {
         };
         transport.publish_configuration();
         Ok(transport)
+    }
+
+    /// Tells the device its place, before a driver can come; returns what the machine can do with the device.
+    pub fn place(&mut self, id: Option<&str>, path: &str, surroundings: Arc<dyn Surroundings>) -> Roles {
+        let view = Arc::clone(&self.view);
+        if let Some(id) = id {
+            id.clone_into(&mut self.name);
+        }
+        self.device.attached(DevicePlace::new(id.map(str::to_owned), path.to_owned(), surroundings, view));
+        self.device.roles()
     }
 
     /// What monitors see. It stays valid for as long as anybody holds it.
