@@ -19,8 +19,9 @@ const RULES: &[(&str, &[&str])] = &[
     ("qmp-client", &["qapi-schema"]),
     ("socket-file", &[]),
     ("stats", &["qapi-schema"]),
+    ("storage", &[]),
     ("virtio-core", &["qapi-schema", "stats"]),
-    ("virtio-devices/*", &["qapi-schema", "socket-file", "stats", "virtio-core"]),
+    ("virtio-devices/*", &["qapi-schema", "socket-file", "stats", "storage", "virtio-core"]),
     ("monitor-qmp", &["qapi-schema"]),
     ("monitor-hmp", &["qapi-schema"]),
     ("vmm/guest", &[]),
@@ -130,7 +131,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                "virtio-devices/net depends on monitor-hmp; it may depend on: qapi-schema, socket-file, stats, virtio-core"
+                "virtio-devices/net depends on monitor-hmp; it may depend on: qapi-schema, socket-file, stats, storage, virtio-core"
             ]
         );
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use qapi_schema::balloon::BalloonChange;
 use qapi_schema::virtio_debug::VirtioBalloonFeature as Feature;
-use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, DevicePlace, Roles, Worker};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, DevicePlace, Roles, Workers};
 use vm_memory::{GuestMemoryBackend, GuestMemoryRegion};
 
 use crate::config::{self, ACTUAL, POISON};
@@ -106,11 +106,11 @@ impl Device for Balloon {
         }
     }
 
-    fn start(&mut self, activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
+    fn start(&mut self, activation: Activation) -> Result<Workers, DeviceError> {
         let size = activation.memory.iter().map(GuestMemoryRegion::len).sum();
         self.state.memory_size.store(size, Relaxed);
         let driver_asks = activation.has_feature(FEATURES.bit("VIRTIO_BALLOON_F_MUST_TELL_HOST"));
-        Ok(Box::new(BalloonWorker::new(Arc::clone(&self.state), Releaser::new(driver_asks))))
+        Ok(Workers::new(BalloonWorker::new(Arc::clone(&self.state), Releaser::new(driver_asks))))
     }
 
     fn reset(&mut self) {

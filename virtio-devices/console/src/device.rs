@@ -6,7 +6,7 @@ use qapi_schema::char::ChardevInfo;
 use qapi_schema::virtio_debug::VirtioSerialFeature;
 use virtio_core::pci::PciClass;
 use virtio_core::roles::Character;
-use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, DevicePlace, Roles, Worker};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, DevicePlace, Roles, Workers};
 
 use crate::config::{self, EMERGENCY_WRITE};
 use crate::details::DETAILS;
@@ -81,14 +81,14 @@ impl Device for Console {
         }
     }
 
-    fn start(&mut self, activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
+    fn start(&mut self, activation: Activation) -> Result<Workers, DeviceError> {
         let multiport = activation.has_feature(FEATURES.bit("VIRTIO_CONSOLE_F_MULTIPORT"));
         // Without that feature nobody tells; a driver that works has its one port open.
         if let (false, Some(port)) = (multiport, self.first()) {
             port.set_guest_open(true, self.place.as_ref());
         }
         let worker = ConsoleWorker::new(&self.ports, multiport, self.place.clone());
-        Ok(Box::new(worker.map_err(DeviceError::io("cannot watch the console's ports"))?))
+        Ok(Workers::new(worker.map_err(DeviceError::io("cannot watch the console's ports"))?))
     }
 
     fn reset(&mut self) {

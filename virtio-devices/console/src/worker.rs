@@ -148,7 +148,7 @@ impl ConsoleWorker {
     }
 
     /// After anything that may have changed something: the driver is told, and what is waited for is up to date.
-    fn settle(&mut self, context: &mut WorkerContext) -> Result<(), QueueError> {
+    fn catch_up(&mut self, context: &mut WorkerContext) -> Result<(), QueueError> {
         if self.multiport {
             self.tell(context)?;
         }
@@ -168,7 +168,7 @@ impl Worker for ConsoleWorker {
             QueueRole::ControlTransmit if self.multiport => self.listen(context)?,
             QueueRole::ControlTransmit | QueueRole::ControlReceive => {}
         }
-        self.settle(context)
+        self.catch_up(context)
     }
 
     fn queue_stopped(&mut self, queue: u16) {
@@ -198,6 +198,6 @@ impl Worker for ConsoleWorker {
                 }
             }
         }
-        self.settle(context)
+        self.catch_up(context)
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use qapi_schema::virtio_debug::VirtioVsockFeature;
 use socket_file::SocketFile;
-use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Roles, Worker};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Roles, Workers};
 
 use crate::config::{GuestCid, QUEUE_SIZES};
 use crate::counters::Counters;
@@ -64,12 +64,12 @@ impl Device for Vsock {
         virtio_core::read_config_space(&self.cid.get().to_le_bytes(), offset, data);
     }
 
-    fn start(&mut self, _activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
+    fn start(&mut self, _activation: Activation) -> Result<Workers, DeviceError> {
         let switchboard = self.listener.try_clone().and_then(|listener| {
             Switchboard::new(self.cid, self.file.path(), listener, Arc::clone(&self.counters))
         });
         let switchboard = switchboard.map_err(DeviceError::io("cannot watch the sockets of the host"))?;
-        Ok(Box::new(VsockWorker::new(switchboard)))
+        Ok(Workers::new(VsockWorker::new(switchboard)))
     }
 
     fn reset(&mut self) {
