@@ -3,6 +3,8 @@
 use std::io::{Read, Write};
 use std::sync::Arc;
 
+use qapi_schema::balloon::BalloonCommands;
+use qapi_schema::char::CharCommands;
 use qapi_schema::control::VersionInfo;
 use qapi_schema::inspect::InspectCommands;
 use qapi_schema::machine::MachineCommands;
@@ -22,6 +24,8 @@ use crate::session::Session;
 /// A machine that people can look at: it runs the commands of the schema and shows the guest's memory.
 pub trait Machine:
     MachineCommands
+    + BalloonCommands
+    + CharCommands
     + InspectCommands
     + VirtioCommands
     + VirtioDebugCommands
@@ -33,6 +37,8 @@ pub trait Machine:
 
 impl<T> Machine for T where
     T: MachineCommands
+        + BalloonCommands
+        + CharCommands
         + InspectCommands
         + VirtioCommands
         + VirtioDebugCommands

@@ -2,6 +2,9 @@
 
 use std::fmt::Display;
 
+use qapi_schema::balloon::BalloonInfo;
+use qapi_schema::balloon::requests::Balloon;
+use qapi_schema::char::ChardevInfo;
 use qapi_schema::hmp;
 use qapi_schema::inspect::requests::{QueryVirtio, QueryVirtioChains};
 use qapi_schema::inspect::{VirtioChains, VirtioDevice};
@@ -65,6 +68,10 @@ impl<'l, M: Machine> hmp::Screen<ArgumentReader<'l>> for Screen<'_, M> {
         Ok(())
     }
 
+    fn balloon(&mut self, target: u32) -> Result<(), Error> {
+        self.monitor.machine.balloon(Balloon { value: i64::from(target) << 20 })
+    }
+
     fn xp(&mut self, fmt: Format, addr: u64) -> Result<(), Error> {
         self.text += &printers::memory::dump(&*self.monitor.machine, fmt, addr)?;
         Ok(())
@@ -116,6 +123,14 @@ impl<'l, M: Machine> hmp::Screen<ArgumentReader<'l>> for Screen<'_, M> {
 
     fn print_query_kvm(&mut self, reply: KvmInfo) {
         self.show(printers::machine::kvm(&reply));
+    }
+
+    fn print_query_balloon(&mut self, reply: BalloonInfo) {
+        self.show(printers::machine::balloon(&reply));
+    }
+
+    fn print_query_chardev(&mut self, reply: Vec<ChardevInfo>) {
+        self.show(printers::machine::character_devices(&reply));
     }
 
     fn print_query_cpus_fast(&mut self, reply: Vec<CpuInfoFast>) {

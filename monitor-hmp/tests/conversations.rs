@@ -139,10 +139,11 @@ fn commands_and_devices_are_completed() {
     assert_snapshot!(screen("virtio queue-element /machine/peripheral/\t\t\x15cpu \t\x15\t"), @r###"
     Ringscope 0.1.0 monitor - type 'help' for more information
     (qemu) 
-    ?                 c                 cont              cpu               
-    help              info              p                 print             
-    q                 quit              s                 stop              
-    system_powerdown  system_reset      virtio            xp                
+    ?                 balloon           c                 cont              
+    cpu               help              info              p                 
+    print             q                 quit              s                 
+    stop              system_powerdown  system_reset      virtio            
+    xp                
     (qemu)
     "###);
 }

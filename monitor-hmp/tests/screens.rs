@@ -371,6 +371,7 @@ fn wrong_lines_are_explained() {
 fn help_lists_the_tables() {
     assert_snapshot!(screens(&["help", "help info", "virtio", "? s", "help info status", "help virtio status"]), @r###"
     (qemu) help
+    balloon target -- ask the guest to make do with so much memory; target: in MiB
     cont|c  -- let the guest run
     cpu index -- select the vCPU that commands without one look at
     help|? [cmd] -- list the commands, or explain one
@@ -383,6 +384,8 @@ fn help_lists_the_tables() {
     virtio [cmd] -- show various information about virtio
     xp /fmt addr -- dump physical memory from an address on
     (qemu) help info
+    info balloon  -- tell how much memory the guest has
+    info chardev  -- list what carries characters to and from the guest
     info cpus  -- list the vCPUs
     info history  -- list the lines typed so far
     info kvm  -- tell whether KVM runs the guest
@@ -463,6 +466,29 @@ fn the_machine() {
     invalid CPU index
     (qemu) info history
     ");
+}
+
+#[test]
+fn memory_and_characters_of_devices() {
+    assert_snapshot!(screens(&["info balloon", "info chardev", "balloon", "balloon 4294967296"]), @r###"
+    (qemu) info balloon
+    balloon: actual=256
+    (qemu) info chardev
+    serial0: filename=stdio
+    console0.agent: filename=unix:/run/agent
+    (qemu) balloon
+    unexpected end of expression
+    Try "help balloon" for more information
+    (qemu) balloon 4294967296
+    'balloon' has failed: integer is for 32-bit values
+    Try "help balloon" for more information
+    "###);
+    let machine = Arc::new(TestMachine::new());
+    assert_eq!(monitor(Arc::clone(&machine)).execute("balloon 4096", None).unwrap(), "");
+    assert_eq!(machine.memory.load(Ordering::Relaxed), 4 << 30);
+    let without = monitor(Arc::new(TestMachine { with_devices: false, ..TestMachine::new() }));
+    let refused = without.execute("info balloon", None).unwrap();
+    assert_eq!(refused, "Error: No balloon device has been activated\r\n");
 }
 
 #[test]

@@ -12,6 +12,7 @@ static DEVICE_TYPES: &[&DeviceType] = &[
     &virtio_console::DEVICE_TYPE,
     &virtio_rng::DEVICE_TYPE,
     &virtio_balloon::DEVICE_TYPE,
+    &virtio_vsock::DEVICE_TYPE,
 ];
 
 /// Every kind that monitors can name and decode. Not each of them can be had with `--device`.

@@ -1,7 +1,9 @@
-//! `info status`, `info version`, `info name`, `info kvm`, `info cpus`.
+//! `info status`, `info version`, `info name`, `info kvm`, `info balloon`, `info chardev`, `info cpus`.
 
 use std::fmt::{self, Display};
 
+use qapi_schema::balloon::BalloonInfo;
+use qapi_schema::char::ChardevInfo;
 use qapi_schema::control::VersionInfo;
 use qapi_schema::machine::{CpuInfoFast, KvmInfo, NameInfo, RunState, StatusInfo};
 
@@ -33,6 +35,18 @@ pub(crate) fn kvm(kvm: &KvmInfo) -> impl Display {
         KvmInfo { enabled: false, .. } => "disabled",
     };
     fmt::from_fn(move |f| writeln!(f, "kvm support: {support}"))
+}
+
+/// The guest's memory, in MiB.
+pub(crate) fn balloon(balloon: &BalloonInfo) -> impl Display {
+    fmt::from_fn(|f| writeln!(f, "balloon: actual={}", balloon.actual >> 20))
+}
+
+/// What carries characters, and where it ends.
+pub(crate) fn character_devices(devices: &[ChardevInfo]) -> impl Display {
+    fmt::from_fn(move |f| {
+        devices.iter().try_for_each(|device| writeln!(f, "{}: filename={}", device.label, device.filename))
+    })
 }
 
 /// The vCPUs; a star marks the one with the number `current`.

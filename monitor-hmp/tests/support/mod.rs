@@ -7,14 +7,17 @@ mod virtio;
 mod virtio_debug;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use monitor_hmp::{GuestView, Monitor};
+use qapi_schema::balloon::requests::{Balloon, SetGuestMemoryInterval};
+use qapi_schema::balloon::{BalloonCommands, BalloonInfo, GuestMemoryInfo};
+use qapi_schema::char::{CharCommands, ChardevInfo};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::machine::{
     CpuInfoFast, KvmInfo, MachineCommands, NameInfo, RunState, StatusInfo, SysEmuTarget, TargetInfo,
 };
-use qapi_schema::runtime::Error;
+use qapi_schema::runtime::{Error, ErrorClass};
 
 pub(crate) const DISK: &str = "/machine/peripheral/disk0";
 pub(crate) const ENTROPY: &str = "/machine/peripheral-anon/device[1]";
@@ -24,11 +27,18 @@ pub(crate) struct TestMachine {
     pub(crate) running: AtomicBool,
     pub(crate) ended: AtomicBool,
     pub(crate) with_devices: bool,
+    /// In bytes.
+    pub(crate) memory: AtomicI64,
 }
 
 impl TestMachine {
     pub(crate) fn new() -> Self {
-        Self { running: AtomicBool::new(false), ended: AtomicBool::new(false), with_devices: true }
+        Self {
+            running: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
+            with_devices: true,
+            memory: AtomicI64::new(256 << 20),
+        }
     }
 }
 
@@ -92,6 +102,39 @@ impl MachineCommands for TestMachine {
 
     fn query_target(&self) -> Result<TargetInfo, Error> {
         Ok(TargetInfo { arch: SysEmuTarget::X86_64 })
+    }
+}
+
+impl BalloonCommands for TestMachine {
+    fn balloon(&self, arguments: Balloon) -> Result<(), Error> {
+        self.memory.store(arguments.value, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn query_balloon(&self) -> Result<BalloonInfo, Error> {
+        match self.with_devices {
+            true => Ok(BalloonInfo { actual: self.memory.load(Ordering::Relaxed) }),
+            false => Err(Error::new(ErrorClass::DeviceNotActive, "No balloon device has been activated")),
+        }
+    }
+
+    fn query_guest_memory(&self) -> Result<Vec<GuestMemoryInfo>, Error> {
+        Ok(Vec::new())
+    }
+
+    fn set_guest_memory_interval(&self, _: SetGuestMemoryInterval) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl CharCommands for TestMachine {
+    fn query_chardev(&self) -> Result<Vec<ChardevInfo>, Error> {
+        let end = |label: &str, filename: &str| ChardevInfo {
+            label: label.to_owned(),
+            filename: filename.to_owned(),
+            frontend_open: true,
+        };
+        Ok(vec![end("serial0", "stdio"), end("console0.agent", "unix:/run/agent")])
     }
 }
 

@@ -103,6 +103,8 @@ pub trait Arguments {
 /// What a verb does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
+    /// `balloon`
+    Balloon,
     /// `cont`
     Cont,
     /// `cpu`
@@ -125,6 +127,10 @@ pub enum Action {
     Virtio,
     /// `xp`
     Xp,
+    /// `info balloon`
+    InfoBalloon,
+    /// `info chardev`
+    InfoChardev,
     /// `info cpus`
     InfoCpus,
     /// `info history`
@@ -167,6 +173,18 @@ pub enum Action {
 
 /// Every verb, in the order of help.
 pub static VERBS: &[Verb] = &[
+    Verb {
+        words: &["balloon"],
+        aliases: &[],
+        title: "balloon",
+        parameters: "target",
+        help: "ask the guest to make do with so much memory; target: in MiB",
+        arguments: &[
+            Argument { name: "target", kind: ArgumentKind::Integer, optional: false },
+        ],
+        opens_table: false,
+        action: Action::Balloon,
+    },
     Verb {
         words: &["cont"],
         aliases: &["c"],
@@ -286,6 +304,26 @@ pub static VERBS: &[Verb] = &[
         ],
         opens_table: false,
         action: Action::Xp,
+    },
+    Verb {
+        words: &["info", "balloon"],
+        aliases: &[],
+        title: "info balloon",
+        parameters: "",
+        help: "tell how much memory the guest has",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoBalloon,
+    },
+    Verb {
+        words: &["info", "chardev"],
+        aliases: &[],
+        title: "info chardev",
+        parameters: "",
+        help: "list what carries characters to and from the guest",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoChardev,
     },
     Verb {
         words: &["info", "cpus"],
@@ -517,6 +555,13 @@ pub static VERBS: &[Verb] = &[
 
 /// What verbs show, and what those do that are the monitor's own.
 pub trait Screen<A: Arguments> {
+    /// `balloon`: ask the guest to make do with so much memory; target: in MiB.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn balloon(&mut self, target: u32) -> Result<(), Error>;
+
     /// `cpu`: select the vCPU that commands without one look at.
     ///
     /// # Errors
@@ -551,6 +596,12 @@ pub trait Screen<A: Arguments> {
     ///
     /// It failed.
     fn xp(&mut self, fmt: A::Format, addr: u64) -> Result<(), Error>;
+
+    /// Shows the reply to `query-balloon`.
+    fn print_query_balloon(&mut self, reply: super::balloon::BalloonInfo);
+
+    /// Shows the reply to `query-chardev`.
+    fn print_query_chardev(&mut self, reply: Vec<super::char::ChardevInfo>);
 
     /// Shows the reply to `query-cpus-fast`.
     fn print_query_cpus_fast(&mut self, reply: Vec<super::machine::CpuInfoFast>);
@@ -634,11 +685,17 @@ pub trait Screen<A: Arguments> {
 pub fn run<M, A, S>(action: Action, machine: &M, arguments: &mut A, screen: &mut S)
 -> Result<(), A::Failure>
 where
-M: super::inspect::InspectCommands + super::machine::MachineCommands + super::virtio::VirtioCommands + super::virtio_debug::VirtioDebugCommands + ?Sized,
+M: super::balloon::BalloonCommands + super::char::CharCommands + super::inspect::InspectCommands + super::machine::MachineCommands + super::virtio::VirtioCommands + super::virtio_debug::VirtioDebugCommands + ?Sized,
 A: Arguments,
 S: Screen<A> + ?Sized,
 {
     match action {
+        Action::Balloon => {
+            let target = arguments.integer()?;
+            arguments.end()?;
+            screen.balloon(target)?;
+            Ok(())
+        }
         Action::Cont => {
             arguments.end()?;
             machine.cont()?;
@@ -696,6 +753,18 @@ S: Screen<A> + ?Sized,
             let addr = arguments.address()?;
             arguments.end()?;
             screen.xp(fmt, addr)?;
+            Ok(())
+        }
+        Action::InfoBalloon => {
+            arguments.end()?;
+            let reply = machine.query_balloon()?;
+            screen.print_query_balloon(reply);
+            Ok(())
+        }
+        Action::InfoChardev => {
+            arguments.end()?;
+            let reply = machine.query_chardev()?;
+            screen.print_query_chardev(reply);
             Ok(())
         }
         Action::InfoCpus => {

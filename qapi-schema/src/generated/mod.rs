@@ -4,6 +4,8 @@
 
 //! The Rust that is generated from the schema.
 
+pub mod balloon;
+pub mod char;
 pub mod control;
 pub mod hmp;
 pub mod inspect;

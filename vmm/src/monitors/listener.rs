@@ -6,8 +6,9 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 
+use socket_file::SocketFile;
+
 use crate::endpoint::SocketAddress;
-use crate::socket_file::SocketFile;
 
 /// Nobody can connect there.
 #[derive(Debug, thiserror::Error)]
