@@ -221,6 +221,8 @@ pub mod runtime {
             pub allow_preconfig: bool,
             /// It answers when it succeeds.
             pub success_response: bool,
+            /// The names of its features.
+            pub features: &'static [&'static str],
             /// Runs it.
             pub call: Call<H>,
         }
@@ -2327,6 +2329,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_stop::<H>,
                 },
                 Command {
@@ -2334,6 +2337,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_echo::<H>,
                 },
                 Command {
@@ -2341,6 +2345,7 @@ pub mod schema {
                     allow_oob: true,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &["unstable"],
                     call: call_draw::<H>,
                 },
                 #[cfg(any(feature = "config-lines", feature = "config-dashes"))]
@@ -2349,6 +2354,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: true,
                     success_response: true,
+                    features: &[],
                     call: call_paint::<H>,
                 },
                 Command {
@@ -2356,6 +2362,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_snake_command::<H>,
                 },
                 Command {
@@ -2363,6 +2370,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_match::<H>,
                 },
                 Command {
@@ -2370,6 +2378,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_levels::<H>,
                 },
                 Command {
@@ -2377,6 +2386,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: false,
+                    features: &[],
                     call: call_vanish::<H>,
                 },
                 Command {
@@ -2384,6 +2394,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_circle::<H>,
                 },
             ])

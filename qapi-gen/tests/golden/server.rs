@@ -183,6 +183,8 @@ pub mod runtime {
             pub allow_preconfig: bool,
             /// It answers when it succeeds.
             pub success_response: bool,
+            /// The names of its features.
+            pub features: &'static [&'static str],
             /// Runs it.
             pub call: Call<H>,
         }
@@ -2239,6 +2241,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_stop::<H>,
                 },
                 Command {
@@ -2246,6 +2249,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_echo::<H>,
                 },
                 Command {
@@ -2253,6 +2257,7 @@ pub mod schema {
                     allow_oob: true,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &["unstable"],
                     call: call_draw::<H>,
                 },
                 Command {
@@ -2260,6 +2265,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: true,
                     success_response: true,
+                    features: &[],
                     call: call_paint::<H>,
                 },
                 Command {
@@ -2267,6 +2273,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_snake_command::<H>,
                 },
                 Command {
@@ -2274,6 +2281,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_match::<H>,
                 },
                 Command {
@@ -2281,6 +2289,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_levels::<H>,
                 },
                 Command {
@@ -2288,6 +2297,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: false,
+                    features: &[],
                     call: call_vanish::<H>,
                 },
                 Command {
@@ -2295,6 +2305,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_circle::<H>,
                 },
             ])

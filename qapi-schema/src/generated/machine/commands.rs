@@ -170,6 +170,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: true,
             success_response: true,
+            features: &["read-only"],
             call: call_query_status::<H>,
         },
         Command {
@@ -177,6 +178,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &[],
             call: call_stop::<H>,
         },
         Command {
@@ -184,6 +186,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &[],
             call: call_cont::<H>,
         },
         Command {
@@ -191,6 +194,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &[],
             call: call_system_reset::<H>,
         },
         Command {
@@ -198,6 +202,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &[],
             call: call_system_powerdown::<H>,
         },
         Command {
@@ -205,6 +210,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: true,
             success_response: true,
+            features: &[],
             call: call_quit::<H>,
         },
         Command {
@@ -212,6 +218,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: true,
             success_response: true,
+            features: &["read-only"],
             call: call_query_name::<H>,
         },
         Command {
@@ -219,6 +226,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_query_cpus_fast::<H>,
         },
         Command {
@@ -226,6 +234,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_query_kvm::<H>,
         },
         Command {
@@ -233,6 +242,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_query_target::<H>,
         },
     ])
