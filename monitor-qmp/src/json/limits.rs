@@ -36,7 +36,7 @@ pub(super) fn element_bytes(length: usize) -> usize {
 
 /// What another member of an object takes that has `count`, its name included.
 pub(super) fn member_bytes(count: usize) -> usize {
-    ALLOCATION_BYTES + if count % NODE_MEMBERS == 0 { NODE_BYTES } else { 0 }
+    ALLOCATION_BYTES + if count.is_multiple_of(NODE_MEMBERS) { NODE_BYTES } else { 0 }
 }
 
 /// What an error shows of `text`: not beyond a NUL, and not without bound.
