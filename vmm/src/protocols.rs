@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use monitor_qmp::{Client, Events, Handler, HumanMonitor, Server};
+use monitor_qmp::{Client, Events, Handler, HumanMonitor, Server, Terms};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::runtime::{Command, Error};
-use qapi_schema::{balloon, char, inspect, machine, statistics_push, virtio, virtio_debug};
+use qapi_schema::{balloon, char, inspect, machine, qom, statistics_push, virtio, virtio_debug};
 
 use crate::commands;
 use crate::machine::Machine;
@@ -40,8 +40,8 @@ impl Protocols {
         Self { machine: Arc::clone(machine), qmp: Arc::new(qmp), human }
     }
 
-    /// What serves the clients of a monitor of this kind, and counts what they do at its address.
-    pub fn serve(&self, kind: MonitorKind, address: &str) -> Serve {
+    /// What serves the clients of a monitor of this kind, and counts what they do at its address. QMP is spoken on `terms`.
+    pub fn serve(&self, kind: MonitorKind, address: &str, terms: Terms) -> Serve {
         let counters = MonitorCounters::new(self.machine.statistics(), address);
         let (qmp, human) = (Arc::clone(&self.qmp), Arc::clone(&self.human));
         Arc::new(move |client| {
@@ -49,7 +49,7 @@ impl Protocols {
             let (reader, writer) = (counters.reader(client.reader), counters.writer(client.writer));
             match kind {
                 MonitorKind::Qmp => {
-                    qmp.serve_with_hang_up(reader, writer, client.hang_up, Arc::clone(&counters) as _);
+                    qmp.serve_on_terms(reader, writer, client.hang_up, Arc::clone(&counters) as _, terms);
                 }
                 MonitorKind::Human => human.serve_observed(reader, writer, &*counters),
             }
@@ -70,6 +70,7 @@ fn commands() -> Vec<Command<Machine>> {
         machine::commands().as_slice(),
         balloon::commands().as_slice(),
         char::commands().as_slice(),
+        qom::commands().as_slice(),
         inspect::commands().as_slice(),
         virtio_debug::commands().as_slice(),
         virtio::commands().as_slice(),
