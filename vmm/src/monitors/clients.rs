@@ -21,6 +21,8 @@ pub struct Connection {
     pub writer: Box<dyn Write + Send>,
     /// Ends a socket's connection, also for a thread that waits for it; has no effect on standard input and output.
     pub hang_up: Box<dyn Fn() + Send + Sync>,
+    /// It is the program's own standard input and output.
+    pub is_stdio: bool,
 }
 
 /// Serves one client until it leaves.
@@ -73,7 +75,8 @@ impl Clients {
             .name("monitor-stdio".to_owned())
             .spawn(move || {
                 let hang_up = Box::new(|| ());
-                serve(Connection { reader: Box::new(input), writer: Box::new(output), hang_up });
+                let (reader, writer) = (Box::new(input), Box::new(output));
+                serve(Connection { reader, writer, hang_up, is_stdio: true });
                 drop(alive);
             })
             .map(drop)
@@ -114,7 +117,7 @@ fn start_client(
     thread::Builder::new()
         .name("monitor-client".to_owned())
         .spawn(move || {
-            serve(Connection { reader, writer, hang_up });
+            serve(Connection { reader, writer, hang_up, is_stdio: false });
             drop(alive);
         })
         .map(drop)
