@@ -5,6 +5,7 @@
 //! The Rust that is generated from the schema.
 
 pub mod control;
+pub mod documentation;
 pub mod hmp;
 pub mod inspect;
 pub mod introspect;
