@@ -7,6 +7,8 @@ use qapi_schema::char::ChardevInfo;
 use qapi_schema::control::VersionInfo;
 use qapi_schema::machine::{CpuInfoFast, KvmInfo, NameInfo, RunState, StatusInfo};
 
+use super::table::table;
+
 /// Whether the guest runs; the state itself where it says more.
 pub(crate) fn status(status: &StatusInfo) -> impl Display {
     let running = if status.running { "running" } else { "paused" };
@@ -47,6 +49,16 @@ pub(crate) fn character_devices(devices: &[ChardevInfo]) -> impl Display {
     fmt::from_fn(move |f| {
         devices.iter().try_for_each(|device| writeln!(f, "{}: filename={}", device.label, device.filename))
     })
+}
+
+/// The vCPUs as a table on a terminal of so many columns; a star marks the one with the number `current`.
+pub(crate) fn cpu_table(cpus: &[CpuInfoFast], current: i64, columns: usize) -> String {
+    let row = |cpu: &CpuInfoFast| {
+        let mark = if cpu.cpu_index == current { '*' } else { ' ' };
+        [format!("{mark} {}", cpu.cpu_index), cpu.thread_id.to_string(), cpu.qom_path.clone()]
+    };
+    let rows: Vec<_> = cpus.iter().map(row).collect();
+    table(["  CPU", "THREAD", "PATH"], &rows, columns)
 }
 
 /// The vCPUs; a star marks the one with the number `current`.

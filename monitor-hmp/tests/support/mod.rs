@@ -9,7 +9,7 @@ mod virtio_debug;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use monitor_hmp::{GuestView, Monitor};
+use monitor_hmp::{GuestView, Monitor, Register, RegistersError};
 use qapi_schema::balloon::requests::{Balloon, SetGuestMemoryInterval};
 use qapi_schema::balloon::{BalloonCommands, BalloonInfo, GuestMemoryInfo};
 use qapi_schema::char::{CharCommands, ChardevInfo};
@@ -144,5 +144,21 @@ impl GuestView for TestMachine {
         let end = address.saturating_add(data.len() as u64);
         (address..end).zip(data).for_each(|(address, byte)| *byte = address.to_le_bytes()[0]);
         end <= 0x1_0000
+    }
+
+    fn registers(&self, cpu: i64) -> Result<Vec<Register>, RegistersError> {
+        if self.running.load(Ordering::Relaxed) {
+            return Err(RegistersError::Running);
+        }
+        let first = Register { name: "rax", value: cpu.cast_unsigned(), bits: 64 };
+        match cpu {
+            0 | 1 => Ok(vec![first, Register { name: "rip", value: 0xfff0, bits: 64 }]),
+            _ => Err(RegistersError::NoSuchVcpu),
+        }
+    }
+
+    /// Virtual memory begins at 1 TiB.
+    fn translate(&self, _: i64, address: u64) -> Result<Option<u64>, RegistersError> {
+        Ok(address.checked_sub(1 << 40))
     }
 }

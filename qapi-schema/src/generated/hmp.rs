@@ -30,6 +30,8 @@ pub struct Argument {
     pub kind: ArgumentKind,
     /// It may be left out.
     pub optional: bool,
+    /// What its values are, if they can be completed.
+    pub complete: Option<Completion>,
 }
 
 /// A verb of the human monitor.
@@ -100,6 +102,25 @@ pub trait Arguments {
     fn end(&self) -> Result<(), Self::Failure>;
 }
 
+/// What the values of an argument are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Completion {
+    /// `vcpu`
+    Vcpu,
+    /// `statistics-target`
+    StatisticsTarget,
+    /// `statistics-names`
+    StatisticsNames,
+    /// `stats-target`
+    StatsTarget,
+    /// `stats-names`
+    StatsNames,
+    /// `stats-provider`
+    StatsProvider,
+    /// `queue`
+    Queue,
+}
+
 /// What a verb does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -125,6 +146,8 @@ pub enum Action {
     SystemReset,
     /// `virtio`
     Virtio,
+    /// `x`
+    X,
     /// `xp`
     Xp,
     /// `info balloon`
@@ -139,6 +162,8 @@ pub enum Action {
     InfoKvm,
     /// `info name`
     InfoName,
+    /// `info registers`
+    InfoRegisters,
     /// `info statistics`
     InfoStatistics,
     /// `info stats`
@@ -180,7 +205,12 @@ pub static VERBS: &[Verb] = &[
         parameters: "target",
         help: "ask the guest to make do with so much memory; target: in MiB",
         arguments: &[
-            Argument { name: "target", kind: ArgumentKind::Integer, optional: false },
+            Argument {
+                name: "target",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::Balloon,
@@ -202,7 +232,12 @@ pub static VERBS: &[Verb] = &[
         parameters: "index",
         help: "select the vCPU that commands without one look at",
         arguments: &[
-            Argument { name: "index", kind: ArgumentKind::Integer, optional: false },
+            Argument {
+                name: "index",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: Some(Completion::Vcpu),
+            },
         ],
         opens_table: false,
         action: Action::Cpu,
@@ -214,7 +249,12 @@ pub static VERBS: &[Verb] = &[
         parameters: "[cmd]",
         help: "list the commands, or explain one",
         arguments: &[
-            Argument { name: "cmd", kind: ArgumentKind::Words, optional: true },
+            Argument {
+                name: "cmd",
+                kind: ArgumentKind::Words,
+                optional: true,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::Help,
@@ -234,10 +274,20 @@ pub static VERBS: &[Verb] = &[
         aliases: &["p"],
         title: "print|p",
         parameters: "/fmt expr",
-        help: "print the value of an expression",
+        help: "print the value of an expression; $NAME is a register of the selected vCPU",
         arguments: &[
-            Argument { name: "fmt", kind: ArgumentKind::Format, optional: false },
-            Argument { name: "expr", kind: ArgumentKind::Address, optional: false },
+            Argument {
+                name: "fmt",
+                kind: ArgumentKind::Format,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "expr",
+                kind: ArgumentKind::Address,
+                optional: false,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::Print,
@@ -293,14 +343,47 @@ pub static VERBS: &[Verb] = &[
         action: Action::Virtio,
     },
     Verb {
+        words: &["x"],
+        aliases: &[],
+        title: "x",
+        parameters: "/fmt addr",
+        help: "dump virtual memory, as the selected vCPU sees it, from an address on",
+        arguments: &[
+            Argument {
+                name: "fmt",
+                kind: ArgumentKind::Format,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "addr",
+                kind: ArgumentKind::Address,
+                optional: false,
+                complete: None,
+            },
+        ],
+        opens_table: false,
+        action: Action::X,
+    },
+    Verb {
         words: &["xp"],
         aliases: &[],
         title: "xp",
         parameters: "/fmt addr",
         help: "dump physical memory from an address on",
         arguments: &[
-            Argument { name: "fmt", kind: ArgumentKind::Format, optional: false },
-            Argument { name: "addr", kind: ArgumentKind::Address, optional: false },
+            Argument {
+                name: "fmt",
+                kind: ArgumentKind::Format,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "addr",
+                kind: ArgumentKind::Address,
+                optional: false,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::Xp,
@@ -366,14 +449,41 @@ pub static VERBS: &[Verb] = &[
         action: Action::InfoName,
     },
     Verb {
+        words: &["info", "registers"],
+        aliases: &[],
+        title: "info registers",
+        parameters: "[vcpu]",
+        help: "show the registers of the selected vCPU, or of another; the machine must be stopped",
+        arguments: &[
+            Argument {
+                name: "vcpu",
+                kind: ArgumentKind::Integer,
+                optional: true,
+                complete: Some(Completion::Vcpu),
+            },
+        ],
+        opens_table: false,
+        action: Action::InfoRegisters,
+    },
+    Verb {
         words: &["info", "statistics"],
         aliases: &[],
         title: "info statistics",
         parameters: "[target] [names]",
         help: "show all statistics, for people; target: machine, vcpu, device, queue, monitor, process or *; names: a,b,c",
         arguments: &[
-            Argument { name: "target", kind: ArgumentKind::String, optional: true },
-            Argument { name: "names", kind: ArgumentKind::String, optional: true },
+            Argument {
+                name: "target",
+                kind: ArgumentKind::String,
+                optional: true,
+                complete: Some(Completion::StatisticsTarget),
+            },
+            Argument {
+                name: "names",
+                kind: ArgumentKind::String,
+                optional: true,
+                complete: Some(Completion::StatisticsNames),
+            },
         ],
         opens_table: false,
         action: Action::InfoStatistics,
@@ -385,9 +495,24 @@ pub static VERBS: &[Verb] = &[
         parameters: "target [names] [provider]",
         help: "show statistics of the machine (vm) or the selected vCPU (vcpu); names: a,b,c or * for all",
         arguments: &[
-            Argument { name: "target", kind: ArgumentKind::String, optional: false },
-            Argument { name: "names", kind: ArgumentKind::String, optional: true },
-            Argument { name: "provider", kind: ArgumentKind::String, optional: true },
+            Argument {
+                name: "target",
+                kind: ArgumentKind::String,
+                optional: false,
+                complete: Some(Completion::StatsTarget),
+            },
+            Argument {
+                name: "names",
+                kind: ArgumentKind::String,
+                optional: true,
+                complete: Some(Completion::StatsNames),
+            },
+            Argument {
+                name: "provider",
+                kind: ArgumentKind::String,
+                optional: true,
+                complete: Some(Completion::StatsProvider),
+            },
         ],
         opens_table: false,
         action: Action::InfoStats,
@@ -429,11 +554,36 @@ pub static VERBS: &[Verb] = &[
         parameters: "path queue [slot] [count] [dump]",
         help: "check and decode chains of a queue: those under way, or count from a slot on; dump: bytes to show",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
-            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
-            Argument { name: "slot", kind: ArgumentKind::Integer, optional: true },
-            Argument { name: "count", kind: ArgumentKind::Integer, optional: true },
-            Argument { name: "dump", kind: ArgumentKind::Integer, optional: true },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "queue",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: Some(Completion::Queue),
+            },
+            Argument {
+                name: "slot",
+                kind: ArgumentKind::Integer,
+                optional: true,
+                complete: None,
+            },
+            Argument {
+                name: "count",
+                kind: ArgumentKind::Integer,
+                optional: true,
+                complete: None,
+            },
+            Argument {
+                name: "dump",
+                kind: ArgumentKind::Integer,
+                optional: true,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::InfoVirtioChains,
@@ -445,7 +595,12 @@ pub static VERBS: &[Verb] = &[
         parameters: "[path]",
         help: "show what a virtio device and its driver have agreed to, and whose turn it is on each queue",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: true },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: true,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::InfoVirtioDevice,
@@ -457,9 +612,24 @@ pub static VERBS: &[Verb] = &[
         parameters: "path queue [index]",
         help: "Display element of a given virtio queue",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
-            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
-            Argument { name: "index", kind: ArgumentKind::Integer, optional: true },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "queue",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: Some(Completion::Queue),
+            },
+            Argument {
+                name: "index",
+                kind: ArgumentKind::Integer,
+                optional: true,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::InfoVirtioQueueElement,
@@ -471,8 +641,18 @@ pub static VERBS: &[Verb] = &[
         parameters: "path queue",
         help: "Display status of a given virtio queue",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
-            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "queue",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: Some(Completion::Queue),
+            },
         ],
         opens_table: false,
         action: Action::InfoVirtioQueueStatus,
@@ -484,7 +664,12 @@ pub static VERBS: &[Verb] = &[
         parameters: "path",
         help: "Display status of a given virtio device",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::InfoVirtioStatus,
@@ -496,8 +681,18 @@ pub static VERBS: &[Verb] = &[
         parameters: "path queue",
         help: "Display status of a given vhost queue",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
-            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "queue",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: Some(Completion::Queue),
+            },
         ],
         opens_table: false,
         action: Action::InfoVirtioVhostQueueStatus,
@@ -519,7 +714,12 @@ pub static VERBS: &[Verb] = &[
         parameters: "path",
         help: "Display status of a given virtio device",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::VirtioStatus,
@@ -531,8 +731,18 @@ pub static VERBS: &[Verb] = &[
         parameters: "path queue",
         help: "Display status of a given virtio queue",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
-            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "queue",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: Some(Completion::Queue),
+            },
         ],
         opens_table: false,
         action: Action::VirtioQueueStatus,
@@ -544,9 +754,24 @@ pub static VERBS: &[Verb] = &[
         parameters: "path queue [index]",
         help: "Display element of a given virtio queue",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
-            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
-            Argument { name: "index", kind: ArgumentKind::Integer, optional: true },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "queue",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: Some(Completion::Queue),
+            },
+            Argument {
+                name: "index",
+                kind: ArgumentKind::Integer,
+                optional: true,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::VirtioQueueElement,
@@ -576,7 +801,7 @@ pub trait Screen<A: Arguments> {
     /// It failed.
     fn help(&mut self, cmd: Option<String>) -> Result<(), Error>;
 
-    /// `print`: print the value of an expression.
+    /// `print`: print the value of an expression; $NAME is a register of the selected vCPU.
     ///
     /// # Errors
     ///
@@ -589,6 +814,13 @@ pub trait Screen<A: Arguments> {
     ///
     /// It failed.
     fn quit(&mut self) -> Result<(), Error>;
+
+    /// `x`: dump virtual memory, as the selected vCPU sees it, from an address on.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn x(&mut self, fmt: A::Format, addr: u64) -> Result<(), Error>;
 
     /// `xp`: dump physical memory from an address on.
     ///
@@ -618,6 +850,13 @@ pub trait Screen<A: Arguments> {
 
     /// Shows the reply to `query-name`.
     fn print_query_name(&mut self, reply: super::machine::NameInfo);
+
+    /// `info registers`: show the registers of the selected vCPU, or of another; the machine must be stopped.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn info_registers(&mut self, vcpu: Option<u32>) -> Result<(), Error>;
 
     /// `info statistics`: show all statistics, for people; target: machine, vcpu, device, queue, monitor, process or *; names: a,b,c.
     ///
@@ -748,6 +987,13 @@ S: Screen<A> + ?Sized,
             arguments.end()?;
             Ok(())
         }
+        Action::X => {
+            let fmt = arguments.format()?;
+            let addr = arguments.address()?;
+            arguments.end()?;
+            screen.x(fmt, addr)?;
+            Ok(())
+        }
         Action::Xp => {
             let fmt = arguments.format()?;
             let addr = arguments.address()?;
@@ -788,6 +1034,12 @@ S: Screen<A> + ?Sized,
             arguments.end()?;
             let reply = machine.query_name()?;
             screen.print_query_name(reply);
+            Ok(())
+        }
+        Action::InfoRegisters => {
+            let vcpu = if arguments.at_end() { None } else { Some(arguments.integer()?) };
+            arguments.end()?;
+            screen.info_registers(vcpu)?;
             Ok(())
         }
         Action::InfoStatistics => {

@@ -7,6 +7,7 @@
 pub mod balloon;
 pub mod char;
 pub mod control;
+pub mod documentation;
 pub mod hmp;
 pub mod inspect;
 pub mod introspect;
