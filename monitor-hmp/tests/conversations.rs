@@ -146,7 +146,7 @@ fn commands_and_devices_are_completed() {
     cpu               help              info              p                 
     print             q                 quit              s                 
     stop              system_powerdown  system_reset      virtio            
-    xp                
+    x                 xp                
     (qemu)
     "###);
 }

@@ -15,7 +15,8 @@ use qapi_schema::balloon::{BalloonCommands, BalloonInfo, GuestMemoryInfo};
 use qapi_schema::char::{CharCommands, ChardevInfo};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::machine::{
-    CpuInfoFast, KvmInfo, MachineCommands, NameInfo, RunState, StatusInfo, SysEmuTarget, TargetInfo,
+    CpuInfoFast, KvmInfo, MachineCommands, MemoryInfo, NameInfo, RunState, StatusInfo, SysEmuTarget,
+    TargetInfo, UuidInfo,
 };
 use qapi_schema::runtime::{Error, ErrorClass};
 
@@ -59,6 +60,14 @@ fn cpu(number: i64) -> CpuInfoFast {
 }
 
 impl MachineCommands for TestMachine {
+    fn query_uuid(&self) -> Result<UuidInfo, Error> {
+        Ok(UuidInfo { uuid: "00000000-0000-0000-0000-000000000000".to_owned() })
+    }
+
+    fn query_memory_size_summary(&self) -> Result<MemoryInfo, Error> {
+        Ok(MemoryInfo { base_memory: 256 << 20, plugged_memory: None })
+    }
+
     fn query_status(&self) -> Result<StatusInfo, Error> {
         let running = self.running.load(Ordering::Relaxed);
         let status = if running { RunState::Running } else { RunState::Prelaunch };

@@ -91,7 +91,7 @@ pub fn commands<H: BalloonCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
-            features: &[],
+            features: &["read-only"],
             call: call_query_balloon::<H>,
         },
         Command {
@@ -99,7 +99,7 @@ pub fn commands<H: BalloonCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
-            features: &[],
+            features: &["read-only"],
             call: call_query_guest_memory::<H>,
         },
         Command {
