@@ -2,15 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail them")]
 
 use insta::assert_snapshot;
-use qapi_schema::runtime::{AnyEvent, Reply, Style};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use virtio_balloon::{Balloon, DEVICE_KIND, DEVICE_TYPE, Settings};
 use virtio_core::driver::{
-    Buffer, DriverQueue, MmioDriver, build_device, decoded_features, guest_memory, offered_names, offset,
-    whose_turn,
+    Buffer, DriverQueue, MmioDriver, Told, build_device, decoded_features, guest_memory, offered_names,
+    offset, whose_turn,
 };
 use virtio_core::roles::MemoryTarget;
-use virtio_core::{Device, RingForm, Surroundings};
+use virtio_core::{Device, RingForm};
 
 const RINGS: u64 = 0x1000;
 const NUMBERS: u64 = 0x1_0000;
@@ -28,23 +27,6 @@ const STATISTICS: u16 = 2;
 /// What the tests' balloons do.
 const SETTINGS: Settings =
     Settings { target: 5, deflate_on_oom: false, free_page_reporting: true, statistics_interval: 0 };
-
-/// The events that the device has sent, as JSON.
-#[derive(Default)]
-struct Told(Mutex<Vec<String>>);
-
-impl Surroundings for Told {
-    fn tell(&self, event: &dyn AnyEvent) {
-        let mut data = Reply::new(Style::Line);
-        event.write_data(&mut data).unwrap();
-        let text = String::from_utf8(data.into_bytes()).unwrap();
-        self.0.lock().unwrap().push(format!("{} {text}", event.name()));
-    }
-
-    fn stop_for_error(&self) {
-        unreachable!("a balloon has no errors");
-    }
-}
 
 struct Attached {
     driver: MmioDriver,
@@ -261,9 +243,9 @@ fn another_target_interrupts_and_what_the_guest_does_is_told() {
         balloon.driver.write(offset::CONFIGURATION_SPACE + 4, 3);
         assert_eq!(balloon.target.given_up(), 3 * 4096);
         balloon.driver.write(offset::STATUS, 0);
-        let told = balloon.told.0.lock().unwrap();
+        let told = balloon.told.take();
         let event = |actual| format!("BALLOON_CHANGE {{\"actual\": {actual}}}");
-        assert_eq!(*told, [event(MEMORY - 3 * PAGE), event(MEMORY)]);
+        assert_eq!(told, [event(MEMORY - 3 * PAGE), event(MEMORY)]);
         balloon.target.request(u64::MAX);
         assert_eq!(balloon.target.requested(), u64::from(u32::MAX) * 4096);
     }

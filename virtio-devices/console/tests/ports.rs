@@ -4,16 +4,15 @@
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use qapi_schema::runtime::{AnyEvent, Reply, Style};
 use tempfile::TempDir;
 use virtio_console::DEVICE_TYPE;
+use virtio_core::RingForm;
 use virtio_core::driver::{
-    Buffer, DriverQueue, MmioDriver, build_device, decoded_request, guest_memory, offered_names, offset,
+    Buffer, DriverQueue, MmioDriver, Told, build_device, decoded_request, guest_memory, offered_names, offset,
 };
 use virtio_core::roles::Character;
-use virtio_core::{RingForm, Surroundings};
 
 const RINGS: u64 = 0x1000;
 /// Where the buffers of a queue are: a page a chain.
@@ -31,22 +30,6 @@ const CONSOLE_PORT: u16 = 4;
 const RESIZE: u16 = 5;
 const PORT_OPEN: u16 = 6;
 const PORT_NAME: u16 = 7;
-
-#[derive(Default)]
-struct Told(Mutex<Vec<String>>);
-
-impl Surroundings for Told {
-    fn tell(&self, event: &dyn AnyEvent) {
-        let mut data = Reply::new(Style::Line);
-        event.write_data(&mut data).unwrap();
-        let text = String::from_utf8(data.into_bytes()).unwrap();
-        self.0.lock().unwrap().push(format!("{} {text}", event.name()));
-    }
-
-    fn stop_for_error(&self) {
-        unreachable!("a console has no errors");
-    }
-}
 
 /// A console with three ports: one that nobody listens to, one on a pipe's file, one on a socket.
 struct Attached {
@@ -150,9 +133,9 @@ fn the_driver_learns_of_the_ports_and_monitors_see_what_it_opens() {
         assert_eq!(ends, [("console0", false), ("console0.tty", false), ("console0.agent", true)]);
         assert_eq!(console.ends.ends()[2].filename, format!("unix:{}", console.socket().display()));
         console.driver.write(offset::STATUS, 0);
-        let told = console.told.0.lock().unwrap();
+        let told = console.told.take();
         let event = |open| format!("VSERPORT_CHANGE {{\"id\": \"agent\", \"open\": {open}}}");
-        assert_eq!(*told, [event(true), event(false)]);
+        assert_eq!(told, [event(true), event(false)]);
     }
 }
 

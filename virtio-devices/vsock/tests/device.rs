@@ -9,9 +9,8 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 use tempfile::TempDir;
 use virtio_core::RingForm;
-use virtio_core::Surroundings;
 use virtio_core::driver::{
-    Buffer, DriverQueue, MmioDriver, build_device, decoded_features, decoded_request, guest_memory,
+    Buffer, DriverQueue, MmioDriver, Told, build_device, decoded_features, decoded_request, guest_memory,
     offered_names, offset,
 };
 use virtio_vsock::{DEVICE_KIND, DEVICE_TYPE};
@@ -91,18 +90,6 @@ impl Packet {
     }
 }
 
-struct Nobody;
-
-impl Surroundings for Nobody {
-    fn tell(&self, _: &dyn qapi_schema::runtime::AnyEvent) {
-        unreachable!("there are no events");
-    }
-
-    fn stop_for_error(&self) {
-        unreachable!("there are no errors to stop for");
-    }
-}
-
 struct Attached {
     driver: MmioDriver,
     receive: DriverQueue,
@@ -118,7 +105,7 @@ impl Attached {
         let options = format!("path={}", directory.path().join("v").display());
         let device = build_device(&DEVICE_TYPE, &options).unwrap();
         let mut driver = MmioDriver::with_rings(device, &guest_memory(8 << 20), rings);
-        let roles = driver.transport().place(None, "/vsock", Arc::new(Nobody));
+        let roles = driver.transport().place(None, "/vsock", Arc::new(Told::default()));
         let [receive, transmit, events] = driver.start(u128::MAX, RINGS).try_into().unwrap();
         Self { driver, receive, transmit, events, statistics: roles.statistics.unwrap(), directory }
     }
@@ -436,9 +423,9 @@ fn options_give_the_address_and_the_path() {
     drop(device);
     assert!(!path.exists());
     let mistake = |options: &str| build_device(&DEVICE_TYPE, options).err().unwrap().to_string();
-    assert_snapshot!(mistake(""), @"VIRTIO_VSOCK_F_STREAM");
-    assert_snapshot!(mistake("path=/nonexistent/v"), @"");
-    assert_snapshot!(mistake("path=v,cid=2"), @"");
-    assert_snapshot!(mistake("path=v,cid=4294967295"), @"");
-    assert_snapshot!(mistake(&format!("path=/{}", "v".repeat(96))), @"");
+    assert_snapshot!(mistake(""), @"option 'path' is missing");
+    assert_snapshot!(mistake("path=/nonexistent/v"), @"cannot listen at '/nonexistent/v': No such file or directory (os error 2)");
+    assert_snapshot!(mistake("path=v,cid=2"), @"option 'cid' is '2'; accepted is a number from 3 to 4294967294");
+    assert_snapshot!(mistake("path=v,cid=4294967295"), @"option 'cid' is '4294967295'; accepted is a number from 3 to 4294967294");
+    assert_snapshot!(mistake(&format!("path=/{}", "v".repeat(96))), @"option 'path' is '/vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv'; accepted is a path of up to 96 bytes");
 }
