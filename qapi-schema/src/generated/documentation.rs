@@ -91,6 +91,22 @@ pub static ENTRIES: &[Entry] = &[
         ],
     },
     Entry {
+        name: "BLOCK_IO_ERROR",
+        kind: Kind::Event,
+        text: "The storage could not do what a guest wanted.",
+        returns: "",
+        errors: "",
+        members: &[
+            ("qom-path", "the device"),
+            ("device", "its id; empty if it has none"),
+            ("node-name", "the part of the storage that failed, if it has a name"),
+            ("operation", "which way the data went"),
+            ("action", "what is done about it"),
+            ("nospace", "whether the host has no room left; only with action @stop"),
+            ("reason", "what the host said, for people"),
+        ],
+    },
+    Entry {
         name: "query-virtio",
         kind: Kind::Command,
         text: "Shows virtio devices with everything that a person needs to tell whose fault it is.",

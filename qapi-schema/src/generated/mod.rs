@@ -5,6 +5,7 @@
 //! The Rust that is generated from the schema.
 
 pub mod balloon;
+pub mod block;
 pub mod char;
 pub mod control;
 pub mod documentation;
