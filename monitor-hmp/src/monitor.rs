@@ -6,6 +6,7 @@ use std::sync::Arc;
 use qapi_schema::control::VersionInfo;
 use qapi_schema::inspect::InspectCommands;
 use qapi_schema::machine::MachineCommands;
+use qapi_schema::qom::QomCommands;
 use qapi_schema::runtime::Error;
 use qapi_schema::statistics::StatisticsCommands;
 use qapi_schema::stats::StatsCommands;
@@ -29,6 +30,7 @@ pub trait Machine:
     + VirtioDebugCommands
     + StatsCommands
     + StatisticsCommands
+    + QomCommands
     + GuestView
 {
 }
@@ -40,6 +42,7 @@ impl<T> Machine for T where
         + VirtioDebugCommands
         + StatsCommands
         + StatisticsCommands
+        + QomCommands
         + GuestView
 {
 }

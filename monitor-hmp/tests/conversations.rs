@@ -144,9 +144,9 @@ fn commands_and_devices_are_completed() {
     (qemu) 
     ?                 c                 cont              cpu               
     help              info              p                 print             
-    q                 quit              s                 stop              
-    system_powerdown  system_reset      virtio            x                 
-    xp                
+    q                 qom-get           qom-list          quit              
+    s                 stop              system_powerdown  system_reset      
+    virtio            x                 xp                
     (qemu)
     "###);
 }

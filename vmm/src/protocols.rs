@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use monitor_hmp::{Register, RegistersError, Terminal};
-use monitor_qmp::{Client, Events, Handler, HumanMonitor, Server};
+use monitor_qmp::{Client, Events, Handler, HumanMonitor, Server, Terms};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::runtime::{Command, Error};
-use qapi_schema::{inspect, machine, statistics_push, virtio, virtio_debug};
+use qapi_schema::{inspect, machine, qom, statistics_push, virtio, virtio_debug};
 
 use crate::accelerator::{AcceleratorError, VcpuRegister};
 use crate::commands;
@@ -43,8 +43,8 @@ impl Protocols {
         Self { machine: Arc::clone(machine), qmp: Arc::new(qmp), human }
     }
 
-    /// What serves the clients of a monitor of this kind, and counts what they do at its address.
-    pub fn serve(&self, kind: MonitorKind, address: &str) -> Serve {
+    /// What serves the clients of a monitor of this kind, and counts what they do at its address. QMP is spoken on `terms`.
+    pub fn serve(&self, kind: MonitorKind, address: &str, terms: Terms) -> Serve {
         let counters = MonitorCounters::new(self.machine.statistics(), address);
         let (qmp, human) = (Arc::clone(&self.qmp), Arc::clone(&self.human));
         Arc::new(move |client| {
@@ -53,7 +53,7 @@ impl Protocols {
             let terminal = if client.is_stdio { terminal::of_standard_streams() } else { Terminal::Unknown };
             match kind {
                 MonitorKind::Qmp => {
-                    qmp.serve_with_hang_up(reader, writer, client.hang_up, Arc::clone(&counters) as _);
+                    qmp.serve_on_terms(reader, writer, client.hang_up, Arc::clone(&counters) as _, terms);
                 }
                 MonitorKind::Human => human.serve(&terminal, reader, writer, &*counters),
             }
@@ -72,6 +72,7 @@ pub fn metrics(machine: &Machine) -> metrics::Write {
 fn commands() -> Vec<Command<Machine>> {
     [
         machine::commands().as_slice(),
+        qom::commands().as_slice(),
         inspect::commands().as_slice(),
         virtio_debug::commands().as_slice(),
         virtio::commands().as_slice(),

@@ -1,6 +1,7 @@
 //! A machine with a disk, an entropy source and two vCPUs, for the monitor to look at.
 
 mod inspect;
+mod qom;
 mod statistics;
 mod stats;
 mod virtio;
@@ -12,7 +13,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use monitor_hmp::{GuestView, Monitor, Register, RegistersError};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::machine::{
-    CpuInfoFast, KvmInfo, MachineCommands, NameInfo, RunState, StatusInfo, SysEmuTarget, TargetInfo,
+    CpuInfoFast, KvmInfo, MachineCommands, MemoryInfo, NameInfo, RunState, StatusInfo, SysEmuTarget,
+    TargetInfo, UuidInfo,
 };
 use qapi_schema::runtime::Error;
 
@@ -84,6 +86,14 @@ impl MachineCommands for TestMachine {
 
     fn query_cpus_fast(&self) -> Result<Vec<CpuInfoFast>, Error> {
         Ok(vec![cpu(0), cpu(1)])
+    }
+
+    fn query_uuid(&self) -> Result<UuidInfo, Error> {
+        Ok(UuidInfo { uuid: String::from("b64de0d7-2a3a-4b9c-9a0e-5f1c5c1d2e3f") })
+    }
+
+    fn query_memory_size_summary(&self) -> Result<MemoryInfo, Error> {
+        Ok(MemoryInfo { base_memory: 65536, plugged_memory: None })
     }
 
     fn query_kvm(&self) -> Result<KvmInfo, Error> {

@@ -11,6 +11,7 @@ mod parser;
 mod string;
 
 pub use error::JsonError;
+pub(crate) use limits::shown;
 
 use lexer::Lexer;
 use parser::Parser;

@@ -50,6 +50,8 @@ struct Size {
     /// Open braces; brackets are counted apart, and a closing one too many ends the message as well.
     braces: isize,
     brackets: isize,
+    /// Memory that the values take besides the texts of their tokens.
+    memory: usize,
 }
 
 impl Parser {
@@ -121,16 +123,20 @@ impl Parser {
     /// Puts a complete value where it belongs.
     fn add(&mut self, value: Value) -> Result<(), JsonError> {
         self.expected = Expected::SeparatorOrEnd;
+        if value.is_string() {
+            self.size.take_memory(limits::ALLOCATION_BYTES)?;
+        }
         match self.frames.last_mut() {
             None => self.value = Some(value),
-            Some(Frame::Array(elements)) => elements.push(value),
+            Some(Frame::Array(elements)) => {
+                self.size.take_memory(limits::element_bytes(elements.len()))?;
+                elements.push(value);
+            }
             Some(Frame::Object { members, key }) => match (key.take(), value) {
-                (Some(name), value) => match members.entry(name) {
-                    Entry::Vacant(entry) => {
-                        entry.insert(value);
-                    }
-                    Entry::Occupied(_) => return Err(JsonError::DuplicateKey),
-                },
+                (Some(name), value) => {
+                    self.size.take_memory(limits::member_bytes(members.len()))?;
+                    insert(members, name, value)?;
+                }
                 (None, Value::String(name)) => {
                     *key = Some(name);
                     self.expected = Expected::Colon;
@@ -148,6 +154,16 @@ impl Parser {
             (Expected::SeparatorOrEnd, Some(Frame::Object { .. })) => JsonError::SeparatorInObject,
             (Expected::SeparatorOrEnd, _) => JsonError::SeparatorInArray,
         }
+    }
+}
+
+fn insert(members: &mut Map<String, Value>, name: String, value: Value) -> Result<(), JsonError> {
+    match members.entry(name) {
+        Entry::Vacant(entry) => {
+            entry.insert(value);
+            Ok(())
+        }
+        Entry::Occupied(_) => Err(JsonError::DuplicateKey),
     }
 }
 
@@ -194,6 +210,11 @@ impl Size {
             return Err(JsonError::Nesting);
         }
         Ok(())
+    }
+
+    fn take_memory(&mut self, bytes: usize) -> Result<(), JsonError> {
+        self.memory += bytes;
+        if self.memory > limits::MEMORY_BYTES { Err(JsonError::TokenSize) } else { Ok(()) }
     }
 
     /// Whether nothing is open, or more was closed than opened.

@@ -178,6 +178,24 @@ pub static ENTRIES: &[Entry] = &[
         ],
     },
     Entry {
+        name: "query-uuid",
+        kind: Kind::Command,
+        text: "Tells by which number the machine is known everywhere.",
+        returns: "the number",
+        errors: "",
+        members: &[
+        ],
+    },
+    Entry {
+        name: "query-memory-size-summary",
+        kind: Kind::Command,
+        text: "Tells how much memory the guest has.",
+        returns: "its sizes",
+        errors: "",
+        members: &[
+        ],
+    },
+    Entry {
         name: "query-cpus-fast",
         kind: Kind::Command,
         text: "Lists the vCPUs by ascending number, without disturbing them.",
@@ -251,6 +269,48 @@ pub static ENTRIES: &[Entry] = &[
         returns: "",
         errors: "",
         members: &[
+        ],
+    },
+    Entry {
+        name: "qom-list",
+        kind: Kind::Command,
+        text: "Lists the properties of an object, its children among them.",
+        returns: "the properties",
+        errors: "    - DeviceNotFound if there is no such object\n    - GenericError if several objects have paths that end so",
+        members: &[
+            ("path", "the path of the object, from the root on (``/machine``), or as much of its end as no other object shares"),
+        ],
+    },
+    Entry {
+        name: "qom-get",
+        kind: Kind::Command,
+        text: "Reads a property of an object.",
+        returns: "its value, of the type that @qom-list tells; for a child its path",
+        errors: "    - DeviceNotFound if there is no such object\n    - GenericError if several objects have paths that end so, or if the object has no such property",
+        members: &[
+            ("path", "the path of the object, as for @qom-list"),
+            ("property", "the name of the property"),
+        ],
+    },
+    Entry {
+        name: "qom-list-types",
+        kind: Kind::Command,
+        text: "Lists the types of objects that a machine can have.",
+        returns: "the types; an empty list if there is no type of that name",
+        errors: "",
+        members: &[
+            ("implements", "list only this type and those that derive from it (default: every type)"),
+            ("abstract", "list abstract types too (default: false)"),
+        ],
+    },
+    Entry {
+        name: "device-list-properties",
+        kind: Kind::Command,
+        text: "Lists the properties that a device of a type has.  What can be chosen for it on the command line is told with its meaning.",
+        returns: "the properties",
+        errors: "    - DeviceNotFound if there is no such type\n    - GenericError if it is no type of devices, or an abstract one",
+        members: &[
+            ("typename", "the name of the type"),
         ],
     },
     Entry {

@@ -11,6 +11,7 @@ pub mod inspect;
 pub mod introspect;
 pub mod introspection;
 pub mod machine;
+pub mod qom;
 pub mod runtime;
 pub mod statistics;
 pub mod statistics_push;
