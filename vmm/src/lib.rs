@@ -10,6 +10,7 @@
 //! ring is read: `monitor-qmp`, `monitor-hmp` and `virtio-core` do.
 
 pub mod accelerator;
+mod allocator;
 pub mod bus;
 pub mod command_line;
 mod commands;

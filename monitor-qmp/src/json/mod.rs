@@ -37,6 +37,11 @@ impl MessageReader {
         None
     }
 
+    /// How many bytes the tokens of the last message had.
+    pub(crate) fn last_size(&self) -> usize {
+        self.parser.last_size()
+    }
+
     /// The last message or error, when no more bytes will come.
     pub fn finish(&mut self) -> Option<Result<Value, JsonError>> {
         let message = self.lexer.finish().and_then(|token| self.parser.accept(token));

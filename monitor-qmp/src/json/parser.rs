@@ -19,6 +19,8 @@ pub(super) struct Parser {
     value: Option<Value>,
     error: Option<JsonError>,
     size: Size,
+    /// The bytes of the message before.
+    last_size: usize,
 }
 
 /// A list or object that is still open.
@@ -58,7 +60,7 @@ impl Parser {
     /// Takes the next token; returns the message or the error that it completes.
     pub(super) fn accept(&mut self, token: Token<'_>) -> Option<Result<Value, JsonError>> {
         if let Err(error) = self.size.add(&token) {
-            *self = Self::default();
+            self.take();
             return Some(Err(error));
         }
         if self.error.is_none()
@@ -67,12 +69,23 @@ impl Parser {
             self.error = Some(error);
             self.frames = Vec::new();
         }
-        if self.size.is_balanced() { Some(mem::take(self).result()) } else { None }
+        if self.size.is_balanced() { Some(self.take().result()) } else { None }
     }
 
     /// The error, if the input ends here.
     pub(super) fn finish(&mut self) -> Option<Result<Value, JsonError>> {
-        if self.size.tokens == 0 { None } else { Some(mem::take(self).result()) }
+        if self.size.tokens == 0 { None } else { Some(self.take().result()) }
+    }
+
+    /// How many bytes the tokens of the last message had.
+    pub(super) fn last_size(&self) -> usize {
+        self.last_size
+    }
+
+    /// Begins anew.
+    fn take(&mut self) -> Self {
+        let last_size = self.size.bytes;
+        mem::replace(self, Self { last_size, ..Self::default() })
     }
 
     fn result(self) -> Result<Value, JsonError> {
