@@ -1,6 +1,7 @@
 //! The values that an argument can have at the moment.
 
 use qapi_schema::hmp::{Argument, ArgumentKind, Completion};
+use qapi_schema::qom::requests::QomList;
 use qapi_schema::statistics::StatisticsTarget;
 use qapi_schema::statistics::requests::QueryStatisticsSchemas;
 use qapi_schema::stats::requests::QueryStatsSchemas;
@@ -8,6 +9,7 @@ use qapi_schema::stats::{StatsProvider, StatsTarget};
 use qapi_schema::virtio::requests::XQueryVirtioStatus;
 
 use crate::monitor::Machine;
+use crate::object_tree::{ROOT, children};
 
 /// The values of `argument` behind the words `earlier`; none if they cannot be listed.
 pub(crate) fn values(argument: &Argument, earlier: &[&str], machine: &impl Machine) -> Vec<String> {
@@ -16,6 +18,8 @@ pub(crate) fn values(argument: &Argument, earlier: &[&str], machine: &impl Machi
     };
     match of {
         Completion::Queue => queues(machine, earlier.last().copied().unwrap_or_default()),
+        Completion::Object => objects(machine),
+        Completion::Property => properties(machine, earlier.last().copied().unwrap_or_default()),
         Completion::Vcpu => vcpus(machine),
         Completion::StatsTarget => owned(StatsTarget::ALL.iter().map(|target| target.as_str())),
         Completion::StatsProvider => owned(StatsProvider::ALL.iter().map(|provider| provider.as_str())),
@@ -43,6 +47,22 @@ fn devices(machine: &impl Machine) -> Vec<String> {
 fn queues(machine: &impl Machine, device: &str) -> Vec<String> {
     let status = machine.x_query_virtio_status(XQueryVirtioStatus { path: device.to_owned() });
     status.map(|status| (0..status.num_vqs).map(|queue| queue.to_string()).collect()).unwrap_or_default()
+}
+
+/// The paths of all objects.
+fn objects(machine: &impl Machine) -> Vec<String> {
+    let mut paths = vec![ROOT.to_owned()];
+    let mut next = 0;
+    while let Some(path) = paths.get(next).cloned() {
+        paths.extend(children(machine, &path).unwrap_or_default().into_iter().map(|child| child.path));
+        next += 1;
+    }
+    paths
+}
+
+fn properties(machine: &impl Machine, object: &str) -> Vec<String> {
+    let properties = machine.qom_list(QomList { path: object.to_owned() }).unwrap_or_default();
+    properties.into_iter().map(|property| property.name).collect()
 }
 
 fn vcpus(machine: &impl Machine) -> Vec<String> {

@@ -18,6 +18,7 @@ mod help;
 mod interactive;
 mod line_editor;
 mod monitor;
+mod object_tree;
 mod observer;
 mod paint;
 mod parse;

@@ -8,6 +8,7 @@ use qapi_schema::char::CharCommands;
 use qapi_schema::control::VersionInfo;
 use qapi_schema::inspect::InspectCommands;
 use qapi_schema::machine::MachineCommands;
+use qapi_schema::qom::QomCommands;
 use qapi_schema::runtime::Error;
 use qapi_schema::statistics::StatisticsCommands;
 use qapi_schema::stats::StatsCommands;
@@ -33,6 +34,7 @@ pub trait Machine:
     + VirtioDebugCommands
     + StatsCommands
     + StatisticsCommands
+    + QomCommands
     + GuestView
 {
 }
@@ -46,6 +48,7 @@ impl<T> Machine for T where
         + VirtioDebugCommands
         + StatsCommands
         + StatisticsCommands
+        + QomCommands
         + GuestView
 {
 }

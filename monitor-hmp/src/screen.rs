@@ -8,7 +8,9 @@ use qapi_schema::char::ChardevInfo;
 use qapi_schema::hmp;
 use qapi_schema::inspect::requests::{QueryVirtio, QueryVirtioChains};
 use qapi_schema::inspect::{VirtioChains, VirtioDevice};
-use qapi_schema::machine::{CpuInfoFast, KvmInfo, NameInfo, StatusInfo};
+use qapi_schema::machine::{CpuInfoFast, KvmInfo, MemoryInfo, NameInfo, StatusInfo, UuidInfo};
+use qapi_schema::qom::ObjectPropertyInfo;
+use qapi_schema::qom::requests::{QomGet, QomList};
 use qapi_schema::runtime::Error;
 use qapi_schema::virtio::requests::{
     XQueryVirtioQueueElement, XQueryVirtioQueueStatus, XQueryVirtioStatus, XQueryVirtioVhostQueueStatus,
@@ -24,9 +26,12 @@ use qapi_schema::virtio_debug::{
 };
 
 use crate::guest_view::RegistersError;
+use serde_json::Value;
+
 use crate::help::help;
 use crate::line_editor::history::History;
 use crate::monitor::{Machine, Monitor};
+use crate::object_tree::{ROOT, info_qom_tree, info_qtree};
 use crate::parse::format::Format;
 use crate::parse::words::ArgumentReader;
 use crate::printers;
@@ -122,6 +127,17 @@ impl<'l, M: Machine> hmp::Screen<ArgumentReader<'l>> for Screen<'_, M> {
         Ok(())
     }
 
+    fn info_qom_tree(&mut self, path: Option<String>) -> Result<(), Error> {
+        let path = path.unwrap_or_else(|| ROOT.to_owned());
+        self.text += &info_qom_tree(&*self.monitor.machine, &path)?;
+        Ok(())
+    }
+
+    fn info_qtree(&mut self) -> Result<(), Error> {
+        self.text += &info_qtree(&*self.monitor.machine)?;
+        Ok(())
+    }
+
     fn info_version(&mut self) -> Result<(), Error> {
         self.show(printers::machine::version(&self.monitor.version));
         Ok(())
@@ -151,6 +167,22 @@ impl<'l, M: Machine> hmp::Screen<ArgumentReader<'l>> for Screen<'_, M> {
 
     fn print_query_name(&mut self, reply: NameInfo) {
         self.show(printers::machine::name(&reply));
+    }
+
+    fn print_query_uuid(&mut self, reply: UuidInfo) {
+        self.show(format_args!("{}\n", reply.uuid));
+    }
+
+    fn print_query_memory_size_summary(&mut self, reply: MemoryInfo) {
+        self.show(printers::machine::memory(&reply));
+    }
+
+    fn print_qom_list(&mut self, _request: &QomList, reply: Vec<ObjectPropertyInfo>) {
+        reply.iter().for_each(|property| self.show(format_args!("{} ({})\n", property.name, property.type_)));
+    }
+
+    fn print_qom_get(&mut self, _request: &QomGet, reply: Value) {
+        self.show(format_args!("{reply:#}\n"));
     }
 
     fn print_query_kvm(&mut self, reply: KvmInfo) {

@@ -79,6 +79,8 @@ fn queues_vcpus_and_statistics_are_completed() {
         ("info stats vcpu * ".to_owned(), "kvm"),
         ("info stats vcpu exits,od".to_owned(), "d"),
         ("xp/x $ri".to_owned(), ""),
+        ("qom-get /machine/peripheral/d".to_owned(), "isk0"),
+        (format!("qom-get {device} s"), "erial"),
     ] {
         let screen = screen(80, &format!("{line}\t"));
         assert!(screen.contains(&format!("(qemu) {line}{completed}")), "{screen}");

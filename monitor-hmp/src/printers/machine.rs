@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 use qapi_schema::balloon::BalloonInfo;
 use qapi_schema::char::ChardevInfo;
 use qapi_schema::control::VersionInfo;
-use qapi_schema::machine::{CpuInfoFast, KvmInfo, NameInfo, RunState, StatusInfo};
+use qapi_schema::machine::{CpuInfoFast, KvmInfo, MemoryInfo, NameInfo, RunState, StatusInfo};
 
 use super::table::table;
 
@@ -27,6 +27,14 @@ pub(crate) fn version(version: &VersionInfo) -> impl Display {
 /// The machine's name, if it has one.
 pub(crate) fn name(name: &NameInfo) -> impl Display {
     fmt::from_fn(|f| name.name.as_ref().map_or(Ok(()), |name| writeln!(f, "{name}")))
+}
+
+/// How much memory there is, in bytes.
+pub(crate) fn memory(memory: &MemoryInfo) -> impl Display {
+    fmt::from_fn(|f| {
+        writeln!(f, "base memory: {}", memory.base_memory)?;
+        memory.plugged_memory.map_or(Ok(()), |plugged| writeln!(f, "plugged memory: {plugged}"))
+    })
 }
 
 /// Whether KVM runs the guest.

@@ -1,6 +1,7 @@
 //! A machine with a disk, an entropy source and two vCPUs, for the monitor to look at.
 
 mod inspect;
+mod qom;
 mod statistics;
 mod stats;
 mod virtio;
@@ -103,6 +104,14 @@ impl MachineCommands for TestMachine {
 
     fn query_cpus_fast(&self) -> Result<Vec<CpuInfoFast>, Error> {
         Ok(vec![cpu(0), cpu(1)])
+    }
+
+    fn query_uuid(&self) -> Result<UuidInfo, Error> {
+        Ok(UuidInfo { uuid: String::from("b64de0d7-2a3a-4b9c-9a0e-5f1c5c1d2e3f") })
+    }
+
+    fn query_memory_size_summary(&self) -> Result<MemoryInfo, Error> {
+        Ok(MemoryInfo { base_memory: 65536, plugged_memory: None })
     }
 
     fn query_kvm(&self) -> Result<KvmInfo, Error> {

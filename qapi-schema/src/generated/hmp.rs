@@ -107,6 +107,10 @@ pub trait Arguments {
 pub enum Completion {
     /// `vcpu`
     Vcpu,
+    /// `object`
+    Object,
+    /// `property`
+    Property,
     /// `statistics-target`
     StatisticsTarget,
     /// `statistics-names`
@@ -136,6 +140,10 @@ pub enum Action {
     Info,
     /// `print`
     Print,
+    /// `qom-get`
+    QomGet,
+    /// `qom-list`
+    QomList,
     /// `quit`
     Quit,
     /// `stop`
@@ -160,8 +168,14 @@ pub enum Action {
     InfoHistory,
     /// `info kvm`
     InfoKvm,
+    /// `info memory_size_summary`
+    InfoMemorySizeSummary,
     /// `info name`
     InfoName,
+    /// `info qom-tree`
+    InfoQomTree,
+    /// `info qtree`
+    InfoQtree,
     /// `info registers`
     InfoRegisters,
     /// `info statistics`
@@ -170,6 +184,8 @@ pub enum Action {
     InfoStats,
     /// `info status`
     InfoStatus,
+    /// `info uuid`
+    InfoUuid,
     /// `info version`
     InfoVersion,
     /// `info virtio`
@@ -291,6 +307,46 @@ pub static VERBS: &[Verb] = &[
         ],
         opens_table: false,
         action: Action::Print,
+    },
+    Verb {
+        words: &["qom-get"],
+        aliases: &[],
+        title: "qom-get",
+        parameters: "path property",
+        help: "show a property of an object, as JSON",
+        arguments: &[
+            Argument {
+                name: "path",
+                kind: ArgumentKind::String,
+                optional: false,
+                complete: Some(Completion::Object),
+            },
+            Argument {
+                name: "property",
+                kind: ArgumentKind::String,
+                optional: false,
+                complete: Some(Completion::Property),
+            },
+        ],
+        opens_table: false,
+        action: Action::QomGet,
+    },
+    Verb {
+        words: &["qom-list"],
+        aliases: &[],
+        title: "qom-list",
+        parameters: "path",
+        help: "list the properties of an object",
+        arguments: &[
+            Argument {
+                name: "path",
+                kind: ArgumentKind::String,
+                optional: false,
+                complete: Some(Completion::Object),
+            },
+        ],
+        opens_table: false,
+        action: Action::QomList,
     },
     Verb {
         words: &["quit"],
@@ -439,6 +495,16 @@ pub static VERBS: &[Verb] = &[
         action: Action::InfoKvm,
     },
     Verb {
+        words: &["info", "memory_size_summary"],
+        aliases: &[],
+        title: "info memory_size_summary",
+        parameters: "",
+        help: "tell how much memory the guest has, in bytes",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoMemorySizeSummary,
+    },
+    Verb {
         words: &["info", "name"],
         aliases: &[],
         title: "info name",
@@ -447,6 +513,33 @@ pub static VERBS: &[Verb] = &[
         arguments: &[],
         opens_table: false,
         action: Action::InfoName,
+    },
+    Verb {
+        words: &["info", "qom-tree"],
+        aliases: &[],
+        title: "info qom-tree",
+        parameters: "[path]",
+        help: "show the tree of objects, or the part below one",
+        arguments: &[
+            Argument {
+                name: "path",
+                kind: ArgumentKind::String,
+                optional: true,
+                complete: Some(Completion::Object),
+            },
+        ],
+        opens_table: false,
+        action: Action::InfoQomTree,
+    },
+    Verb {
+        words: &["info", "qtree"],
+        aliases: &[],
+        title: "info qtree",
+        parameters: "",
+        help: "show the devices with their properties, by bus",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoQtree,
     },
     Verb {
         words: &["info", "registers"],
@@ -526,6 +619,16 @@ pub static VERBS: &[Verb] = &[
         arguments: &[],
         opens_table: false,
         action: Action::InfoStatus,
+    },
+    Verb {
+        words: &["info", "uuid"],
+        aliases: &[],
+        title: "info uuid",
+        parameters: "",
+        help: "tell by which number the machine is known",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoUuid,
     },
     Verb {
         words: &["info", "version"],
@@ -808,6 +911,12 @@ pub trait Screen<A: Arguments> {
     /// It failed.
     fn print(&mut self, fmt: A::Format, expr: u64) -> Result<(), Error>;
 
+    /// Shows the reply to `qom-get`.
+    fn print_qom_get(&mut self, request: &super::qom::requests::QomGet, reply: serde_json::Value);
+
+    /// Shows the reply to `qom-list`.
+    fn print_qom_list(&mut self, request: &super::qom::requests::QomList, reply: Vec<super::qom::ObjectPropertyInfo>);
+
     /// `quit`: end the program.
     ///
     /// # Errors
@@ -848,8 +957,25 @@ pub trait Screen<A: Arguments> {
     /// Shows the reply to `query-kvm`.
     fn print_query_kvm(&mut self, reply: super::machine::KvmInfo);
 
+    /// Shows the reply to `query-memory-size-summary`.
+    fn print_query_memory_size_summary(&mut self, reply: super::machine::MemoryInfo);
+
     /// Shows the reply to `query-name`.
     fn print_query_name(&mut self, reply: super::machine::NameInfo);
+
+    /// `info qom-tree`: show the tree of objects, or the part below one.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn info_qom_tree(&mut self, path: Option<String>) -> Result<(), Error>;
+
+    /// `info qtree`: show the devices with their properties, by bus.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn info_qtree(&mut self) -> Result<(), Error>;
 
     /// `info registers`: show the registers of the selected vCPU, or of another; the machine must be stopped.
     ///
@@ -874,6 +1000,9 @@ pub trait Screen<A: Arguments> {
 
     /// Shows the reply to `query-status`.
     fn print_query_status(&mut self, reply: super::machine::StatusInfo);
+
+    /// Shows the reply to `query-uuid`.
+    fn print_query_uuid(&mut self, reply: super::machine::UuidInfo);
 
     /// `info version`: tell which program this is.
     ///
@@ -924,7 +1053,7 @@ pub trait Screen<A: Arguments> {
 pub fn run<M, A, S>(action: Action, machine: &M, arguments: &mut A, screen: &mut S)
 -> Result<(), A::Failure>
 where
-M: super::balloon::BalloonCommands + super::char::CharCommands + super::inspect::InspectCommands + super::machine::MachineCommands + super::virtio::VirtioCommands + super::virtio_debug::VirtioDebugCommands + ?Sized,
+M: super::balloon::BalloonCommands + super::char::CharCommands + super::inspect::InspectCommands + super::machine::MachineCommands + super::qom::QomCommands + super::virtio::VirtioCommands + super::virtio_debug::VirtioDebugCommands + ?Sized,
 A: Arguments,
 S: Screen<A> + ?Sized,
 {
@@ -961,6 +1090,28 @@ S: Screen<A> + ?Sized,
             let expr = arguments.address()?;
             arguments.end()?;
             screen.print(fmt, expr)?;
+            Ok(())
+        }
+        Action::QomGet => {
+            let path = arguments.string()?;
+            let property = arguments.string()?;
+            arguments.end()?;
+            let request = super::qom::requests::QomGet {
+                path,
+                property,
+            };
+            let reply = machine.qom_get(request.clone())?;
+            screen.print_qom_get(&request, reply);
+            Ok(())
+        }
+        Action::QomList => {
+            let path = arguments.string()?;
+            arguments.end()?;
+            let request = super::qom::requests::QomList {
+                path,
+            };
+            let reply = machine.qom_list(request.clone())?;
+            screen.print_qom_list(&request, reply);
             Ok(())
         }
         Action::Quit => {
@@ -1030,10 +1181,27 @@ S: Screen<A> + ?Sized,
             screen.print_query_kvm(reply);
             Ok(())
         }
+        Action::InfoMemorySizeSummary => {
+            arguments.end()?;
+            let reply = machine.query_memory_size_summary()?;
+            screen.print_query_memory_size_summary(reply);
+            Ok(())
+        }
         Action::InfoName => {
             arguments.end()?;
             let reply = machine.query_name()?;
             screen.print_query_name(reply);
+            Ok(())
+        }
+        Action::InfoQomTree => {
+            let path = if arguments.at_end() { None } else { Some(arguments.string()?) };
+            arguments.end()?;
+            screen.info_qom_tree(path)?;
+            Ok(())
+        }
+        Action::InfoQtree => {
+            arguments.end()?;
+            screen.info_qtree()?;
             Ok(())
         }
         Action::InfoRegisters => {
@@ -1061,6 +1229,12 @@ S: Screen<A> + ?Sized,
             arguments.end()?;
             let reply = machine.query_status()?;
             screen.print_query_status(reply);
+            Ok(())
+        }
+        Action::InfoUuid => {
+            arguments.end()?;
+            let reply = machine.query_uuid()?;
+            screen.print_query_uuid(reply);
             Ok(())
         }
         Action::InfoVersion => {
