@@ -61,14 +61,6 @@ fn cpu(number: i64) -> CpuInfoFast {
 }
 
 impl MachineCommands for TestMachine {
-    fn query_uuid(&self) -> Result<UuidInfo, Error> {
-        Ok(UuidInfo { uuid: "00000000-0000-0000-0000-000000000000".to_owned() })
-    }
-
-    fn query_memory_size_summary(&self) -> Result<MemoryInfo, Error> {
-        Ok(MemoryInfo { base_memory: 256 << 20, plugged_memory: None })
-    }
-
     fn query_status(&self) -> Result<StatusInfo, Error> {
         let running = self.running.load(Ordering::Relaxed);
         let status = if running { RunState::Running } else { RunState::Prelaunch };
