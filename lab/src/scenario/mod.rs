@@ -3,7 +3,9 @@
 //! [`Scenario`] has those that concern every guest; those of families of devices stand in
 //! [`FAMILIES`](crate::families::FAMILIES). Those that run is a list of [`Trial`]s.
 
+pub(crate) mod balloon;
 pub(crate) mod block;
+pub(crate) mod console;
 mod drivers;
 mod endings;
 mod features;
@@ -13,6 +15,7 @@ mod rings;
 pub(crate) mod rng;
 mod statistics;
 mod trial;
+pub(crate) mod vsock;
 mod workloads;
 
 use drivers::devices;
