@@ -17,7 +17,7 @@ pub(crate) fn run(machine: &mut Machine<'_>) -> Result<String, Error> {
     let total = wait_for(machine, "the guest's statistics", |info| {
         info["statistics"]["total-memory"].as_u64().map(|total| total / MIB)
     })?;
-    if total > MEMORY_MIB || total < MEMORY_MIB / 2 {
+    if !(MEMORY_MIB / 2..=MEMORY_MIB).contains(&total) {
         findings.push(format!("the guest says it has {total} MiB of {MEMORY_MIB}"));
     }
     let reported = reports(machine, &mut findings)?;
