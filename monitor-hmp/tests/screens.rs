@@ -310,9 +310,9 @@ fn wrong_lines_are_explained() {
         "stop now",
         "p 1 2",
         "print 08",
-        "p $eip",
+        "p $eax_",
         "info stats",
-    ]), @r#"
+    ]), @r###"
     (qemu) nosuch arg
     unknown command: 'nosuch'
     (qemu) info nosuch
@@ -358,13 +358,13 @@ fn wrong_lines_are_explained() {
     (qemu) print 08
     print|p: extraneous characters at the end of line
     Try "help print" for more information
-    (qemu) p $eip
+    (qemu) p $eax_
     unknown register
     Try "help p" for more information
     (qemu) info stats
     stats: string expected
     Try "help info stats" for more information
-    "#);
+    "###);
 }
 
 #[test]
@@ -376,12 +376,15 @@ fn help_lists_the_tables() {
     cpu index -- select the vCPU that commands without one look at
     help|? [cmd] -- list the commands, or explain one
     info [subcommand] -- look at one part of the machine
-    print|p /fmt expr -- print the value of an expression
+    print|p /fmt expr -- print the value of an expression; $NAME is a register of the selected vCPU
+    qom-get path property -- show a property of an object, as JSON
+    qom-list path -- list the properties of an object
     quit|q  -- end the program
     stop|s  -- stop the guest
     system_powerdown  -- press the power button
     system_reset  -- have the guest begin anew
     virtio [cmd] -- show various information about virtio
+    x /fmt addr -- dump virtual memory, as the selected vCPU sees it, from an address on
     xp /fmt addr -- dump physical memory from an address on
     (qemu) help info
     info balloon  -- tell how much memory the guest has
@@ -389,10 +392,15 @@ fn help_lists_the_tables() {
     info cpus  -- list the vCPUs
     info history  -- list the lines typed so far
     info kvm  -- tell whether KVM runs the guest
+    info memory_size_summary  -- tell how much memory the guest has, in bytes
     info name  -- tell what the machine is called
+    info qom-tree [path] -- show the tree of objects, or the part below one
+    info qtree  -- show the devices with their properties, by bus
+    info registers [vcpu] -- show the registers of the selected vCPU, or of another; the machine must be stopped
     info statistics [target] [names] -- show all statistics, for people; target: machine, vcpu, device, queue, monitor, process or *; names: a,b,c
     info stats target [names] [provider] -- show statistics of the machine (vm) or the selected vCPU (vcpu); names: a,b,c or * for all
     info status  -- tell whether the guest runs
+    info uuid  -- tell by which number the machine is known
     info version  -- tell which program this is
     info virtio  -- List all available virtio devices
     info virtio-chains path queue [slot] [count] [dump] -- check and decode chains of a queue: those under way, or count from a slot on; dump: bytes to show
@@ -613,4 +621,17 @@ fn quitting_says_nothing() {
     let machine = Arc::new(TestMachine::new());
     assert_eq!(monitor(Arc::clone(&machine)).execute("q", None).unwrap(), "");
     assert!(machine.ended.load(Ordering::Relaxed));
+}
+
+#[test]
+fn objects_and_devices_by_bus() {
+    assert_snapshot!(screens(&["info qom-tree", "info qom-tree /machine/peripheral", "info qtree"]));
+    assert_snapshot!(screens(&[
+        "qom-list /machine/peripheral/disk0",
+        "qom-get /machine/peripheral/disk0 serial",
+        "qom-get /nope x",
+        "info qom-tree /nope",
+        "info uuid",
+        "info memory_size_summary",
+    ]));
 }

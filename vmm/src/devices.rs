@@ -15,6 +15,11 @@ static DEVICE_TYPES: &[&DeviceType] = &[
     &virtio_vsock::DEVICE_TYPE,
 ];
 
+/// Every kind that `--device` accepts.
+pub fn types() -> &'static [&'static DeviceType] {
+    DEVICE_TYPES
+}
+
 /// Every kind that monitors can name and decode. Not each of them can be had with `--device`.
 pub fn kinds() -> impl Iterator<Item = &'static DeviceKind> {
     DEVICE_TYPES.iter().map(|device_type| device_type.kind).chain(virtio_kinds::device_kinds())

@@ -10,6 +10,7 @@
 //! ring is read: `monitor-qmp`, `monitor-hmp` and `virtio-core` do.
 
 pub mod accelerator;
+mod allocator;
 pub mod bus;
 pub mod command_line;
 mod commands;
@@ -27,6 +28,7 @@ pub mod pci;
 pub mod power;
 pub mod program;
 pub mod protocols;
+pub mod qom;
 pub mod run_control;
 pub mod serial;
 pub mod shutdown;
@@ -38,4 +40,5 @@ pub mod subscriptions;
 pub mod surroundings;
 pub mod terminal;
 pub mod transport;
+pub mod uuid;
 pub mod wake;

@@ -1,6 +1,7 @@
 //! A machine with a disk, an entropy source and two vCPUs, for the monitor to look at.
 
 mod inspect;
+mod qom;
 mod statistics;
 mod stats;
 mod virtio;
@@ -9,13 +10,14 @@ mod virtio_debug;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use monitor_hmp::{GuestView, Monitor};
+use monitor_hmp::{GuestView, Monitor, Register, RegistersError};
 use qapi_schema::balloon::requests::{Balloon, SetGuestMemoryInterval};
 use qapi_schema::balloon::{BalloonCommands, BalloonInfo, GuestMemoryInfo};
 use qapi_schema::char::{CharCommands, ChardevInfo};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::machine::{
-    CpuInfoFast, KvmInfo, MachineCommands, NameInfo, RunState, StatusInfo, SysEmuTarget, TargetInfo,
+    CpuInfoFast, KvmInfo, MachineCommands, MemoryInfo, NameInfo, RunState, StatusInfo, SysEmuTarget,
+    TargetInfo, UuidInfo,
 };
 use qapi_schema::runtime::{Error, ErrorClass};
 
@@ -96,6 +98,14 @@ impl MachineCommands for TestMachine {
         Ok(vec![cpu(0), cpu(1)])
     }
 
+    fn query_uuid(&self) -> Result<UuidInfo, Error> {
+        Ok(UuidInfo { uuid: String::from("b64de0d7-2a3a-4b9c-9a0e-5f1c5c1d2e3f") })
+    }
+
+    fn query_memory_size_summary(&self) -> Result<MemoryInfo, Error> {
+        Ok(MemoryInfo { base_memory: 65536, plugged_memory: None })
+    }
+
     fn query_kvm(&self) -> Result<KvmInfo, Error> {
         Ok(KvmInfo { enabled: false, present: true })
     }
@@ -144,5 +154,21 @@ impl GuestView for TestMachine {
         let end = address.saturating_add(data.len() as u64);
         (address..end).zip(data).for_each(|(address, byte)| *byte = address.to_le_bytes()[0]);
         end <= 0x1_0000
+    }
+
+    fn registers(&self, cpu: i64) -> Result<Vec<Register>, RegistersError> {
+        if self.running.load(Ordering::Relaxed) {
+            return Err(RegistersError::Running);
+        }
+        let first = Register { name: "rax", value: cpu.cast_unsigned(), bits: 64 };
+        match cpu {
+            0 | 1 => Ok(vec![first, Register { name: "rip", value: 0xfff0, bits: 64 }]),
+            _ => Err(RegistersError::NoSuchVcpu),
+        }
+    }
+
+    /// Virtual memory begins at 1 TiB.
+    fn translate(&self, _: i64, address: u64) -> Result<Option<u64>, RegistersError> {
+        Ok(address.checked_sub(1 << 40))
     }
 }

@@ -5,6 +5,7 @@ mod balloon;
 mod char;
 mod inspect;
 mod machine;
+mod qom;
 mod statistics_push;
 pub(crate) mod stats;
 mod virtio;

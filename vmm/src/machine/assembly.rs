@@ -195,7 +195,7 @@ impl Machine {
             hardware.pause();
         }
         Ok(Self {
-            name: settings.name.clone(),
+            settings: settings.clone(),
             memory,
             bus: Arc::new(bus),
             objects,

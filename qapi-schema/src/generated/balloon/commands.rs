@@ -83,6 +83,7 @@ pub fn commands<H: BalloonCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &[],
             call: call_balloon::<H>,
         },
         Command {
@@ -90,6 +91,7 @@ pub fn commands<H: BalloonCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_query_balloon::<H>,
         },
         Command {
@@ -97,6 +99,7 @@ pub fn commands<H: BalloonCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_query_guest_memory::<H>,
         },
         Command {
@@ -104,6 +107,7 @@ pub fn commands<H: BalloonCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &[],
             call: call_set_guest_memory_interval::<H>,
         },
     ])

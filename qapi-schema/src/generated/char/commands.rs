@@ -34,6 +34,7 @@ pub fn commands<H: CharCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: true,
             success_response: true,
+            features: &["read-only"],
             call: call_query_chardev::<H>,
         },
     ])
