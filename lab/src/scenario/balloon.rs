@@ -98,7 +98,7 @@ fn wait_for(
 
 /// What the monitor takes of its host's memory, the guest included.
 fn resident_mib(machine: &mut Machine<'_>) -> Result<u64, Error> {
-    let text = machine.run("sed -n 's/^VmRSS: *\\([0-9]*\\) kB/\\1/p' /proc/$(cat machine/pid)/status")?;
+    let text = machine.run("awk '/^VmRSS:/ { print $2 }' /proc/$(cat machine/pid)/status")?;
     text.trim()
         .parse::<u64>()
         .map(|kib| kib / 1024)
