@@ -152,9 +152,9 @@ impl Machine {
     /// Asks for the end of the machine, which then comes from the thread that waits for it. Only the first cause
     /// is told to clients.
     pub fn request_shutdown(&self, cause: ShutdownCause) {
-        if self.shutdown.ask(cause) {
+        self.shutdown.ask(cause, || {
             self.events.emit(&Shutdown { guest: is_of_guest(cause), reason: cause });
-        }
+        });
     }
 
     /// Turns readable when the machine is to end.
