@@ -130,6 +130,7 @@ fn everything_that_can_be_said_is_answered_as_clients_know_it() {
     second.say("{'execute': 'query-name'}", 1);
     second.say("{'execute': 'qmp_capabilities', 'arguments': {'enable': ['oob']}}", 1);
     second.say("{'exec-oob': 'query-name', 'id': 1}", 1);
+    second.say("{'exec-oob': 'query-virtio', 'arguments': {'path': 'nothing'}, 'id': 2}", 1);
     second.say("{'exec-oob': 'query-name', 'execute': 'query-name'}", 1);
     second.say("{'execute': 'quit', 'id': 'bye'}", 2);
     client.listen(1);

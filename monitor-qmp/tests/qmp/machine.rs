@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use monitor_qmp::{Client, Events, Handler, HumanMonitor, PerClient, Reception, Server};
 use qapi_schema::control::{VersionInfo, VersionTriple};
-use qapi_schema::runtime::{Command, Empty, Error, ErrorClass, Event, Members, Path, decode};
+use qapi_schema::runtime::{Call, Command, Empty, Error, ErrorClass, Event, Members, Path, decode};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -181,15 +181,11 @@ fn take(arguments: Map<String, Value>) -> Result<Vec<&'static str>, Error> {
     Ok(there.into_iter().flatten().map(|(name, ())| name).collect())
 }
 
+fn command<S>(name: &'static str, call: Call<S>) -> Command<S> {
+    Command { name, allow_oob: false, allow_preconfig: false, success_response: true, features: &[], call }
+}
+
 fn commands() -> Vec<Command<Machine>> {
-    let command = |name, call| Command {
-        features: &[],
-        name,
-        allow_oob: false,
-        allow_preconfig: false,
-        success_response: true,
-        call,
-    };
     vec![
         command("echo", |_, arguments, reply| reply.write(&arguments)),
         Command {
@@ -227,14 +223,6 @@ fn commands() -> Vec<Command<Machine>> {
 }
 
 fn client_commands() -> Vec<Command<Clock>> {
-    let command = |name, call| Command {
-        features: &[],
-        name,
-        allow_oob: false,
-        allow_preconfig: false,
-        success_response: true,
-        call,
-    };
     vec![
         command("tick", |clock: &Clock, arguments, reply| {
             nothing_in(arguments)?;

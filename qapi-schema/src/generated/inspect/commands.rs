@@ -96,7 +96,7 @@ pub fn commands<H: InspectCommands + ?Sized>() -> Vec<Command<H>> {
     Vec::from([
         Command {
             name: "query-virtio",
-            allow_oob: false,
+            allow_oob: true,
             allow_preconfig: false,
             success_response: true,
             features: &["read-only"],
@@ -104,7 +104,7 @@ pub fn commands<H: InspectCommands + ?Sized>() -> Vec<Command<H>> {
         },
         Command {
             name: "query-virtio-chains",
-            allow_oob: false,
+            allow_oob: true,
             allow_preconfig: false,
             success_response: true,
             features: &["read-only"],
