@@ -35,6 +35,7 @@ impl Surroundings for Listener {
 
     fn stop_for_error(&self) {
         self.stops.fetch_add(1, Ordering::SeqCst);
+        self.events.lock().unwrap().send("stop".to_owned()).unwrap();
     }
 }
 
@@ -99,6 +100,9 @@ impl Disk {
     /// What clients have heard, how often the machine was to stop, and how many requests count as failed.
     fn heard(&mut self) -> (String, u32, u64) {
         let event = self.events.recv().unwrap();
+        if event.contains("\"action\": \"stop\"") {
+            assert_eq!(self.events.recv().unwrap(), "stop", "clients hear of it before the machine stops");
+        }
         assert!(self.events.try_recv().is_err(), "one event for one error");
         let errors = self.driver.view().counters(0).unwrap().errors.get();
         (event, self.listener.stops.load(Ordering::SeqCst), errors)
