@@ -6,6 +6,7 @@ mod devices;
 mod disk;
 mod introspect;
 mod measure;
+mod qmp;
 mod statistics;
 mod statistics_files;
 
@@ -17,9 +18,12 @@ fn main() -> ExitCode {
         "counters" => counters::run(),
         "devices" => devices::run(),
         "introspect" => introspect::run(),
+        "qmp" => qmp::run(),
         "stats" => statistics::run(),
         other => {
-            eprintln!("there is no benchmark '{other}'; accepted are counters, devices, introspect, stats");
+            eprintln!(
+                "there is no benchmark '{other}'; accepted are counters, devices, introspect, qmp, stats"
+            );
             return ExitCode::FAILURE;
         }
     }

@@ -33,6 +33,8 @@ pub(crate) enum Benchmark {
     },
     /// What looking at a device costs the one who looks, and the device
     Introspect,
+    /// What QMP commands cost the client and the server, beside QEMU
+    Qmp,
     /// What asking for statistics costs, beside reading the kernel's files and writing their numbers down
     Stats,
 }
@@ -48,6 +50,11 @@ pub(crate) fn run(benchmark: &Benchmark) -> Result<(), String> {
         Benchmark::Devices => of_the_machine("devices"),
         Benchmark::Guest { arguments } => workspace::lab("bench", arguments),
         Benchmark::Introspect => of_the_machine("introspect"),
+        Benchmark::Qmp => {
+            let command = ["cargo", "build", "--quiet", "--release", "--package", "vmm"];
+            workspace::run(workspace::root(), &[], &command)?;
+            of_the_machine("qmp")
+        }
         Benchmark::Stats => of_the_machine("stats"),
     }
 }
