@@ -2,6 +2,7 @@
 
 mod allocations;
 mod counters;
+mod devices;
 mod disk;
 mod introspect;
 mod measure;
@@ -15,11 +16,14 @@ fn main() -> ExitCode {
     let subject = std::env::args().nth(1).unwrap_or_default();
     match subject.as_str() {
         "counters" => counters::run(),
+        "devices" => devices::run(),
         "introspect" => introspect::run(),
         "qmp" => qmp::run(),
         "stats" => statistics::run(),
         other => {
-            eprintln!("there is no benchmark '{other}'; accepted are counters, introspect, qmp, stats");
+            eprintln!(
+                "there is no benchmark '{other}'; accepted are counters, devices, introspect, qmp, stats"
+            );
             return ExitCode::FAILURE;
         }
     }

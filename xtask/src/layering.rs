@@ -42,7 +42,7 @@ const RULES: &[(&str, &[&str])] = &[
     ),
     ("top", &["qapi-schema", "qmp-client"]),
     ("ctl", &["qapi-schema", "qmp-client"]),
-    ("bench", &["qapi-schema", "stats", "virtio-core", "virtio-devices/*", "monitor-qmp", "vmm"]),
+    ("bench", &["qapi-schema", "stats", "storage", "virtio-core", "virtio-devices/*", "monitor-qmp", "vmm"]),
     ("lab", &["qapi-schema", "qmp-client", "virtio-core", "vmm"]),
     ("xtask", &["qapi-gen"]),
 ];

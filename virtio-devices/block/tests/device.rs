@@ -79,5 +79,5 @@ fn mistakes_in_options_say_what_would_do() {
     assert_snapshot!(mistake("rerror=enospc"), @"option 'rerror' is 'enospc'; accepted is report, ignore or stop");
     let image = tempfile::NamedTempFile::new().unwrap();
     let with_size = mistake(&format!("path={},size=1M", image.path().display()));
-    assert_snapshot!(with_size, @"unknown option 'size'; accepted are path, queues, readonly, rerror, serial, werror");
+    assert_snapshot!(with_size, @"unknown option 'size'; accepted are format, path, queues, readonly, rerror, serial, werror");
 }

@@ -22,6 +22,8 @@ pub(crate) enum Benchmark {
     },
     /// What counting costs a request, and what it costs to take its times
     Counters,
+    /// Requests a second that devices do for a driver, and what one costs them in time and allocations
+    Devices,
     /// How soon a Linux guest is there, and what its monitor costs in memory, beside QEMU; the lab's options follow
     #[command(disable_help_flag = true)]
     Guest {
@@ -45,6 +47,7 @@ pub(crate) fn run(benchmark: &Benchmark) -> Result<(), String> {
     match benchmark {
         Benchmark::Codegen { schema, runs } => codegen::run(schema.as_deref(), *runs),
         Benchmark::Counters => of_the_machine("counters"),
+        Benchmark::Devices => of_the_machine("devices"),
         Benchmark::Guest { arguments } => workspace::lab("bench", arguments),
         Benchmark::Introspect => of_the_machine("introspect"),
         Benchmark::Qmp => {
