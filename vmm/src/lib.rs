@@ -11,6 +11,7 @@
 
 pub mod accelerator;
 pub mod bus;
+pub mod bus_devices;
 pub mod command_line;
 mod commands;
 pub mod defaults;

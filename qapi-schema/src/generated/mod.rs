@@ -5,6 +5,7 @@
 //! The Rust that is generated from the schema.
 
 pub mod control;
+pub mod device;
 pub mod hmp;
 pub mod inspect;
 pub mod introspect;

@@ -1,6 +1,7 @@
 //! The commands of the monitors, one file a schema module. Each is a line or two: the machine knows the thing,
 //! `virtio-core` and `stats` know the shape of the reply.
 
+pub(crate) mod device;
 mod inspect;
 mod machine;
 mod statistics_push;

@@ -1,0 +1,207 @@
+//! The worker of a request queue: takes requests from the ring, has units answer them, and carries out what they ask of
+//! their images.
+
+use std::io::{Read, Write};
+use std::os::fd::AsRawFd;
+use std::sync::Arc;
+
+use virtio_core::{
+    Chain, ChainReader, ChainWriter, GuestMemory, Outcome, QueueError, RingError, Source, Worker,
+    WorkerContext,
+};
+
+use crate::address::Address;
+use crate::disk::Disk;
+use crate::host::{Host, Inbox};
+use crate::management::Summons;
+use crate::executor::Executor;
+use crate::request::{ANSWER_SIZE, Answer, HEADER_SIZE, Request, Response};
+use crate::target::absent::NoDisk;
+use crate::target::command::{Command, Transfer};
+use crate::target::luns::LunBytes;
+use crate::target::sense::Sense;
+use crate::target::unit::{Operation, Plan};
+use crate::units::Found;
+
+/// The one source: what the worker of the control queue wants.
+const SUMMONS: u32 = 0;
+/// Bytes of a block on a unit that is not there: no command is answered with blocks then.
+const ANY_BLOCK_SIZE: u32 = 512;
+
+/// Lives on a thread of its own and has one request queue.
+pub(crate) struct RequestWorker {
+    pub(crate) queue: u16,
+    pub(crate) host: Arc<Host>,
+    pub(crate) summons: Inbox<Summons>,
+    pub(crate) executor: Executor,
+    /// What came along with a command that is no write; kept for the next one.
+    pub(crate) parameters: Vec<u8>,
+}
+
+impl Worker for RequestWorker {
+    fn queue_ready(&mut self, queue: u16, context: &mut WorkerContext) -> Result<(), QueueError> {
+        context.serve(queue, |chain, memory| self.serve(chain, memory))
+    }
+
+    fn sources(&self) -> Vec<Source> {
+        vec![Source { token: SUMMONS, fd: self.summons.wake.as_raw_fd() }]
+    }
+
+    fn source_ready(&mut self, _: u32, context: &mut WorkerContext) -> Result<(), QueueError> {
+        let summons: Vec<Summons> = self.summons.take().collect();
+        // What the driver has made available before it asked is done when this returns.
+        self.queue_ready(self.queue, context)?;
+        drop(summons);
+        Ok(())
+    }
+}
+
+/// The driver's buffers for the data of one request.
+pub(crate) struct Buffers<'a> {
+    /// From the driver.
+    pub(crate) output: ChainReader<'a>,
+    /// For the driver.
+    pub(crate) input: ChainWriter<'a>,
+}
+
+impl RequestWorker {
+    /// Does one request and says how many bytes the driver may look at, counted from the first writable one.
+    fn serve(&mut self, chain: &Chain, memory: &GuestMemory) -> Result<Outcome, RingError> {
+        let sense_size = self.host.sizes.sense();
+        let answer_size = ANSWER_SIZE + u64::from(sense_size);
+        require(chain, "answer", chain.writable_len(), answer_size)?;
+        let cdb_size = self.host.sizes.cdb();
+        require(chain, "request", chain.readable_len(), HEADER_SIZE + u64::from(cdb_size))?;
+        let mut buffers = Buffers { output: chain.reader(memory), input: chain.writer(memory) };
+        buffers.input.skip(answer_size);
+        // Both were checked to lie in guest memory, which does not shrink: neither can fail.
+        let answer = match Request::read(&mut buffers.output, cdb_size) {
+            Ok(request) => self.answer(&request, &mut buffers),
+            Err(_) => Answer::undelivered(Response::Failure),
+        };
+        let _ = answer.write(&mut chain.writer(memory), sense_size);
+        let written = buffers.input.written();
+        Ok(match answer {
+            Answer { response: Response::Ok, sense: None, .. } => Outcome::Done { written },
+            _ => Outcome::Failed { written },
+        })
+    }
+
+    fn answer(&mut self, request: &Request, buffers: &mut Buffers<'_>) -> Answer {
+        let refused = match self.decide(request, buffers) {
+            Ok(None) => None,
+            Ok(Some((disk, operation))) => {
+                self.executor.carry_out(&disk, &operation, &self.parameters, buffers).err().map(Refusal::Sense)
+            }
+            Err(refused) => Some(refused),
+        };
+        let residual = buffers.output.remaining() + buffers.input.remaining();
+        match refused {
+            None => Answer { response: Response::Ok, sense: None, residual },
+            Some(Refusal::Sense(sense)) => Answer { response: Response::Ok, sense: Some(sense), residual },
+            Some(Refusal::Undelivered(response)) => Answer::undelivered(response),
+        }
+    }
+
+    /// Answers the command, or says what it asks of which image.
+    fn decide(
+        &mut self,
+        request: &Request,
+        buffers: &mut Buffers<'_>,
+    ) -> Result<Option<(Arc<Disk>, Operation)>, Refusal> {
+        // The feature that would allow data in both directions is not offered.
+        if buffers.output.remaining() > 0 && buffers.input.remaining() > 0 {
+            return Err(Refusal::Undelivered(Response::Failure));
+        }
+        let units = &self.host.units;
+        let on_target = |disks: &[Arc<Disk>]| disks.iter().map(|disk| disk.address.bytes_on_target()).collect();
+        let (unit, list): (_, Vec<LunBytes>) = match Address::parse(request.lun) {
+            None => return Err(Refusal::Undelivered(Response::BadTarget)),
+            Some(Address::Unit(unit)) => match units.find(unit) {
+                Found::Disk(disk) => return self.decide_on_disk(disk, request, buffers),
+                Found::NoUnit => (NoDisk::Absent, on_target(&units.of_target(unit.target))),
+                Found::NoTarget => return Err(Refusal::Undelivered(Response::BadTarget)),
+            },
+            Some(Address::ReportLuns { target: Some(target) }) => {
+                (NoDisk::ReportLuns, on_target(&units.of_target(target)))
+            }
+            Some(Address::ReportLuns { target: None }) => {
+                (NoDisk::ReportLuns, units.all().iter().map(|disk| disk.address.bytes()).collect())
+            }
+        };
+        let command = Command::parse(&request.cdb)?;
+        let most = room(command.transfer(ANY_BLOCK_SIZE), buffers)?;
+        give(&unit.answer(&command, list.into_iter())?, most, buffers);
+        Ok(None)
+    }
+
+    fn decide_on_disk(
+        &mut self,
+        disk: Arc<Disk>,
+        request: &Request,
+        buffers: &mut Buffers<'_>,
+    ) -> Result<Option<(Arc<Disk>, Operation)>, Refusal> {
+        if let Some(news) = disk.unit.take_attention(&request.cdb) {
+            return Err(news.into());
+        }
+        let command = Command::parse(&request.cdb)?;
+        let most = room(command.transfer(disk.unit.geometry().block_size), buffers)?;
+        if let Command::ReportLuns { .. } = command {
+            let units = self.host.units.of_target(disk.address.target);
+            let list = units.iter().map(|disk| disk.address.bytes_on_target());
+            give(&NoDisk::ReportLuns.answer(&command, list)?, most, buffers);
+            return Ok(None);
+        }
+        self.parameters.clear();
+        if command.has_parameters() {
+            // Cannot fail: as many bytes are there as the command says, and they lie in guest memory.
+            let _ = (&mut buffers.output).take(most).read_to_end(&mut self.parameters);
+        }
+        match disk.unit.plan(&command, &self.parameters)? {
+            Plan::Answer(data) => {
+                give(&data, most, buffers);
+                Ok(None)
+            }
+            Plan::Storage(operation) => Ok(Some((disk, operation))),
+        }
+    }
+}
+
+/// Why the command is not done.
+#[derive(Debug)]
+enum Refusal {
+    /// The unit says so.
+    Sense(Sense),
+    /// It has not come to a unit.
+    Undelivered(Response),
+}
+
+impl From<Sense> for Refusal {
+    fn from(sense: Sense) -> Self {
+        Self::Sense(sense)
+    }
+}
+
+/// How much the command transfers at most, which the driver has to have room for (virtio 1.3, 5.6.6.1.2).
+fn room(transfer: Transfer, buffers: &Buffers<'_>) -> Result<u64, Refusal> {
+    let (wanted, available) = match transfer {
+        Transfer::Nothing => (0, 0),
+        Transfer::In(wanted) => (wanted, buffers.input.remaining()),
+        Transfer::Out(wanted) => (wanted, buffers.output.remaining()),
+    };
+    if wanted > available { Err(Refusal::Undelivered(Response::Overrun)) } else { Ok(wanted) }
+}
+
+/// Gives the driver the first `most` bytes of `data`.
+fn give(data: &[u8], most: u64, buffers: &mut Buffers<'_>) {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    // There is room, and it was checked to lie in guest memory, which does not shrink: this cannot fail.
+    let _ = buffers.input.write_all(data.get(..most).unwrap_or(data));
+}
+
+fn require(chain: &Chain, part: &'static str, length: u64, wanted: u64) -> Result<(), RingError> {
+    if length < wanted {
+        return Err(RingError::TooShort { head: chain.head(), part, length, wanted });
+    }
+    Ok(())
+}
