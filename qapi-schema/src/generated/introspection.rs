@@ -283,7 +283,7 @@ pub const SCHEMA: &str = concat!(
     r#"{"element-type": "170", "meta-type": "array", "name": "[170]"}, "#,
     r#"{"members": [{"name": "irq"}], "meta-type": "enum", "name": "170", "values": ["irq"]}, "#,
     r#"{"element-type": "int", "meta-type": "array", "name": "[int]"}, "#,
-    r#"{"members": [{"name": "bytes"}, {"name": "sectors"}, {"name": "pages"}, {"name": "segments"}, {"name": "queues"}, {"name": "characters"}, {"name": "megabits-per-second"}], "meta-type": "enum", "name": "171", "values": ["bytes", "sectors", "pages", "segments", "queues", "characters", "megabits-per-second"]}, "#,
+    r#"{"members": [{"name": "bytes"}, {"name": "sectors"}, {"name": "blocks"}, {"name": "pages"}, {"name": "segments"}, {"name": "queues"}, {"name": "characters"}, {"name": "megabits-per-second"}], "meta-type": "enum", "name": "171", "values": ["bytes", "sectors", "blocks", "pages", "segments", "queues", "characters", "megabits-per-second"]}, "#,
     r#"{"members": [{"name": "always"}, {"name": "never"}, {"name": "at-position"}], "meta-type": "enum", "name": "172", "values": ["always", "never", "at-position"]}"#,
     "]",
 );

@@ -5,6 +5,7 @@ use crate::options::{DeviceOptions, OptionHelp};
 use std::fmt;
 
 /// A device crate's entry in the machine's list of what goes onto other devices' buses.
+#[derive(Debug)]
 pub struct BusDeviceType {
     /// The word on the command line and in `device_add`, for example `scsi-hd`.
     pub name: &'static str,

@@ -1,4 +1,4 @@
-//! What every transport does for its device: it finds out what the driver wants, starts and stops the device's thread,
+//! What every transport does for its device: it finds out what the driver wants, starts and stops the device's threads,
 //! and shows monitors how things stand. The registers by which a driver says so are the part of `mmio` and `pci`.
 
 mod limits;
@@ -17,7 +17,7 @@ use crate::introspection::{CONFIGURATION_SIZE, DeviceView, Introspect, Published
 use crate::place::{DevicePlace, Surroundings};
 use crate::queue::RingForm;
 use crate::roles::Roles;
-use crate::runner::Runner;
+use crate::runner::Runners;
 use limits::{check_features, check_queue_sizes};
 use std::io;
 use std::sync::Arc;
@@ -25,10 +25,10 @@ use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
 /// One device behind the registers `R`. vCPUs call it one at a time.
 ///
-/// The device works on a thread of its own from DRIVER_OK until it is reset or this is dropped.
+/// The device works on threads of its own from DRIVER_OK until it is reset or this is dropped.
 pub struct Transport<R> {
-    // The thread has to end before the device goes: fields are dropped in this order.
-    runner: Option<Runner>,
+    // The threads have to end before the device goes: fields are dropped in this order.
+    runners: Option<Runners>,
     device: Box<dyn Device>,
     memory: GuestMemory,
     view: Arc<DeviceView>,
@@ -65,7 +65,7 @@ impl<R> Transport<R> {
         let view =
             DeviceView::new(about, Arc::clone(&memory), features, interrupt, published, Arc::clone(&kicks));
         let transport = Self {
-            runner: None,
+            runners: None,
             memory,
             view: Arc::new(view),
             kicks,
@@ -109,8 +109,8 @@ impl<R> Transport<R> {
     pub fn pause(&mut self) {
         self.paused = true;
         self.view.set_running(false);
-        if let Some(runner) = &self.runner {
-            runner.pause();
+        if let Some(runners) = &self.runners {
+            runners.pause();
         }
     }
 
@@ -118,8 +118,8 @@ impl<R> Transport<R> {
     pub fn resume(&mut self) {
         self.paused = false;
         self.view.set_running(true);
-        if let Some(runner) = &self.runner {
-            runner.resume();
+        if let Some(runners) = &self.runners {
+            runners.resume();
         }
     }
 
@@ -136,7 +136,7 @@ impl<R> Transport<R> {
     /// The driver reads the configuration space. `data` comes zeroed.
     pub(crate) fn read_configuration(&mut self, offset: u64, data: &mut [u8]) {
         self.device.read_config(offset, data);
-        // The device's thread may have changed it; this is when the driver learns of it, and so do monitors.
+        // A thread of the device may have changed it; this is when the driver learns of it, and so do monitors.
         self.publish_configuration();
     }
 

@@ -36,7 +36,7 @@ impl<R> Transport<R> {
 
     /// A queue's ring can be described while the queue is not in use (4.2.2, table) and before the device starts.
     pub(crate) fn set_up_queue(&mut self, register: QueueRegister, value: u32) {
-        // A queue in use is published by the device's thread, and by nobody else.
+        // A queue in use is published by its worker's thread, and by nobody else.
         if !self.selected_queue().is_some_and(|queue| queue.ready) {
             self.change_queue(|setup| setup.write(register, value));
         }
@@ -76,15 +76,17 @@ impl<R> Transport<R> {
     }
 
     fn stop_queue(&self) {
-        if let (Some(runner), Some(queue)) = (&self.runner, self.selected_queue_index()) {
-            runner.stop_queue(queue);
+        if let (Some(runners), Some(queue)) = (&self.runners, self.selected_queue_index()) {
+            runners.stop_queue(queue);
         }
     }
 
     /// Gives the device at work a queue that it does not have.
     fn restart_queue(&mut self) {
         let Some(index) = self.selected_queue_index().filter(|_| self.can_reset_queues()) else { return };
-        let (Some(runner), Some(setup)) = (&self.runner, self.queues.get(usize::from(index))) else { return };
+        let (Some(runners), Some(setup)) = (&self.runners, self.queues.get(usize::from(index))) else {
+            return;
+        };
         if setup.ready {
             return;
         }
@@ -92,7 +94,7 @@ impl<R> Transport<R> {
             published.reset();
         }
         match self.make_queue(index, &QueueSetup { ready: true, ..*setup }) {
-            Ok(queue) => runner.start_queue(queue),
+            Ok(queue) => runners.start_queue(queue),
             Err(failure) => return self.view.fail(failure),
         }
         if let Some(setup) = self.queues.get_mut(usize::from(index)) {

@@ -211,6 +211,7 @@ impl Machine {
             entry,
             host_cpus: settings.host_cpus.clone(),
             accelerator_reason,
+            plugging: Mutex::default(),
             serial_line,
         })
     }

@@ -23,8 +23,6 @@ const FORCE_ACCESS: u8 = 0x10;
 
 /// Bytes of a block descriptor.
 const DESCRIPTOR_SIZE: u8 = 8;
-/// Bytes of the longest parameter list of MODE SELECT that can make sense.
-pub(crate) const MAX_PARAMETERS: usize = 255;
 
 /// What MODE SELECT can change.
 #[derive(Debug)]

@@ -13,9 +13,6 @@ pub(crate) const MAX_UNMAP_BLOCKS: u32 = 1 << 17;
 const HEADER_SIZE: usize = 8;
 const DESCRIPTOR_SIZE: usize = 16;
 
-/// Bytes of the longest parameter list that can be accepted.
-pub(crate) const MAX_PARAMETERS: usize = HEADER_SIZE + MAX_UNMAP_DESCRIPTORS as usize * DESCRIPTOR_SIZE;
-
 /// What a parameter list asks for.
 ///
 /// # Errors
