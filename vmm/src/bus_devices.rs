@@ -61,10 +61,9 @@ pub fn plug(objects: &ObjectTree, new: NewOnBus) -> Result<(), PlugError> {
         Some(name) => find(objects, &name).ok_or(PlugError::NoBus(name))?,
         None => {
             let mut buses = objects.buses().map(|(_, bus)| bus);
-            buses.find(|bus| bus.kind() == device_type.bus_kind).ok_or(PlugError::NoBusOfKind {
-                driver: device_type.name,
-                kind: device_type.bus_kind,
-            })?
+            buses
+                .find(|bus| bus.kind() == device_type.bus_kind)
+                .ok_or(PlugError::NoBusOfKind { driver: device_type.name, kind: device_type.bus_kind })?
         }
     };
     if bus.kind() != device_type.bus_kind {
@@ -76,8 +75,7 @@ pub fn plug(objects: &ObjectTree, new: NewOnBus) -> Result<(), PlugError> {
 
 /// The bus of the device with this id; the name of the bus itself has `.0` behind.
 fn find<'a>(objects: &'a ObjectTree, name: &str) -> Option<&'a dyn Bus> {
-    let named = |name: &str| {
-        objects.buses().find_map(|(device, bus)| (device.id() == Some(name)).then_some(bus))
-    };
+    let named =
+        |name: &str| objects.buses().find_map(|(device, bus)| (device.id() == Some(name)).then_some(bus));
     named(name).or_else(|| named(name.strip_suffix(".0")?))
 }

@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn on_pci_the_device_is_behind_a_function() {
-        let mut tree = ObjectTree::default();
+        let tree = ObjectTree::default();
         let mut paths =
             [None, Some("a"), None].map(|id| tree.place(id, TransportKind::Pci).unwrap()).into_iter();
         assert_eq!(paths.next().unwrap(), "/machine/peripheral-anon/device[0]/virtio-backend");
@@ -216,15 +216,15 @@ mod tests {
 
     #[test]
     fn an_id_is_given_once() {
-        let mut tree = tree(&[Some("a")]);
-        let mut place = |id| tree.place(Some(id), TransportKind::Mmio);
+        let tree = tree(&[Some("a")]);
+        let place = |id| tree.place(Some(id), TransportKind::Mmio);
         assert_eq!(place("a"), Err(ObjectTreeError::Taken("a".to_owned())));
         assert!(place("A").is_ok());
     }
 
     #[test]
     fn an_id_makes_a_path() {
-        let mut tree = ObjectTree::default();
+        let tree = ObjectTree::default();
         for id in ["a", "Z9", "disk-0_x.y"] {
             let path = format!("/machine/peripheral/{id}");
             assert_eq!(tree.place(Some(id), TransportKind::Mmio), Ok(path));

@@ -178,8 +178,7 @@ fn decode_command(request: &Request<'_>) -> Option<Vec<VirtioField>> {
     fields.push(choice("task_attr", attribute.into(), &TASK_ATTRIBUTES));
     fields.push(number("prio", priority.into(), None));
     fields.push(number("crn", reference.into(), None));
-    let start = usize::try_from(HEADER_SIZE).unwrap_or(usize::MAX);
-    let cdb: [u8; CDB_SIZE] = request.readable_at(start)?;
+    let cdb: [u8; CDB_SIZE] = request.readable_at(HEADER_SIZE)?;
     let code = u64::from(cdb.first().copied().unwrap_or(0));
     fields.push(choice("cdb.operation_code", code, &NAMES));
     fields.push(bytes("cdb", &cdb));

@@ -9,11 +9,11 @@ use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, De
 
 use crate::bus::ScsiBus;
 use crate::config::{self, FIRST_REQUEST_QUEUE, QUEUE_SIZE};
-use crate::details::DETAILS;
-use crate::features::{DEVICE_KIND, FEATURES};
 use crate::control_worker::ControlWorker;
+use crate::details::DETAILS;
 use crate::events::WaitingEvents;
 use crate::executor::Executor;
+use crate::features::{DEVICE_KIND, FEATURES};
 use crate::host::{Host, mailbox};
 use crate::worker::RequestWorker;
 

@@ -8,6 +8,7 @@ use virtio_core::DevicePlace;
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
 use crate::config::Sizes;
+use crate::disk::Disk;
 use crate::events::Event;
 use crate::target::Attention;
 use crate::units::Units;
@@ -77,6 +78,14 @@ impl Host {
         *self.news.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.sizes.reset();
         self.units.all().iter().for_each(|disk| disk.unit.reset(Attention::PowerOn));
+    }
+
+    /// Looks whether the disk's image has another size than before, which somebody may have given it.
+    pub(crate) fn notice_size(&self, disk: &Disk) {
+        // An image that does not tell its size keeps the one that it had.
+        if disk.image.size().is_ok_and(|size| disk.unit.resize(size)) {
+            self.announce(Event::Resized(disk.address));
+        }
     }
 
     /// Has the driver be told, if there is one. One that comes later looks by itself.

@@ -11,7 +11,6 @@ use rustix::fs::{FallocateFlags, MemfdFlags, fallocate, memfd_create};
 #[derive(Debug)]
 pub(crate) struct Image {
     file: File,
-    pub(crate) size: u64,
     pub(crate) read_only: bool,
 }
 
@@ -21,21 +20,26 @@ impl Image {
         if !kind.is_file() && !kind.is_block_device() {
             return Err(io::Error::other("it is neither a regular file nor a block device"));
         }
-        let mut file = OpenOptions::new().read(true).write(!read_only).open(path)?;
+        let file = OpenOptions::new().read(true).write(!read_only).open(path)?;
         let locked = if read_only { file.try_lock_shared() } else { file.try_lock() };
         match locked {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(io::Error::other("it is in use")),
             Err(TryLockError::Error(error)) => return Err(error),
         }
-        let size = file.seek(SeekFrom::End(0))?;
-        Ok(Self { file, size, read_only })
+        Ok(Self { file, read_only })
     }
 
     pub(crate) fn scratch(size: u64) -> io::Result<Self> {
         let file = File::from(memfd_create("scratch-disk", MemfdFlags::CLOEXEC)?);
         file.set_len(size)?;
-        Ok(Self { file, size, read_only: false })
+        Ok(Self { file, read_only: false })
+    }
+
+    /// Bytes that it has now.
+    pub(crate) fn size(&self) -> io::Result<u64> {
+        // Metadata says 0 for a block device; the end position is right for both.
+        (&self.file).seek(SeekFrom::End(0))
     }
 
     pub(crate) fn read(&self, offset: u64, data: &mut [u8]) -> io::Result<()> {

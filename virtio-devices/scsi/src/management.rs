@@ -1,45 +1,21 @@
-//! Task management (virtio 1.3, 5.6.6.2, and SAM-5, 7): the control queue's worker asks the workers of the request queues,
-//! each of which knows its own tasks, and hears when all of them are done with it.
+//! Task management (virtio 1.3, 5.6.6.2, and SAM-5, 7): before a function is answered, every worker of a request queue
+//! has done what the driver had made available by then.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use vmm_sys_util::eventfd::EventFd;
 
-use crate::address::UnitAddress;
-use crate::request::Response;
-
-/// Which tasks are meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Scope {
-    pub(crate) target: u8,
-    /// All units of the target, if none.
-    pub(crate) lun: Option<u16>,
-    /// All tasks, if none.
-    pub(crate) id: Option<u64>,
-}
-
-impl Scope {
-    pub(crate) fn has(&self, unit: UnitAddress, id: u64) -> bool {
-        unit.target == self.target
-            && self.lun.is_none_or(|lun| lun == unit.lun)
-            && self.id.is_none_or(|wanted| wanted == id)
-    }
-}
-
-/// What is asked of the workers of the request queues. What the driver has made available before is a task already.
+/// What the workers of the request queues are sent. Each drops its copy when nothing of what the driver had made available
+/// before is left to do.
 #[derive(Clone, Debug)]
 pub(crate) struct Summons {
-    pub(crate) scope: Scope,
-    /// What to answer the tasks with; none if it is only asked whether there are some.
-    pub(crate) end_with: Option<Response>,
-    pub(crate) tally: Arc<Tally>,
+    _tally: Arc<Tally>,
 }
 
-/// What all copies of a [`Summons`] have in common. When the last one is dropped, the workers are done.
+/// Dropped with the last copy.
 #[derive(Debug)]
-pub(crate) struct Tally {
-    found: Arc<AtomicBool>,
+struct Tally {
     done: Arc<AtomicBool>,
     wake: Arc<EventFd>,
 }
@@ -47,21 +23,15 @@ pub(crate) struct Tally {
 /// How the worker of the control queue sees it.
 #[derive(Debug)]
 pub(crate) struct Progress {
-    found: Arc<AtomicBool>,
     done: Arc<AtomicBool>,
 }
 
-impl Tally {
-    /// The two sides; `wake` is written to when the workers are done.
-    pub(crate) fn new(wake: Arc<EventFd>) -> (Arc<Self>, Progress) {
-        let (found, done) = (Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default());
-        let progress = Progress { found: Arc::clone(&found), done: Arc::clone(&done) };
-        (Arc::new(Self { found, done, wake }), progress)
-    }
-
-    /// There is a task of those that are meant.
-    pub(crate) fn found(&self) {
-        self.found.store(true, Ordering::Relaxed);
+impl Summons {
+    /// The two sides; `wake` is written to when all workers are done.
+    pub(crate) fn new(wake: Arc<EventFd>) -> (Self, Progress) {
+        let done = Arc::<AtomicBool>::default();
+        let progress = Progress { done: Arc::clone(&done) };
+        (Self { _tally: Arc::new(Tally { done, wake }) }, progress)
     }
 }
 
@@ -74,8 +44,8 @@ impl Drop for Tally {
 }
 
 impl Progress {
-    /// Whether there was a task of those that are meant; `None` while not everybody is done.
-    pub(crate) fn outcome(&self) -> Option<bool> {
-        self.done.load(Ordering::Acquire).then(|| self.found.load(Ordering::Relaxed))
+    /// Whether all workers are done.
+    pub(crate) fn is_done(&self) -> bool {
+        self.done.load(Ordering::Acquire)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use virtio_core::options::{OptionHelp, OptionsError};
+use virtio_core::options::{OptionHelp, OptionsError, parse_size};
 use virtio_core::roles::BusDeviceType;
 use virtio_core::{Device, DeviceError, DeviceOptions, DeviceType};
 
@@ -78,7 +78,11 @@ pub static DISK_TYPE: BusDeviceType = BusDeviceType {
         },
         OptionHelp { name: "vendor", value: "TEXT", meaning: "vendor, at most 8 ASCII characters" },
         OptionHelp { name: "product", value: "TEXT", meaning: "product, at most 16 ASCII characters" },
-        OptionHelp { name: "logical_block_size", value: "512|4096", meaning: "bytes of a block; default 512" },
+        OptionHelp {
+            name: "logical_block_size",
+            value: "512|4096",
+            meaning: "bytes of a block; default 512",
+        },
         OptionHelp {
             name: "physical_block_size",
             value: "512|4096",
@@ -96,6 +100,7 @@ fn build(options: &mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError> {
 #[derive(Debug)]
 pub(crate) struct DiskOptions {
     image: Image,
+    size: u64,
     target: Option<u8>,
     lun: Option<u16>,
     serial: Option<String>,
@@ -124,16 +129,19 @@ impl DiskOptions {
         })?;
         let vendor = options.take_parsed("vendor", "up to 8 printable ASCII characters", Ascii::new)?;
         let product = options.take_parsed("product", "up to 16 printable ASCII characters", Ascii::new)?;
+        let wwn = options.take_parsed("wwn", "0x and 16 hexadecimal digits", parse_wwn)?;
+        let (image, size) = take_image(options, block_size)?;
         Ok(Self {
             target: target.and_then(|target| u8::try_from(target).ok()),
             lun: lun.and_then(|lun| u16::try_from(lun).ok()),
             serial,
-            wwn: options.take_parsed("wwn", "0x and 16 hexadecimal digits", parse_wwn)?,
+            wwn,
             vendor: vendor.unwrap_or(DEFAULT_VENDOR),
             product: product.unwrap_or(DEFAULT_PRODUCT),
             block_size,
             physical_block_size: physical.max(block_size),
-            image: take_image(options, block_size)?,
+            image,
+            size,
         })
     }
 
@@ -160,7 +168,7 @@ impl DiskOptions {
             physical_block_size: self.physical_block_size,
             read_only: self.image.read_only,
         };
-        let unit = Unit::new(identity, geometry, self.image.size);
+        let unit = Unit::new(identity, geometry, self.size);
         Ok(Disk::new(address, unit, self.image, id.map(str::to_owned), path.to_owned()))
     }
 
@@ -205,27 +213,22 @@ fn parse_wwn(text: &str) -> Option<u64> {
     u64::from_str_radix(digits, 16).ok()
 }
 
-/// Opens the image, or makes a scratch disk. Only what fits the one that it is is taken.
-fn take_image(options: &mut DeviceOptions, block_size: u32) -> Result<Image, DeviceError> {
+/// Opens the image, or makes a scratch disk, and says how large it is. Only what fits the one that it is is taken.
+fn take_image(options: &mut DeviceOptions, block_size: u32) -> Result<(Image, u64), DeviceError> {
     let is_whole = move |size: &u64| *size > 0 && size.is_multiple_of(block_size.into());
-    match options.take("path") {
-        Some(path) => {
-            let read_only = options.take_bool("readonly")?.unwrap_or(false);
-            let image = Image::open(Path::new(&path), read_only);
-            let image = image.map_err(DeviceError::io(format!("cannot open disk image '{path}'")))?;
-            if !is_whole(&image.size) {
-                let accepted = format!("an image of whole blocks of {block_size} bytes");
-                return Err(refused("path", path, &accepted).into());
-            }
-            Ok(image)
-        }
-        None => {
-            let accepted = format!("a size in whole blocks of {block_size} bytes, such as 64M");
-            let size = options.take_parsed("size", &accepted, |text| {
-                virtio_core::options::parse_size(text).filter(is_whole)
-            })?;
-            let image = Image::scratch(size.unwrap_or(DEFAULT_SCRATCH_SIZE));
-            image.map_err(DeviceError::io("cannot create a scratch disk"))
-        }
+    let Some(path) = options.take("path") else {
+        let accepted = format!("a size in whole blocks of {block_size} bytes, such as 64M");
+        let size = options.take_parsed("size", &accepted, |text| parse_size(text).filter(is_whole))?;
+        let size = size.unwrap_or(DEFAULT_SCRATCH_SIZE);
+        let image = Image::scratch(size).map_err(DeviceError::io("cannot create a scratch disk"))?;
+        return Ok((image, size));
+    };
+    let read_only = options.take_bool("readonly")?.unwrap_or(false);
+    let cannot_open = |error| DeviceError::io(format!("cannot open disk image '{path}'"))(error);
+    let image = Image::open(Path::new(&path), read_only).map_err(cannot_open)?;
+    let size = image.size().map_err(cannot_open)?;
+    if !is_whole(&size) {
+        return Err(refused("path", path, &format!("an image of whole blocks of {block_size} bytes")).into());
     }
+    Ok((image, size))
 }

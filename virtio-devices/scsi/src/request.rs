@@ -8,7 +8,7 @@ use crate::target::luns::LunBytes;
 use crate::target::sense::Sense;
 
 /// Bytes of a request in front of its CDB.
-pub(crate) const HEADER_SIZE: u64 = 19;
+pub(crate) const HEADER_SIZE: usize = 19;
 /// Bytes of an answer in front of its sense data.
 pub(crate) const ANSWER_SIZE: u64 = 12;
 
@@ -20,12 +20,8 @@ pub(crate) enum Response {
     Ok = 0,
     /// The CDB needs more room than the driver has given.
     Overrun = 1,
-    /// A task management function has ended it.
-    Aborted = 2,
     /// There is no such target.
     BadTarget = 3,
-    /// The unit was reset, or has gone, before it could answer.
-    Reset = 4,
     /// The request breaks the rules.
     Failure = 9,
 }
@@ -38,8 +34,6 @@ const CHECK_CONDITION: u8 = 0x02;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) lun: LunBytes,
-    /// What the driver knows it by.
-    pub(crate) id: u64,
     pub(crate) cdb: Cdb,
 }
 
@@ -49,18 +43,15 @@ impl Request {
     /// # Errors
     /// There are not as many bytes.
     pub(crate) fn read(input: &mut impl Read, cdb_size: u32) -> io::Result<Self> {
-        let mut header = [0; HEADER_SIZE as usize];
+        let mut header = [0; HEADER_SIZE];
         input.read_exact(&mut header)?;
         // `cdb_size` is at most 255; nobody here knows a CDB beyond the first 16 bytes.
         let mut bytes = [0; 255];
         let size = usize::try_from(cdb_size).unwrap_or(usize::MAX).min(bytes.len());
         input.read_exact(bytes.split_at_mut(size).0)?;
-        let [lun @ .., i0, i1, i2, i3, i4, i5, i6, i7, _attribute, _priority, _reference] = header;
-        Ok(Self {
-            lun,
-            id: u64::from_le_bytes([i0, i1, i2, i3, i4, i5, i6, i7]),
-            cdb: Cdb::new(bytes.get(..CDB_SIZE.min(size)).unwrap_or_default()),
-        })
+        // Behind the address are the request's id, task attribute, priority and reference number.
+        let [lun @ .., _, _, _, _, _, _, _, _, _, _, _] = header;
+        Ok(Self { lun, cdb: Cdb::new(bytes.get(..CDB_SIZE.min(size)).unwrap_or_default()) })
     }
 }
 

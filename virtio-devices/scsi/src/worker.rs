@@ -12,9 +12,9 @@ use virtio_core::{
 
 use crate::address::Address;
 use crate::disk::Disk;
+use crate::executor::Executor;
 use crate::host::{Host, Inbox};
 use crate::management::Summons;
-use crate::executor::Executor;
 use crate::request::{ANSWER_SIZE, Answer, HEADER_SIZE, Request, Response};
 use crate::target::absent::NoDisk;
 use crate::target::command::{Command, Transfer};
@@ -71,7 +71,7 @@ impl RequestWorker {
         let answer_size = ANSWER_SIZE + u64::from(sense_size);
         require(chain, "answer", chain.writable_len(), answer_size)?;
         let cdb_size = self.host.sizes.cdb();
-        require(chain, "request", chain.readable_len(), HEADER_SIZE + u64::from(cdb_size))?;
+        require(chain, "request", chain.readable_len(), HEADER_SIZE as u64 + u64::from(cdb_size))?;
         let mut buffers = Buffers { output: chain.reader(memory), input: chain.writer(memory) };
         buffers.input.skip(answer_size);
         // Both were checked to lie in guest memory, which does not shrink: neither can fail.
@@ -90,9 +90,11 @@ impl RequestWorker {
     fn answer(&mut self, request: &Request, buffers: &mut Buffers<'_>) -> Answer {
         let refused = match self.decide(request, buffers) {
             Ok(None) => None,
-            Ok(Some((disk, operation))) => {
-                self.executor.carry_out(&disk, &operation, &self.parameters, buffers).err().map(Refusal::Sense)
-            }
+            Ok(Some((disk, operation))) => self
+                .executor
+                .carry_out(&disk, &operation, &self.parameters, buffers)
+                .err()
+                .map(Refusal::Sense),
             Err(refused) => Some(refused),
         };
         let residual = buffers.output.remaining() + buffers.input.remaining();
@@ -114,7 +116,8 @@ impl RequestWorker {
             return Err(Refusal::Undelivered(Response::Failure));
         }
         let units = &self.host.units;
-        let on_target = |disks: &[Arc<Disk>]| disks.iter().map(|disk| disk.address.bytes_on_target()).collect();
+        let on_target =
+            |disks: &[Arc<Disk>]| disks.iter().map(|disk| disk.address.bytes_on_target()).collect();
         let (unit, list): (_, Vec<LunBytes>) = match Address::parse(request.lun) {
             None => return Err(Refusal::Undelivered(Response::BadTarget)),
             Some(Address::Unit(unit)) => match units.find(unit) {
@@ -122,9 +125,10 @@ impl RequestWorker {
                 Found::NoUnit => (NoDisk::Absent, on_target(&units.of_target(unit.target))),
                 Found::NoTarget => return Err(Refusal::Undelivered(Response::BadTarget)),
             },
-            Some(Address::ReportLuns { target: Some(target) }) => {
-                (NoDisk::ReportLuns, on_target(&units.of_target(target)))
-            }
+            Some(Address::ReportLuns { target: Some(target) }) => match units.of_target(target) {
+                none if none.is_empty() => return Err(Refusal::Undelivered(Response::BadTarget)),
+                disks => (NoDisk::ReportLuns, on_target(&disks)),
+            },
             Some(Address::ReportLuns { target: None }) => {
                 (NoDisk::ReportLuns, units.all().iter().map(|disk| disk.address.bytes()).collect())
             }
@@ -151,6 +155,9 @@ impl RequestWorker {
             let list = units.iter().map(|disk| disk.address.bytes_on_target());
             give(&NoDisk::ReportLuns.answer(&command, list)?, most, buffers);
             return Ok(None);
+        }
+        if let Command::ReadCapacity10 | Command::ReadCapacity16 { .. } = command {
+            self.host.notice_size(&disk);
         }
         self.parameters.clear();
         if command.has_parameters() {

@@ -22,11 +22,7 @@ pub(crate) fn commands() -> Vec<Command<Machine>> {
     [vec![device_add], device::commands()].concat()
 }
 
-fn call_device_add(
-    machine: &Machine,
-    arguments: Map<String, Value>,
-    reply: &mut Reply,
-) -> Result<(), Error> {
+fn call_device_add(machine: &Machine, arguments: Map<String, Value>, reply: &mut Reply) -> Result<(), Error> {
     let mut values = Vec::with_capacity(arguments.len());
     let mut driver = None;
     for (key, value) in arguments {

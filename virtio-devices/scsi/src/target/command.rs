@@ -9,25 +9,64 @@ pub(crate) const CDB_SIZE: usize = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     TestUnitReady,
-    RequestSense { descriptor: bool, allocation: u32 },
+    RequestSense {
+        descriptor: bool,
+        allocation: u32,
+    },
     /// `page` is a page of vital product data.
-    Inquiry { page: Option<u8>, allocation: u32 },
-    ModeSense { form: ModeForm, page: u8, subpage: u8, values: PageValues, descriptor: bool, allocation: u32 },
-    ModeSelect { form: ModeForm, length: u32 },
-    StartStop { start: bool },
+    Inquiry {
+        page: Option<u8>,
+        allocation: u32,
+    },
+    ModeSense {
+        form: ModeForm,
+        page: u8,
+        subpage: u8,
+        values: PageValues,
+        descriptor: bool,
+        allocation: u32,
+    },
+    ModeSelect {
+        form: ModeForm,
+        length: u32,
+    },
+    StartStop {
+        start: bool,
+    },
     /// PREVENT ALLOW MEDIUM REMOVAL: there is nothing that could be removed.
     PreventRemoval,
     ReadCapacity10,
-    ReadCapacity16 { allocation: u32 },
-    Read { extent: Extent },
+    ReadCapacity16 {
+        allocation: u32,
+    },
+    Read {
+        extent: Extent,
+    },
     /// `stable`: not answered before it is on stable storage (FUA).
-    Write { extent: Extent, stable: bool },
-    Verify { extent: Extent, compare: Comparison },
-    SynchronizeCache { extent: Extent },
-    Unmap { length: u32 },
+    Write {
+        extent: Extent,
+        stable: bool,
+    },
+    Verify {
+        extent: Extent,
+        compare: Comparison,
+    },
+    SynchronizeCache {
+        extent: Extent,
+    },
+    Unmap {
+        length: u32,
+    },
     /// `has_data`: a block comes along; otherwise zeroes are written.
-    WriteSame { extent: Extent, unmap: bool, has_data: bool },
-    ReportLuns { select: u8, allocation: u32 },
+    WriteSame {
+        extent: Extent,
+        unmap: bool,
+        has_data: bool,
+    },
+    ReportLuns {
+        select: u8,
+        allocation: u32,
+    },
 }
 
 /// Consecutive blocks.
@@ -228,9 +267,7 @@ impl Command {
     pub(crate) fn parse(cdb: &Cdb) -> Result<Self, Sense> {
         let command = match cdb.operation_code() {
             TEST_UNIT_READY => Self::TestUnitReady,
-            REQUEST_SENSE => {
-                Self::RequestSense { descriptor: cdb.bit(1, 0), allocation: cdb.byte(4).into() }
-            }
+            REQUEST_SENSE => Self::RequestSense { descriptor: cdb.bit(1, 0), allocation: cdb.byte(4).into() },
             INQUIRY => parse_inquiry(cdb)?,
             MODE_SELECT_6 => parse_mode_select(cdb, ModeForm::Six, cdb.byte(4).into())?,
             MODE_SELECT_10 => parse_mode_select(cdb, ModeForm::Ten, cdb.two(7))?,
@@ -337,7 +374,8 @@ fn parse_blocks(cdb: &Cdb) -> Result<Command, Sense> {
     let code = cdb.operation_code();
     // In the shortest form byte 1 belongs to the address.
     let flags = if cdb.length() == Some(6) { 0 } else { cdb.byte(1) };
-    let protected = |command| if flags & PROTECTION == 0 { Ok(command) } else { Err(Sense::invalid_field(1)) };
+    let protected =
+        |command| if flags & PROTECTION == 0 { Ok(command) } else { Err(Sense::invalid_field(1)) };
     match code {
         0x08 | 0x28 | 0xa8 | 0x88 => protected(Command::Read { extent }),
         0x0a | 0x2a | 0xaa | 0x8a => protected(Command::Write { extent, stable: flags & 8 != 0 }),
