@@ -30,6 +30,8 @@ pub struct Transport<R> {
     // The threads have to end before the device goes: fields are dropped in this order.
     runners: Option<Runners>,
     device: Box<dyn Device>,
+    /// What the device's threads are named after: its id or, without one, its kind.
+    name: String,
     memory: GuestMemory,
     view: Arc<DeviceView>,
     kicks: Arc<[EventFd]>,
@@ -70,6 +72,7 @@ impl<R> Transport<R> {
             view: Arc::new(view),
             kicks,
             queues: sizes.iter().copied().map(QueueSetup::new).collect(),
+            name: kind.name.to_owned(),
             device,
             device_features_select: 0,
             driver_features_select: 0,
@@ -86,6 +89,9 @@ impl<R> Transport<R> {
     /// Tells the device its place, before a driver can come; returns what the machine can do with the device.
     pub fn place(&mut self, id: Option<&str>, path: &str, surroundings: Arc<dyn Surroundings>) -> Roles {
         let view = Arc::clone(&self.view);
+        if let Some(id) = id {
+            id.clone_into(&mut self.name);
+        }
         self.device.attached(DevicePlace::new(id.map(str::to_owned), path.to_owned(), surroundings, view));
         self.device.roles()
     }

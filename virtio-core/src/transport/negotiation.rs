@@ -83,7 +83,7 @@ impl<R> Transport<R> {
             Activation { features: self.acknowledged_features, memory: Arc::clone(&self.memory) };
         let workers = self.device.start(activation).map_err(DeviceFailure::Start)?;
         let common = Common {
-            name: self.device.kind().name,
+            name: &self.name,
             memory: &self.memory,
             view: &self.view,
             kicks: &self.kicks,
