@@ -45,10 +45,8 @@ fn the_first_example_of_the_series_is_shown() {
         let _ = writeln!(screens, "(ringscope) {line}\n{}", screen(&mut client, line));
     }
     insta::assert_snapshot!(screens);
-    let status = client.answer(
-        "x-query-virtio-status",
-        json!({ "path": "/machine/peripheral/scsi0/virtio-backend" }),
-    );
+    let status =
+        client.answer("x-query-virtio-status", json!({ "path": "/machine/peripheral/scsi0/virtio-backend" }));
     insta::assert_snapshot!(serde_json::to_string_pretty(&status).unwrap());
 }
 
@@ -56,7 +54,8 @@ fn the_first_example_of_the_series_is_shown() {
 fn disks_come_and_go() {
     let machine = on_pci(&["scsi-hd,id=first,size=1M"]);
     let mut client = machine.qmp();
-    let add = json!({ "driver": "scsi-hd", "bus": "scsi0.0", "id": "disk9", "size": "1M", "target": 3, "lun": 1 });
+    let add =
+        json!({ "driver": "scsi-hd", "bus": "scsi0.0", "id": "disk9", "size": "1M", "target": 3, "lun": 1 });
     assert_eq!(client.answer("device_add", add.clone()), json!({ "return": {} }));
     assert_eq!(description(&client.answer("device_add", add)), "GenericError: Duplicate device ID 'disk9'");
     client.call(&DeviceDel { id: "disk9".to_owned() });

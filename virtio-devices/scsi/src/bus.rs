@@ -8,6 +8,7 @@ use virtio_core::roles::{Bus, BusDevice, NewBusDevice};
 use crate::address::UnitAddress;
 use crate::events::Event;
 use crate::host::Host;
+use crate::management::Summons;
 use crate::options::{BUS_KIND, DiskOptions};
 use crate::target::Attention;
 
@@ -45,11 +46,15 @@ impl Bus for ScsiBus {
         disk.unplug(self.0.place.get().cloned());
         self.tell_neighbours(disk.address);
         self.0.announce(Event::Removed(disk.address));
+        self.0.summon(&Summons::to_forget(disk.address));
         true
     }
 
     fn devices(&self) -> Vec<BusDevice> {
-        let about = |disk: Arc<crate::disk::Disk>| BusDevice { id: disk.id.clone(), path: disk.path.clone() };
+        let about = |disk: Arc<crate::disk::Disk>| BusDevice {
+            id: disk.name.id.clone(),
+            path: disk.name.path.clone(),
+        };
         self.0.units.all().into_iter().map(about).collect()
     }
 }

@@ -7,8 +7,8 @@ use crate::target::luns::LunBytes;
 /// What a request on the control queue asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Control {
-    /// A task management function; none if there is no such one. Which task is meant does not matter: see `management.rs`.
-    Task { function: Option<TaskFunction>, lun: LunBytes },
+    /// A task management function; none if there is no such one.
+    Task { function: Option<TaskFunction>, lun: LunBytes, id: u64 },
     /// Which of these asynchronous notifications the unit has, or to have them sent from now on.
     Notifications { lun: LunBytes },
 }
@@ -36,6 +36,8 @@ pub(crate) enum ControlResponse {
     BadTarget = 3,
     /// The request breaks the rules.
     Failure = 9,
+    /// The task, or one of the set, is there.
+    Succeeded = 10,
     /// There is no such function.
     Rejected = 11,
     /// The target has no such unit.
@@ -68,8 +70,7 @@ impl Control {
                 let function = usize::try_from(u32::from_le_bytes(read(input)?)).ok();
                 let function = function.and_then(|number| FUNCTIONS.get(number).copied());
                 let lun = read(input)?;
-                let _id: [u8; 8] = read(input)?;
-                Ok(Some(Self::Task { function, lun }))
+                Ok(Some(Self::Task { function, lun, id: u64::from_le_bytes(read(input)?) }))
             }
             NOTIFICATION_QUERY | NOTIFICATION_SUBSCRIBE => {
                 let lun = read(input)?;

@@ -10,8 +10,9 @@ use crate::address::{Address, UnitAddress};
 use crate::config::{CONTROL_QUEUE, EVENT_QUEUE};
 use crate::control::{Control, ControlResponse, TaskFunction};
 use crate::events::{Event, WaitingEvents};
-use crate::host::{Host, Inbox, Mailbox};
-use crate::management::{Progress, Summons};
+use crate::host::{Host, Inbox};
+use crate::management::{Progress, Scope, Summons, Tally};
+use crate::request::Response;
 use crate::target::Attention;
 use crate::target::luns::LunBytes;
 use crate::units::Found;
@@ -23,8 +24,6 @@ const WAKE: u32 = 0;
 pub(crate) struct ControlWorker {
     pub(crate) host: Arc<Host>,
     pub(crate) news: Inbox<Event>,
-    /// The ways to the workers of the request queues.
-    pub(crate) request_workers: Vec<Mailbox<Summons>>,
     /// Whether the driver wants to hear of units that come and go, and of units that change.
     pub(crate) hotplug: bool,
     pub(crate) change: bool,
@@ -79,8 +78,8 @@ impl ControlWorker {
         while let Some(chain) = context.queue(CONTROL_QUEUE).map_or(Ok(None), Queue::pop)? {
             let control = Control::read(&mut chain.reader(context.memory())).ok().flatten();
             match control {
-                Some(Control::Task { function, lun }) => {
-                    self.start_function(function, lun, chain, context)?;
+                Some(Control::Task { function, lun, id }) => {
+                    self.start_function(function, lun, id, chain, context)?;
                 }
                 Some(control @ Control::Notifications { lun }) => {
                     let response =
@@ -108,6 +107,7 @@ impl ControlWorker {
         &mut self,
         function: Option<TaskFunction>,
         lun: LunBytes,
+        id: u64,
         chain: Chain,
         context: &mut WorkerContext,
     ) -> Result<(), QueueError> {
@@ -116,7 +116,7 @@ impl ControlWorker {
             (None | Some(TaskFunction::ClearAca), _) => ControlResponse::Rejected,
             (_, Err(response)) => response,
             (Some(function), Ok(unit)) => {
-                let progress = self.summon();
+                let progress = self.summon(function, unit, id);
                 self.functions.push(Pending { chain, function, unit, progress });
                 return Ok(());
             }
@@ -124,20 +124,34 @@ impl ControlWorker {
         answer(chain, &[], refused, context)
     }
 
-    fn summon(&self) -> Progress {
-        let (summons, progress) = Summons::new(Arc::clone(&self.news.wake));
-        self.request_workers.iter().for_each(|worker| worker.send(summons.clone()));
+    fn summon(&self, function: TaskFunction, unit: UnitAddress, id: u64) -> Progress {
+        let (lun, id, end_with) = match function {
+            TaskFunction::AbortTask => (Some(unit.lun), Some(id), Some(Response::Aborted)),
+            TaskFunction::QueryTask => (Some(unit.lun), Some(id), None),
+            TaskFunction::AbortTaskSet | TaskFunction::ClearTaskSet => {
+                (Some(unit.lun), None, Some(Response::Aborted))
+            }
+            TaskFunction::QueryTaskSet | TaskFunction::ClearAca => (Some(unit.lun), None, None),
+            TaskFunction::UnitReset => (Some(unit.lun), None, Some(Response::Reset)),
+            TaskFunction::NexusReset => (None, None, Some(Response::Reset)),
+        };
+        let (tally, progress) = Tally::new(Arc::clone(&self.news.wake));
+        let scope = Scope { target: unit.target, lun, id };
+        self.host.summon(&Summons { scope, end_with, tally });
         progress
     }
 
     /// Answers the functions that everybody is done with.
     fn finish_functions(&mut self, context: &mut WorkerContext) -> Result<(), QueueError> {
-        for Pending { chain, function, unit, .. } in
-            self.functions.extract_if(.., |pending| pending.progress.is_done())
-        {
+        let done = self.functions.extract_if(.., |pending| pending.progress.outcome().is_some());
+        for Pending { chain, function, unit, progress } in done {
+            let found = progress.outcome().unwrap_or_default();
+            let response = match function {
+                TaskFunction::QueryTask | TaskFunction::QueryTaskSet if found => ControlResponse::Succeeded,
+                _ => ControlResponse::Complete,
+            };
             apply(&self.host, function, unit);
-            // No task is left that could be aborted, or found by a query.
-            answer(chain, &[], ControlResponse::Complete, context)?;
+            answer(chain, &[], response, context)?;
         }
         context.queue(CONTROL_QUEUE).map_or(Ok(()), Queue::interrupt)
     }
@@ -196,7 +210,7 @@ fn answer(
     }
     let written = writer.written();
     match response {
-        ControlResponse::Complete => queue.complete(chain, written),
+        ControlResponse::Complete | ControlResponse::Succeeded => queue.complete(chain, written),
         _ => queue.complete_failed(chain, written),
     }
 }

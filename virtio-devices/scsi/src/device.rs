@@ -12,9 +12,9 @@ use crate::config::{self, FIRST_REQUEST_QUEUE, QUEUE_SIZE};
 use crate::control_worker::ControlWorker;
 use crate::details::DETAILS;
 use crate::events::WaitingEvents;
-use crate::executor::Executor;
 use crate::features::{DEVICE_KIND, FEATURES};
-use crate::host::{Host, mailbox};
+use crate::host::{Host, Mail, mailbox};
+use crate::lanes::Lanes;
 use crate::worker::RequestWorker;
 
 /// A SCSI host without disks; these come over its bus.
@@ -34,29 +34,31 @@ impl Scsi {
 }
 
 impl Scsi {
+    #[cfg(test)]
+    pub(crate) fn host(&self) -> &Host {
+        &self.host
+    }
+
     fn workers(&self, activation: &Activation) -> io::Result<Workers> {
         let has = |feature| FEATURES.has(activation.features, feature);
         let (news, inbox) = mailbox()?;
-        let mut others = Vec::new();
-        let mut request_workers = Vec::new();
-        for queue in (FIRST_REQUEST_QUEUE..).take(self.request_queues.into()) {
-            let (mailbox, summons) = mailbox()?;
-            request_workers.push(mailbox);
-            let host = Arc::clone(&self.host);
-            let executor = Executor::default();
-            others.push(RequestWorker { queue, host, summons, executor, parameters: Vec::new() });
-        }
-        let workers = Workers::new(ControlWorker {
+        let mut workers = Workers::new(ControlWorker {
             host: Arc::clone(&self.host),
             news: inbox,
-            request_workers,
             hotplug: has(VirtioScsiFeature::Hotplug),
             change: has(VirtioScsiFeature::Change),
             waiting: WaitingEvents::default(),
             functions: Vec::new(),
         });
-        self.host.start(news);
-        Ok(others.into_iter().fold(workers, |workers, worker| workers.and([worker.queue], worker)))
+        let mut request_workers = Vec::new();
+        for queue in (FIRST_REQUEST_QUEUE..).take(self.request_queues.into()) {
+            let (mailbox, summons) = mailbox()?;
+            let lanes = Lanes::new(Arc::clone(&activation.memory))?;
+            request_workers.push(mailbox);
+            workers = workers.and([queue], RequestWorker::new(queue, Arc::clone(&self.host), summons, lanes));
+        }
+        self.host.start(Mail { news, request_workers });
+        Ok(workers)
     }
 }
 

@@ -4,10 +4,10 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use qapi_schema::device::DeviceDeleted;
+use storage::{ErrorPolicy, Image};
 use virtio_core::DevicePlace;
 
 use crate::address::UnitAddress;
-use crate::image::Image;
 use crate::target::unit::Unit;
 
 /// A disk. Whoever works on a request for it holds it, so that it is gone when the last one has ended.
@@ -16,12 +16,26 @@ pub(crate) struct Disk {
     pub(crate) address: UnitAddress,
     pub(crate) unit: Unit,
     pub(crate) image: Image,
-    pub(crate) id: Option<String>,
-    pub(crate) path: String,
+    pub(crate) policy: ErrorPolicy,
     /// It has been taken off the bus.
     unplugged: AtomicBool,
-    /// The way to the clients who wait for its end; none if the device has no place.
-    place: OnceLock<DevicePlace>,
+    /// Behind the image, for that is closed when this tells that the disk is gone.
+    pub(crate) name: Name,
+}
+
+/// What the machine calls a disk.
+#[derive(Debug)]
+pub(crate) struct Name {
+    pub(crate) id: Option<String>,
+    pub(crate) path: String,
+    /// The way to the clients who wait for its end, once it has been taken off the bus.
+    end: OnceLock<DevicePlace>,
+}
+
+impl Name {
+    pub(crate) fn new(id: Option<&str>, path: &str) -> Self {
+        Self { id: id.map(str::to_owned), path: path.to_owned(), end: OnceLock::new() }
+    }
 }
 
 impl Disk {
@@ -29,26 +43,30 @@ impl Disk {
         address: UnitAddress,
         unit: Unit,
         image: Image,
-        id: Option<String>,
-        path: String,
+        policy: ErrorPolicy,
+        name: Name,
     ) -> Self {
-        Self { address, unit, image, id, path, unplugged: AtomicBool::new(false), place: OnceLock::new() }
+        Self { address, unit, image, policy, unplugged: AtomicBool::new(false), name }
     }
 
     /// It is no longer on the bus; `place` will tell when it is gone.
     pub(crate) fn unplug(&self, place: Option<DevicePlace>) {
         if let Some(place) = place {
-            let _ = self.place.set(place);
+            // A disk is taken off the bus once.
+            let _ = self.name.end.set(place);
         }
         self.unplugged.store(true, Ordering::Release);
     }
+
+    pub(crate) fn is_unplugged(&self) -> bool {
+        self.unplugged.load(Ordering::Acquire)
+    }
 }
 
-impl Drop for Disk {
+impl Drop for Name {
     fn drop(&mut self) {
-        if let Some(place) = self.place.get().filter(|_| self.unplugged.load(Ordering::Acquire)) {
-            let event = DeviceDeleted { device: self.id.take(), path: std::mem::take(&mut self.path) };
-            place.emit(&event);
+        if let Some(place) = self.end.get() {
+            place.emit(&DeviceDeleted { device: self.id.clone(), path: self.path.clone() });
         }
     }
 }

@@ -2,7 +2,7 @@
 //! tells the driver what happens.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use virtio_core::DevicePlace;
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
@@ -10,6 +10,7 @@ use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 use crate::config::Sizes;
 use crate::disk::Disk;
 use crate::events::Event;
+use crate::management::Summons;
 use crate::target::Attention;
 use crate::units::Units;
 
@@ -20,7 +21,16 @@ pub(crate) struct Host {
     pub(crate) sizes: Sizes,
     pub(crate) place: OnceLock<DevicePlace>,
     /// There while a driver is.
-    news: Mutex<Option<Mailbox<Event>>>,
+    mail: Mutex<Option<Mail>>,
+}
+
+/// The ways to all workers.
+#[derive(Debug)]
+pub(crate) struct Mail {
+    /// What the driver is to be told.
+    pub(crate) news: Mailbox<Event>,
+    /// What the workers of the request queues are to do.
+    pub(crate) request_workers: Vec<Mailbox<Summons>>,
 }
 
 /// Where a worker is sent what it cannot see by itself.
@@ -68,30 +78,41 @@ impl<T> Inbox<T> {
 }
 
 impl Host {
-    /// The driver is there, and wants to hear through `news`.
-    pub(crate) fn start(&self, news: Mailbox<Event>) {
-        *self.news.lock().unwrap_or_else(PoisonError::into_inner) = Some(news);
+    /// The driver is there, and so are the workers.
+    pub(crate) fn start(&self, mail: Mail) {
+        *self.lock() = Some(mail);
     }
 
     /// The driver has gone; the next one finds everything as after switching on.
     pub(crate) fn reset(&self) {
-        *self.news.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.lock() = None;
         self.sizes.reset();
         self.units.all().iter().for_each(|disk| disk.unit.reset(Attention::PowerOn));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Mail>> {
+        self.mail.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Looks whether the disk's image has another size than before, which somebody may have given it.
     pub(crate) fn notice_size(&self, disk: &Disk) {
         // An image that does not tell its size keeps the one that it had.
-        if disk.image.size().is_ok_and(|size| disk.unit.resize(size)) {
+        if disk.image.size_now().is_ok_and(|size| disk.unit.resize(size)) {
             self.announce(Event::Resized(disk.address));
+        }
+    }
+
+    /// Sends the workers of all request queues something.
+    pub(crate) fn summon(&self, summons: &Summons) {
+        if let Some(mail) = &*self.lock() {
+            mail.request_workers.iter().for_each(|worker| worker.send(summons.clone()));
         }
     }
 
     /// Has the driver be told, if there is one. One that comes later looks by itself.
     pub(crate) fn announce(&self, event: Event) {
-        if let Some(news) = &*self.news.lock().unwrap_or_else(PoisonError::into_inner) {
-            news.send(event);
+        if let Some(mail) = &*self.lock() {
+            mail.news.send(event);
         }
     }
 }

@@ -15,19 +15,24 @@ mod options;
 mod worker;
 
 mod address;
+mod answering;
 mod bus;
 mod control;
 mod control_worker;
 mod disk;
 mod events;
-mod executor;
 mod host;
-mod image;
+mod lanes;
 mod management;
 mod request;
+mod scratch;
 mod target;
+mod tasks;
 mod units;
 
 pub use device::Scsi;
 pub use features::{DEVICE_KIND, FEATURES};
 pub use options::{DEVICE_TYPE, DISK_TYPE};
+
+#[cfg(test)]
+mod fault_tests;

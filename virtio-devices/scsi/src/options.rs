@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use storage::{ErrorPolicy, Image, PolicyChoice};
 use virtio_core::options::{OptionHelp, OptionsError, parse_size};
 use virtio_core::roles::BusDeviceType;
 use virtio_core::{Device, DeviceError, DeviceOptions, DeviceType};
@@ -11,9 +12,8 @@ use virtio_core::{Device, DeviceError, DeviceOptions, DeviceType};
 use crate::address::UnitAddress;
 use crate::config::MAX_QUEUES;
 use crate::device::Scsi;
-use crate::disk::Disk;
+use crate::disk::{Disk, Name};
 use crate::features::DEVICE_KIND;
-use crate::image::Image;
 use crate::target::identity::{Ascii, Identity, SERIAL_SIZE, is_printable};
 use crate::target::luns::MAX_LUN;
 use crate::target::unit::{Geometry, Unit};
@@ -100,7 +100,7 @@ fn build(options: &mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError> {
 #[derive(Debug)]
 pub(crate) struct DiskOptions {
     image: Image,
-    size: u64,
+    policy: ErrorPolicy,
     target: Option<u8>,
     lun: Option<u16>,
     serial: Option<String>,
@@ -130,7 +130,8 @@ impl DiskOptions {
         let vendor = options.take_parsed("vendor", "up to 8 printable ASCII characters", Ascii::new)?;
         let product = options.take_parsed("product", "up to 16 printable ASCII characters", Ascii::new)?;
         let wwn = options.take_parsed("wwn", "0x and 16 hexadecimal digits", parse_wwn)?;
-        let (image, size) = take_image(options, block_size)?;
+        let policy = take_policy(options)?;
+        let image = take_image(options, block_size)?;
         Ok(Self {
             target: target.and_then(|target| u8::try_from(target).ok()),
             lun: lun.and_then(|lun| u16::try_from(lun).ok()),
@@ -141,7 +142,7 @@ impl DiskOptions {
             block_size,
             physical_block_size: physical.max(block_size),
             image,
-            size,
+            policy,
         })
     }
 
@@ -166,10 +167,10 @@ impl DiskOptions {
         let geometry = Geometry {
             block_size: self.block_size,
             physical_block_size: self.physical_block_size,
-            read_only: self.image.read_only,
+            read_only: self.image.is_read_only(),
         };
-        let unit = Unit::new(identity, geometry, self.size);
-        Ok(Disk::new(address, unit, self.image, id.map(str::to_owned), path.to_owned()))
+        let unit = Unit::new(identity, geometry, self.image.size());
+        Ok(Disk::new(address, unit, self.image, self.policy, Name::new(id, path)))
     }
 
     fn address(&self, others: &BTreeMap<UnitAddress, Arc<Disk>>) -> Result<UnitAddress, OptionsError> {
@@ -213,22 +214,31 @@ fn parse_wwn(text: &str) -> Option<u64> {
     u64::from_str_radix(digits, 16).ok()
 }
 
-/// Opens the image, or makes a scratch disk, and says how large it is. Only what fits the one that it is is taken.
-fn take_image(options: &mut DeviceOptions, block_size: u32) -> Result<(Image, u64), DeviceError> {
+fn take_policy(options: &mut DeviceOptions) -> Result<ErrorPolicy, OptionsError> {
+    let usual = ErrorPolicy::default();
+    let read = options.take_parsed("rerror", PolicyChoice::READ_FORMS, PolicyChoice::for_reads)?;
+    let write = options.take_parsed("werror", PolicyChoice::WRITE_FORMS, PolicyChoice::for_writes)?;
+    Ok(ErrorPolicy { read: read.unwrap_or(usual.read), write: write.unwrap_or(usual.write) })
+}
+
+/// Opens the image, or makes a scratch disk. Only what fits the one that it is is taken.
+fn take_image(options: &mut DeviceOptions, block_size: u32) -> Result<Image, DeviceError> {
     let is_whole = move |size: &u64| *size > 0 && size.is_multiple_of(block_size.into());
-    let Some(path) = options.take("path") else {
-        let accepted = format!("a size in whole blocks of {block_size} bytes, such as 64M");
-        let size = options.take_parsed("size", &accepted, |text| parse_size(text).filter(is_whole))?;
-        let size = size.unwrap_or(DEFAULT_SCRATCH_SIZE);
-        let image = Image::scratch(size).map_err(DeviceError::io("cannot create a scratch disk"))?;
-        return Ok((image, size));
+    let image = match options.take("path") {
+        Some(path) => {
+            let image = Image::open(Path::new(&path), options.take_bool("readonly")?.unwrap_or(false));
+            let image = image.map_err(|error| DeviceError::Device(Box::new(error)))?;
+            if !is_whole(&image.size()) {
+                let accepted = format!("an image of whole blocks of {block_size} bytes");
+                return Err(refused("path", path, &accepted).into());
+            }
+            return Ok(image);
+        }
+        None => {
+            let accepted = format!("a size in whole blocks of {block_size} bytes, such as 64M");
+            let size = options.take_parsed("size", &accepted, |text| parse_size(text).filter(is_whole))?;
+            Image::scratch(size.unwrap_or(DEFAULT_SCRATCH_SIZE))
+        }
     };
-    let read_only = options.take_bool("readonly")?.unwrap_or(false);
-    let cannot_open = |error| DeviceError::io(format!("cannot open disk image '{path}'"))(error);
-    let image = Image::open(Path::new(&path), read_only).map_err(cannot_open)?;
-    let size = image.size().map_err(cannot_open)?;
-    if !is_whole(&size) {
-        return Err(refused("path", path, &format!("an image of whole blocks of {block_size} bytes")).into());
-    }
-    Ok((image, size))
+    image.map_err(|error| DeviceError::Device(Box::new(error)))
 }

@@ -20,8 +20,12 @@ pub(crate) enum Response {
     Ok = 0,
     /// The CDB needs more room than the driver has given.
     Overrun = 1,
+    /// A task management function has ended it.
+    Aborted = 2,
     /// There is no such target.
     BadTarget = 3,
+    /// A reset of the unit has ended it.
+    Reset = 4,
     /// The request breaks the rules.
     Failure = 9,
 }
@@ -34,6 +38,8 @@ const CHECK_CONDITION: u8 = 0x02;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) lun: LunBytes,
+    /// What the driver knows it by.
+    pub(crate) id: u64,
     pub(crate) cdb: Cdb,
 }
 
@@ -49,9 +55,12 @@ impl Request {
         let mut bytes = [0; 255];
         let size = usize::try_from(cdb_size).unwrap_or(usize::MAX).min(bytes.len());
         input.read_exact(bytes.split_at_mut(size).0)?;
-        // Behind the address are the request's id, task attribute, priority and reference number.
-        let [lun @ .., _, _, _, _, _, _, _, _, _, _, _] = header;
-        Ok(Self { lun, cdb: Cdb::new(bytes.get(..CDB_SIZE.min(size)).unwrap_or_default()) })
+        let [lun @ .., i0, i1, i2, i3, i4, i5, i6, i7, _attribute, _priority, _reference] = header;
+        Ok(Self {
+            lun,
+            id: u64::from_le_bytes([i0, i1, i2, i3, i4, i5, i6, i7]),
+            cdb: Cdb::new(bytes.get(..CDB_SIZE.min(size)).unwrap_or_default()),
+        })
     }
 }
 

@@ -65,7 +65,7 @@ impl Units {
     pub(crate) fn remove(&self, path: &str) -> Option<Arc<Disk>> {
         let _only = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut map = Map::clone(&self.map.load());
-        let address = map.values().find(|disk| disk.path == path)?.address;
+        let address = map.values().find(|disk| disk.name.path == path)?.address;
         let removed = map.remove(&address);
         self.map.store(Arc::new(map));
         removed

@@ -1,209 +1,292 @@
-//! The worker of a request queue: takes requests from the ring, has units answer them, and carries out what they ask of
-//! their images.
+//! The worker of a request queue: takes requests from the ring, has units answer them, and has their images do what they
+//! ask for, as many at once as the driver sends.
 
-use std::io::{Read, Write};
+use std::io;
 use std::os::fd::AsRawFd;
 use std::sync::Arc;
 
-use virtio_core::{
-    Chain, ChainReader, ChainWriter, GuestMemory, Outcome, QueueError, RingError, Source, Worker,
-    WorkerContext,
-};
+use storage::{Completion, ErrorAction, Operation as ImageOperation, Request as ImageRequest};
+use virtio_core::{Chain, GuestMemory, Queue, QueueError, RingError, Segment, Source, Worker, WorkerContext};
+use vm_memory::{Address, GuestAddress};
 
-use crate::address::Address;
+use crate::answering::{Answering, Buffers, Refusal};
 use crate::disk::Disk;
-use crate::executor::Executor;
 use crate::host::{Host, Inbox};
+use crate::lanes::Lanes;
 use crate::management::Summons;
 use crate::request::{ANSWER_SIZE, Answer, HEADER_SIZE, Request, Response};
-use crate::target::absent::NoDisk;
-use crate::target::command::{Command, Transfer};
-use crate::target::luns::LunBytes;
+use crate::scratch;
 use crate::target::sense::Sense;
-use crate::target::unit::{Operation, Plan};
-use crate::units::Found;
+use crate::target::unit::{ByteRange, Operation};
+use crate::tasks::{Data, Task, Tasks};
 
-/// The one source: what the worker of the control queue wants.
+/// The sources: what the worker of the control queue wants, and requests to images that are done.
 const SUMMONS: u32 = 0;
-/// Bytes of a block on a unit that is not there: no command is answered with blocks then.
-const ANY_BLOCK_SIZE: u32 = 512;
+const DONE: u32 = 1;
 
 /// Lives on a thread of its own and has one request queue.
 pub(crate) struct RequestWorker {
-    pub(crate) queue: u16,
-    pub(crate) host: Arc<Host>,
-    pub(crate) summons: Inbox<Summons>,
-    pub(crate) executor: Executor,
-    /// What came along with a command that is no write; kept for the next one.
-    pub(crate) parameters: Vec<u8>,
+    queue: u16,
+    summons: Inbox<Summons>,
+    answering: Answering,
+    lanes: Lanes,
+    tasks: Tasks,
+    /// Tasks that could not even begin.
+    stillborn: Vec<u64>,
+}
+
+/// What has become of a request that was just taken.
+enum Begun {
+    /// It is answered.
+    Answered { chain: Chain, answer: Answer, data: u32, sense_size: u32 },
+    /// Its image works on it.
+    UnderWay,
 }
 
 impl Worker for RequestWorker {
     fn queue_ready(&mut self, queue: u16, context: &mut WorkerContext) -> Result<(), QueueError> {
-        context.serve(queue, |chain, memory| self.serve(chain, memory))
+        while let Some(chain) = context.queue(queue).map_or(Ok(None), Queue::pop)? {
+            let memory = Arc::clone(context.memory());
+            let begun = self.begin(chain, &memory).map_err(|error| QueueError { queue, error })?;
+            if let Begun::Answered { chain, answer, data, sense_size } = begun {
+                give_back(context, queue, chain, answer, data, sense_size)?;
+            }
+        }
+        self.lanes.submit();
+        self.finish_done(context)
+    }
+
+    fn settle(&mut self, context: &mut WorkerContext) -> Result<(), QueueError> {
+        while let Some(done) = self.lanes.wait() {
+            self.one_done(done, context)?;
+        }
+        context.queue(self.queue).map_or(Ok(()), Queue::interrupt)
+    }
+
+    fn resumed(&mut self, context: &mut WorkerContext) -> Result<(), QueueError> {
+        for request in self.tasks.take_parked() {
+            self.launch(request);
+        }
+        self.lanes.submit();
+        self.finish_done(context)
+    }
+
+    fn queue_stopped(&mut self, _: u16) {
+        self.tasks.clear();
     }
 
     fn sources(&self) -> Vec<Source> {
-        vec![Source { token: SUMMONS, fd: self.summons.wake.as_raw_fd() }]
+        vec![
+            Source { token: SUMMONS, fd: self.summons.wake.as_raw_fd() },
+            Source { token: DONE, fd: self.lanes.source() },
+        ]
     }
 
-    fn source_ready(&mut self, _: u32, context: &mut WorkerContext) -> Result<(), QueueError> {
+    fn source_ready(&mut self, token: u32, context: &mut WorkerContext) -> Result<(), QueueError> {
+        if token == DONE {
+            return self.finish_done(context);
+        }
         let summons: Vec<Summons> = self.summons.take().collect();
-        // What the driver has made available before it asked is done when this returns.
+        // What the driver has made available before it asked has to be a task, for it may be meant.
         self.queue_ready(self.queue, context)?;
-        drop(summons);
+        summons.iter().for_each(|summons| self.tasks.summon(summons));
+        self.lanes.forget_unplugged();
         Ok(())
     }
 }
 
-/// The driver's buffers for the data of one request.
-pub(crate) struct Buffers<'a> {
-    /// From the driver.
-    pub(crate) output: ChainReader<'a>,
-    /// For the driver.
-    pub(crate) input: ChainWriter<'a>,
-}
-
 impl RequestWorker {
-    /// Does one request and says how many bytes the driver may look at, counted from the first writable one.
-    fn serve(&mut self, chain: &Chain, memory: &GuestMemory) -> Result<Outcome, RingError> {
-        let sense_size = self.host.sizes.sense();
-        let answer_size = ANSWER_SIZE + u64::from(sense_size);
-        require(chain, "answer", chain.writable_len(), answer_size)?;
-        let cdb_size = self.host.sizes.cdb();
-        require(chain, "request", chain.readable_len(), HEADER_SIZE as u64 + u64::from(cdb_size))?;
+    pub(crate) fn new(queue: u16, host: Arc<Host>, summons: Inbox<Summons>, lanes: Lanes) -> Self {
+        let answering = Answering { host, parameters: Vec::new() };
+        Self { queue, summons, answering, lanes, tasks: Tasks::default(), stillborn: Vec::new() }
+    }
+
+    /// Answers a request, or has its image begin.
+    fn begin(&mut self, chain: Chain, memory: &GuestMemory) -> Result<Begun, RingError> {
+        let sizes = &self.answering.host.sizes;
+        let (sense_size, cdb_size) = (sizes.sense(), sizes.cdb());
+        let (answer_size, request_size) =
+            (ANSWER_SIZE + u64::from(sense_size), HEADER_SIZE as u64 + u64::from(cdb_size));
+        require(&chain, "answer", chain.writable_len(), answer_size)?;
+        require(&chain, "request", chain.readable_len(), request_size)?;
         let mut buffers = Buffers { output: chain.reader(memory), input: chain.writer(memory) };
         buffers.input.skip(answer_size);
-        // Both were checked to lie in guest memory, which does not shrink: neither can fail.
-        let answer = match Request::read(&mut buffers.output, cdb_size) {
-            Ok(request) => self.answer(&request, &mut buffers),
-            Err(_) => Answer::undelivered(Response::Failure),
+        // There are as many bytes, and the chain was checked to lie in guest memory: this cannot fail.
+        let Ok(request) = Request::read(&mut buffers.output, cdb_size) else {
+            let answer = Answer::undelivered(Response::Failure);
+            return Ok(Begun::Answered { chain, answer, data: 0, sense_size });
         };
-        let _ = answer.write(&mut chain.writer(memory), sense_size);
-        let written = buffers.input.written();
-        Ok(match answer {
-            Answer { response: Response::Ok, sense: None, .. } => Outcome::Done { written },
-            _ => Outcome::Failed { written },
-        })
-    }
-
-    fn answer(&mut self, request: &Request, buffers: &mut Buffers<'_>) -> Answer {
-        let refused = match self.decide(request, buffers) {
-            Ok(None) => None,
-            Ok(Some((disk, operation))) => self
-                .executor
-                .carry_out(&disk, &operation, &self.parameters, buffers)
-                .err()
-                .map(Refusal::Sense),
-            Err(refused) => Some(refused),
-        };
+        let mut decided = self.answering.decide(&request, &mut buffers);
+        if let Ok(Some((disk, operation))) = &decided {
+            let parameters = &self.answering.parameters;
+            if let Some(result) = scratch::carry_out(disk, operation, parameters, &mut buffers) {
+                decided = result.map(|()| None).map_err(Refusal::Sense);
+            }
+        }
         let residual = buffers.output.remaining() + buffers.input.remaining();
-        match refused {
-            None => Answer { response: Response::Ok, sense: None, residual },
-            Some(Refusal::Sense(sense)) => Answer { response: Response::Ok, sense: Some(sense), residual },
-            Some(Refusal::Undelivered(response)) => Answer::undelivered(response),
-        }
-    }
-
-    /// Answers the command, or says what it asks of which image.
-    fn decide(
-        &mut self,
-        request: &Request,
-        buffers: &mut Buffers<'_>,
-    ) -> Result<Option<(Arc<Disk>, Operation)>, Refusal> {
-        // The feature that would allow data in both directions is not offered.
-        if buffers.output.remaining() > 0 && buffers.input.remaining() > 0 {
-            return Err(Refusal::Undelivered(Response::Failure));
-        }
-        let units = &self.host.units;
-        let on_target =
-            |disks: &[Arc<Disk>]| disks.iter().map(|disk| disk.address.bytes_on_target()).collect();
-        let (unit, list): (_, Vec<LunBytes>) = match Address::parse(request.lun) {
-            None => return Err(Refusal::Undelivered(Response::BadTarget)),
-            Some(Address::Unit(unit)) => match units.find(unit) {
-                Found::Disk(disk) => return self.decide_on_disk(disk, request, buffers),
-                Found::NoUnit => (NoDisk::Absent, on_target(&units.of_target(unit.target))),
-                Found::NoTarget => return Err(Refusal::Undelivered(Response::BadTarget)),
-            },
-            Some(Address::ReportLuns { target: Some(target) }) => match units.of_target(target) {
-                none if none.is_empty() => return Err(Refusal::Undelivered(Response::BadTarget)),
-                disks => (NoDisk::ReportLuns, on_target(&disks)),
-            },
-            Some(Address::ReportLuns { target: None }) => {
-                (NoDisk::ReportLuns, units.all().iter().map(|disk| disk.address.bytes()).collect())
+        let data = buffers.input.written().saturating_sub(u32::try_from(answer_size).unwrap_or(u32::MAX));
+        let answer = match decided {
+            Ok(Some((disk, operation))) => {
+                let task = Task::new(chain, request.id, disk, sense_size);
+                let skip = (request_size, answer_size);
+                return Ok(self.start(task, &operation, skip, residual));
             }
+            Ok(None) => Answer { response: Response::Ok, sense: None, residual },
+            Err(Refusal::Sense(sense)) => Answer { response: Response::Ok, sense: Some(sense), residual },
+            Err(Refusal::Undelivered(response)) => Answer::undelivered(response),
         };
-        let command = Command::parse(&request.cdb)?;
-        let most = room(command.transfer(ANY_BLOCK_SIZE), buffers)?;
-        give(&unit.answer(&command, list.into_iter())?, most, buffers);
-        Ok(None)
+        Ok(Begun::Answered { chain, answer, data, sense_size })
     }
 
-    fn decide_on_disk(
-        &mut self,
-        disk: Arc<Disk>,
-        request: &Request,
-        buffers: &mut Buffers<'_>,
-    ) -> Result<Option<(Arc<Disk>, Operation)>, Refusal> {
-        if let Some(news) = disk.unit.take_attention(&request.cdb) {
-            return Err(news.into());
+    /// Has the image begin; `skip` is what stands in front of the driver's data, from the driver and for the driver, and
+    /// `room` what of these nobody has looked at.
+    fn start(&mut self, mut task: Task, operation: &Operation, skip: (u64, u64), room: u64) -> Begun {
+        let (length, stable) = match *operation {
+            Operation::Read { length, .. } => (length, false),
+            Operation::Write { length, stable, .. } => (length, stable),
+            Operation::Unmap { stable, .. } | Operation::WriteZeroes { stable, .. } => (0, stable),
+            _ => (0, false),
+        };
+        let input = matches!(operation, Operation::Read { .. });
+        task.data = Data { skip: if input { skip.1 } else { skip.0 }, length, room, input };
+        task.left = requests(operation).count();
+        if task.left == 0 {
+            let (answer, data, sense_size) = (task.answer(), task.written(), task.sense_size);
+            return Begun::Answered { chain: task.chain, answer, data, sense_size };
         }
-        let command = Command::parse(&request.cdb)?;
-        let most = room(command.transfer(disk.unit.geometry().block_size), buffers)?;
-        if let Command::ReportLuns { .. } = command {
-            let units = self.host.units.of_target(disk.address.target);
-            let list = units.iter().map(|disk| disk.address.bytes_on_target());
-            give(&NoDisk::ReportLuns.answer(&command, list)?, most, buffers);
-            return Ok(None);
-        }
-        if let Command::ReadCapacity10 | Command::ReadCapacity16 { .. } = command {
-            self.host.notice_size(&disk);
-        }
-        self.parameters.clear();
-        if command.has_parameters() {
-            // Cannot fail: as many bytes are there as the command says, and they lie in guest memory.
-            let _ = (&mut buffers.output).take(most).read_to_end(&mut self.parameters);
-        }
-        match disk.unit.plan(&command, &self.parameters)? {
-            Plan::Answer(data) => {
-                give(&data, most, buffers);
-                Ok(None)
+        task.stable = stable;
+        let tag = self.tasks.insert(task);
+        requests(operation).for_each(|operation| self.launch(ImageRequest { tag, operation, stable }));
+        Begun::UnderWay
+    }
+
+    /// Gives the image a request of a task.
+    fn launch(&mut self, request: ImageRequest) {
+        let Some(task) = self.tasks.get(request.tag) else { return };
+        let segments = if task.data.input { task.chain.writable() } else { task.chain.readable() };
+        let pieces = pieces(segments, task.data.skip, task.data.length);
+        if let Err(error) = self.lanes.start(&task.disk, request, pieces) {
+            task.left -= 1;
+            task.failed = Some(sense_of(&task.disk, request.operation, &error));
+            if task.left == 0 {
+                self.stillborn.push(request.tag);
             }
-            Plan::Storage(operation) => Ok(Some((disk, operation))),
         }
     }
-}
 
-/// Why the command is not done.
-#[derive(Debug)]
-enum Refusal {
-    /// The unit says so.
-    Sense(Sense),
-    /// It has not come to a unit.
-    Undelivered(Response),
-}
+    /// Finishes what is done.
+    fn finish_done(&mut self, context: &mut WorkerContext) -> Result<(), QueueError> {
+        while let Some(done) = self.lanes.next_done() {
+            self.one_done(done, context)?;
+        }
+        while let Some(tag) = self.stillborn.pop() {
+            self.finish_if_done(tag, context)?;
+        }
+        context.queue(self.queue).map_or(Ok(()), Queue::interrupt)
+    }
 
-impl From<Sense> for Refusal {
-    fn from(sense: Sense) -> Self {
-        Self::Sense(sense)
+    fn one_done(&mut self, done: Completion, context: &mut WorkerContext) -> Result<(), QueueError> {
+        let Completion { tag, operation, result } = done;
+        let place = self.answering.host.place.get();
+        let Some(task) = self.tasks.get(tag) else { return Ok(()) };
+        if let Err(error) = result {
+            match (task.disk.policy.action(operation, &error), place) {
+                (ErrorAction::Stop, Some(place)) => {
+                    task.parked.push(operation);
+                    place.stop_machine();
+                    return Ok(());
+                }
+                (ErrorAction::Ignore, _) => {}
+                _ => task.failed = Some(sense_of(&task.disk, operation, &error)),
+            }
+        }
+        task.left -= 1;
+        self.finish_if_done(tag, context)
+    }
+
+    fn finish_if_done(&mut self, tag: u64, context: &mut WorkerContext) -> Result<(), QueueError> {
+        if self.tasks.get(tag).is_none_or(|task| task.left > 0) {
+            return Ok(());
+        }
+        let Some(task) = self.tasks.remove(tag) else { return Ok(()) };
+        let (answer, data, sense_size) = (task.answer(), task.written(), task.sense_size);
+        let result = give_back(context, self.queue, task.chain, answer, data, sense_size);
+        if task.disk.is_unplugged() {
+            drop(task.disk);
+            self.lanes.forget_unplugged();
+        }
+        result
     }
 }
 
-/// How much the command transfers at most, which the driver has to have room for (virtio 1.3, 5.6.6.1.2).
-fn room(transfer: Transfer, buffers: &Buffers<'_>) -> Result<u64, Refusal> {
-    let (wanted, available) = match transfer {
-        Transfer::Nothing => (0, 0),
-        Transfer::In(wanted) => (wanted, buffers.input.remaining()),
-        Transfer::Out(wanted) => (wanted, buffers.output.remaining()),
-    };
-    if wanted > available { Err(Refusal::Undelivered(Response::Overrun)) } else { Ok(wanted) }
+/// Gives a chain back with its answer and `data` bytes behind that; the caller interrupts.
+fn give_back(
+    context: &mut WorkerContext,
+    index: u16,
+    chain: Chain,
+    answer: Answer,
+    data: u32,
+    sense_size: u32,
+) -> Result<(), QueueError> {
+    let memory = Arc::clone(context.memory());
+    let Some(queue) = context.queue(index) else { return Ok(()) };
+    let mut writer = chain.writer(&memory);
+    // There is room, and the chain was checked to lie in guest memory, which does not shrink: this cannot fail.
+    let _ = answer.write(&mut writer, sense_size);
+    let written = writer.written().saturating_add(data);
+    match answer {
+        Answer { response: Response::Ok, sense: None, .. } => queue.complete(chain, written),
+        _ => queue.complete_failed(chain, written),
+    }
 }
 
-/// Gives the driver the first `most` bytes of `data`.
-fn give(data: &[u8], most: u64, buffers: &mut Buffers<'_>) {
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
-    // There is room, and it was checked to lie in guest memory, which does not shrink: this cannot fail.
-    let _ = buffers.input.write_all(data.get(..most).unwrap_or(data));
+/// What an operation asks of the image.
+fn requests(operation: &Operation) -> impl Iterator<Item = ImageOperation> {
+    let zero = |range: &ByteRange, may_unmap| ImageOperation::WriteZeroes {
+        offset: range.offset,
+        length: range.length,
+        may_unmap,
+    };
+    let (one, unmapped) = match operation {
+        Operation::Read { length: 0, .. } | Operation::Write { length: 0, .. } => (None, &[][..]),
+        Operation::Read { offset, .. } => (Some(ImageOperation::Read { offset: *offset }), &[][..]),
+        Operation::Write { offset, .. } => (Some(ImageOperation::Write { offset: *offset }), &[][..]),
+        Operation::Flush => (Some(ImageOperation::Flush), &[][..]),
+        Operation::WriteZeroes { range, unmap, .. } => (Some(zero(range, *unmap)), &[][..]),
+        Operation::Unmap { ranges, .. } => (None, ranges.as_slice()),
+        Operation::Verify { .. } | Operation::WriteSame { .. } => (None, &[][..]),
+    };
+    // Unmapped blocks are to read as zeroes, which a discard does not promise.
+    one.into_iter().chain(unmapped.iter().map(move |range| zero(range, true)))
+}
+
+/// The `length` bytes behind the first `skip` of these buffers.
+fn pieces(segments: &[Segment], skip: u64, length: u32) -> impl Iterator<Item = (GuestAddress, u32)> {
+    let (mut skip, mut left) = (skip, length);
+    segments.iter().filter_map(move |segment| {
+        let skipped = u32::try_from(skip).unwrap_or(u32::MAX).min(segment.length);
+        skip -= u64::from(skipped);
+        let taken = (segment.length - skipped).min(left);
+        left -= taken;
+        (taken > 0).then(|| (segment.address.unchecked_add(skipped.into()), taken))
+    })
+}
+
+/// What the driver is told when the image could not do what was asked of it.
+pub(crate) fn sense_of(disk: &Disk, operation: ImageOperation, error: &io::Error) -> Sense {
+    let block = |offset: u64| offset / u64::from(disk.unit.geometry().block_size);
+    match (error.kind(), operation) {
+        (io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded, _) => Sense::NO_SPACE,
+        (io::ErrorKind::OutOfMemory, _) => Sense::TARGET_FAILURE,
+        (_, ImageOperation::Read { offset }) => Sense::READ_ERROR.at(block(offset)),
+        (_, ImageOperation::Flush) => Sense::WRITE_ERROR,
+        (
+            _,
+            ImageOperation::Write { offset }
+            | ImageOperation::WriteZeroes { offset, .. }
+            | ImageOperation::Discard { offset, .. },
+        ) => Sense::WRITE_ERROR.at(block(offset)),
+    }
 }
 
 fn require(chain: &Chain, part: &'static str, length: u64, wanted: u64) -> Result<(), RingError> {
