@@ -79,28 +79,28 @@ fn what_cannot_come_or_go_is_refused_in_the_words_clients_know() {
     let machine = on_pci(&["scsi-hd,id=first,size=1M"]);
     let mut client = machine.qmp();
     let mut add = |arguments: Value| description(&client.answer("device_add", arguments));
-    insta::assert_snapshot!(add(json!({})), @"");
-    insta::assert_snapshot!(add(json!({ "driver": "floppy" })), @"");
-    insta::assert_snapshot!(add(json!({ "driver": "rng" })), @"");
-    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "bus": "scsi1" })), @"");
-    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "id": "0x" })), @"");
-    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "id": "scsi0" })), @"");
-    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "colour": "blue" })), @"");
-    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "target": 256 })), @"");
-    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "target": 0, "lun": 0 })), @"");
-    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "lun": [0] })), @"");
-    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "path": "/nonexistent" })), @"");
+    insta::assert_snapshot!(add(json!({})), @"GenericError: Parameter 'driver' is missing");
+    insta::assert_snapshot!(add(json!({ "driver": "floppy" })), @"GenericError: 'floppy' is not a valid device model name");
+    insta::assert_snapshot!(add(json!({ "driver": "rng" })), @"GenericError: Bus 'pcie.0' does not support hotplugging");
+    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "bus": "scsi1" })), @"GenericError: Bus 'scsi1' not found");
+    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "id": "0x" })), @"GenericError: Parameter 'id' expects an identifier");
+    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "id": "scsi0" })), @"GenericError: Duplicate device ID 'scsi0'");
+    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "colour": "blue" })), @"GenericError: Property 'scsi-hd.colour' not found");
+    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "target": 256 })), @"GenericError: option 'target' is '256'; accepted is a number from 0 to 255");
+    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "target": 0, "lun": 0 })), @"GenericError: option 'lun' is '0'; accepted is a unit of the target that no other disk is");
+    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "lun": [0] })), @"GenericError: Invalid parameter type for 'lun', expected: string");
+    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "path": "/nonexistent" })), @"GenericError: cannot open disk image '/nonexistent': No such file or directory (os error 2); a readable (and without readonly=on, writable) file or block device is needed");
     let mut delete = |id: &str| client.refused(&DeviceDel { id: id.to_owned() }).1;
-    insta::assert_snapshot!(delete("scsi0"), @"");
-    insta::assert_snapshot!(delete("/machine/peripheral/scsi0/virtio-backend"), @"");
-    insta::assert_snapshot!(delete("nobody"), @"");
+    insta::assert_snapshot!(delete("scsi0"), @"Bus 'pcie.0' does not support hotplugging");
+    insta::assert_snapshot!(delete("/machine/peripheral/scsi0/virtio-backend"), @"Bus 'pcie.0' does not support hotplugging");
+    insta::assert_snapshot!(delete("nobody"), @"Device 'nobody' not found");
 
     let machine = MachineInside::new(&["--accel", "none", "--device", "rng,id=rng0"]);
     let mut client = machine.qmp();
     let mut add = |arguments: Value| description(&client.answer("device_add", arguments));
-    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd" })), @"");
-    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "bus": "rng0" })), @"");
-    insta::assert_snapshot!(add(json!({ "driver": "blk" })), @"");
+    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd" })), @"GenericError: No 'SCSI' bus found for device 'scsi-hd'");
+    insta::assert_snapshot!(add(json!({ "driver": "scsi-hd", "bus": "rng0" })), @"GenericError: Bus 'rng0' not found");
+    insta::assert_snapshot!(add(json!({ "driver": "blk" })), @"GenericError: Bus 'main-system-bus' does not support hotplugging");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn a_disk_needs_a_bus_that_stands_before_it_on_the_command_line() {
         assert!(!output.status.success());
         String::from_utf8(output.stderr).unwrap()
     };
-    insta::assert_snapshot!(mistake(&["scsi-hd,bus=scsi0", HOST]), @"");
-    insta::assert_snapshot!(mistake(&[HOST, "scsi-hd,id=scsi0"]), @"");
-    insta::assert_snapshot!(mistake(&[HOST, "scsi-hd,packed=on"]), @"");
+    insta::assert_snapshot!(mistake(&["scsi-hd,bus=scsi0", HOST]), @"ringscope: --device: 'scsi-hd,bus=scsi0': Bus 'scsi0' not found");
+    insta::assert_snapshot!(mistake(&[HOST, "scsi-hd,id=scsi0"]), @"ringscope: --device: 'scsi-hd,id=scsi0': option 'id' is 'scsi0', which is another device's; accepted is an id of its own");
+    insta::assert_snapshot!(mistake(&[HOST, "scsi-hd,packed=on"]), @"ringscope: --device: 'scsi-hd,packed=on': unknown option 'packed'; accepted are bus, id, logical_block_size, lun, path, physical_block_size, product, rerror, scsi-id, serial, size, target, vendor, werror, wwn");
 }
