@@ -10,6 +10,7 @@ mod features;
 mod introspection;
 mod rings;
 pub(crate) mod rng;
+pub(crate) mod scsi;
 mod statistics;
 mod trial;
 mod workloads;

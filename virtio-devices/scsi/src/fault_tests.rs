@@ -163,7 +163,10 @@ fn what_the_image_cannot_do_is_told_with_the_sense_that_fits() {
         assert_eq!(fixture.command("2f 00 00 00 00 04 00 00 01 00", &[]), (0, Some((3, 0x11, 0))));
         fixture.faults.set(|operation| operation.is_write().then_some(ENOSPC));
         assert_eq!(fixture.command(WRITE, &output()), (0, Some((7, 0x27, 7))));
-        assert_eq!(fixture.command("93 01 00 00 00 00 00 00 00 02 00 00 00 01 00 00", &[]).1, Some((7, 0x27, 7)));
+        assert_eq!(
+            fixture.command("93 01 00 00 00 00 00 00 00 02 00 00 00 01 00 00", &[]).1,
+            Some((7, 0x27, 7))
+        );
         assert_eq!(fixture.command("41 00 00 00 00 01 00 00 01 00", &output()).1, Some((7, 0x27, 7)));
         assert_eq!(fixture.command(READ, &input()), (0, None));
         let errors = fixture.driver.view().counters(2).unwrap().errors.get();
@@ -208,7 +211,8 @@ fn a_task_under_way_is_found_and_ended() {
             let _ = wait.recv();
             None
         });
-        for (function, ends_with) in [(ABORT_TASK, 2), (ABORT_TASK_SET, 2), (UNIT_RESET, 4), (NEXUS_RESET, 4)] {
+        for (function, ends_with) in [(ABORT_TASK, 2), (ABORT_TASK_SET, 2), (UNIT_RESET, 4), (NEXUS_RESET, 4)]
+        {
             fixture.send(READ, &input());
             assert_eq!(fixture.query(), SUCCEEDED, "the task is there");
             let function = fixture.manage(function);
