@@ -4,6 +4,7 @@
 
 //! The Rust that is generated from the schema.
 
+pub mod block;
 pub mod control;
 pub mod device;
 pub mod hmp;

@@ -1,10 +1,12 @@
 //! A disk on the device's bus: what SCSI sees, the image behind it, and its place in the machine.
 
+use std::io;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use qapi_schema::block::{BlockErrorAction, BlockIoError, IoOperationType};
 use qapi_schema::device::DeviceDeleted;
-use storage::{ErrorPolicy, Image};
+use storage::{ErrorAction, ErrorPolicy, Image, Operation, is_without_room};
 use virtio_core::DevicePlace;
 
 use crate::address::UnitAddress;
@@ -16,7 +18,7 @@ pub(crate) struct Disk {
     pub(crate) address: UnitAddress,
     pub(crate) unit: Unit,
     pub(crate) image: Image,
-    pub(crate) policy: ErrorPolicy,
+    policy: ErrorPolicy,
     /// It has been taken off the bus.
     unplugged: AtomicBool,
     /// Behind the image, for that is closed when this tells that the disk is gone.
@@ -56,6 +58,37 @@ impl Disk {
             let _ = self.name.end.set(place);
         }
         self.unplugged.store(true, Ordering::Release);
+    }
+
+    /// What becomes of an operation that has failed; the machine and its clients hear of it at `place`, the host's.
+    pub(crate) fn action(
+        &self,
+        operation: Operation,
+        error: &io::Error,
+        place: Option<&DevicePlace>,
+    ) -> ErrorAction {
+        let Some(place) = place else {
+            // Nobody could stop and go on.
+            return ErrorAction::Report;
+        };
+        let action = self.policy.action(operation, error);
+        place.emit(&BlockIoError {
+            qom_path: self.name.path.clone(),
+            device: self.name.id.clone().unwrap_or_default(),
+            node_name: None,
+            operation: if operation.is_write() { IoOperationType::Write } else { IoOperationType::Read },
+            action: match action {
+                ErrorAction::Report => BlockErrorAction::Report,
+                ErrorAction::Ignore => BlockErrorAction::Ignore,
+                ErrorAction::Stop => BlockErrorAction::Stop,
+            },
+            nospace: (action == ErrorAction::Stop).then(|| is_without_room(error)),
+            reason: error.to_string(),
+        });
+        if action == ErrorAction::Stop {
+            place.stop_machine();
+        }
+        action
     }
 
     pub(crate) fn is_unplugged(&self) -> bool {

@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use qapi_schema::runtime::AnyEvent;
+use qapi_schema::runtime::{AnyEvent, Reply, Style};
 use storage::faults::Faults;
 use storage::{ErrorPolicy, Image, Operation, PolicyChoice};
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, guest_memory};
@@ -42,7 +42,10 @@ struct Ear(Mutex<Sender<String>>);
 
 impl Surroundings for Ear {
     fn tell(&self, event: &dyn AnyEvent) {
-        let _ = self.0.lock().unwrap().send(event.name().to_owned());
+        let mut data = Reply::new(Style::Line);
+        event.write_data(&mut data).unwrap();
+        let text = format!("{} {}", event.name(), String::from_utf8_lossy(data.as_bytes()));
+        let _ = self.0.lock().unwrap().send(text);
     }
 
     fn stop_for_error(&self) {
@@ -189,7 +192,11 @@ fn a_full_disk_stops_the_machine_and_the_command_is_done_when_it_goes_on() {
         fixture.driver.store(DATA, &[7; 512]);
         fixture.faults.set(|operation| matches!(operation, Operation::Write { .. }).then_some(ENOSPC));
         fixture.send(WRITE, &output());
-        while fixture.heard.recv().unwrap() != "stop" {}
+        assert_eq!(
+            fixture.heard.recv().unwrap(),
+            r#"BLOCK_IO_ERROR {"qom-path": "/machine/peripheral/disk0", "device": "disk0", "operation": "write", "action": "stop", "nospace": true, "reason": "No space left on device (os error 28)"}"#
+        );
+        assert_eq!(fixture.heard.recv().unwrap(), "stop");
         fixture.driver.transport().pause();
         assert!(fixture.queues[2].used().is_empty(), "the driver does not hear of it");
         fixture.faults.clear();
@@ -243,5 +250,5 @@ fn a_disk_is_gone_when_its_last_command_is_done() {
     assert!(fixture.heard.try_recv().is_err(), "but the disk is not gone");
     sign.send(()).unwrap();
     assert_eq!(fixture.answer(), (0, None));
-    assert_eq!(fixture.heard.recv().unwrap(), "DEVICE_DELETED");
+    assert!(fixture.heard.recv().unwrap().starts_with("DEVICE_DELETED "));
 }

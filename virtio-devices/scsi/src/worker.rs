@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use storage::{Completion, ErrorAction, Operation as ImageOperation, Request as ImageRequest};
 use virtio_core::{Chain, GuestMemory, Queue, QueueError, RingError, Segment, Source, Worker, WorkerContext};
-use vm_memory::{Address, GuestAddress};
 
 use crate::answering::{Answering, Buffers, Refusal};
 use crate::disk::Disk;
@@ -163,9 +162,12 @@ impl RequestWorker {
     /// Gives the image a request of a task.
     fn launch(&mut self, request: ImageRequest) {
         let Some(task) = self.tasks.get(request.tag) else { return };
-        let segments = if task.data.input { task.chain.writable() } else { task.chain.readable() };
-        let pieces = pieces(segments, task.data.skip, task.data.length);
-        if let Err(error) = self.lanes.start(&task.disk, request, pieces) {
+        let Data { skip, length, input, .. } = task.data;
+        let started = match input {
+            true => self.lanes.start(&task.disk, request, task.chain.writable_pieces(skip, length.into())),
+            false => self.lanes.start(&task.disk, request, task.chain.readable_pieces(skip, length.into())),
+        };
+        if let Err(error) = started {
             task.left -= 1;
             task.failed = Some(sense_of(&task.disk, request.operation, &error));
             if task.left == 0 {
@@ -190,14 +192,13 @@ impl RequestWorker {
         let place = self.answering.host.place.get();
         let Some(task) = self.tasks.get(tag) else { return Ok(()) };
         if let Err(error) = result {
-            match (task.disk.policy.action(operation, &error), place) {
-                (ErrorAction::Stop, Some(place)) => {
+            match task.disk.action(operation, &error, place) {
+                ErrorAction::Stop => {
                     task.parked.push(operation);
-                    place.stop_machine();
                     return Ok(());
                 }
-                (ErrorAction::Ignore, _) => {}
-                _ => task.failed = Some(sense_of(&task.disk, operation, &error)),
+                ErrorAction::Ignore => {}
+                ErrorAction::Report => task.failed = Some(sense_of(&task.disk, operation, &error)),
             }
         }
         task.left -= 1;
@@ -258,18 +259,6 @@ fn requests(operation: &Operation) -> impl Iterator<Item = ImageOperation> {
     };
     // Unmapped blocks are to read as zeroes, which a discard does not promise.
     one.into_iter().chain(unmapped.iter().map(move |range| zero(range, true)))
-}
-
-/// The `length` bytes behind the first `skip` of these buffers.
-fn pieces(segments: &[Segment], skip: u64, length: u32) -> impl Iterator<Item = (GuestAddress, u32)> {
-    let (mut skip, mut left) = (skip, length);
-    segments.iter().filter_map(move |segment| {
-        let skipped = u32::try_from(skip).unwrap_or(u32::MAX).min(segment.length);
-        skip -= u64::from(skipped);
-        let taken = (segment.length - skipped).min(left);
-        left -= taken;
-        (taken > 0).then(|| (segment.address.unchecked_add(skipped.into()), taken))
-    })
 }
 
 /// What the driver is told when the image could not do what was asked of it.
