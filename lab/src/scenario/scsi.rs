@@ -40,7 +40,8 @@ fn discard(machine: &mut Machine<'_>, findings: &mut Vec<String>) -> Result<(), 
         findings.push(format!("{left} bytes of what was given up are not zero"));
     }
     if after.saturating_add(DISCARDED >> 10) > before {
-        findings.push(format!("the disk's file took {before} KiB before the discard, and {after} KiB after it"));
+        findings
+            .push(format!("the disk's file took {before} KiB before the discard, and {after} KiB after it"));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::os::fd::AsRawFd;
 use std::sync::Arc;
 
 use storage::{Completion, ErrorAction, Operation as ImageOperation, Request as ImageRequest};
-use virtio_core::{Chain, GuestMemory, Queue, QueueError, RingError, Segment, Source, Worker, WorkerContext};
+use virtio_core::{Chain, GuestMemory, Queue, QueueError, RingError, Source, Worker, WorkerContext};
 
 use crate::answering::{Answering, Buffers, Refusal};
 use crate::disk::Disk;
