@@ -8,7 +8,6 @@ use virtio_core::roles::{Bus, BusDevice, NewBusDevice};
 use crate::address::UnitAddress;
 use crate::events::Event;
 use crate::host::Host;
-use crate::management::Summons;
 use crate::options::{BUS_KIND, DiskOptions};
 use crate::target::Attention;
 
@@ -46,7 +45,7 @@ impl Bus for ScsiBus {
         disk.unplug(self.0.place.get().cloned());
         self.tell_neighbours(disk.address);
         self.0.announce(Event::Removed(disk.address));
-        self.0.summon(&Summons::to_forget(disk.address));
+        self.0.forget_unplugged();
         true
     }
 

@@ -5,29 +5,26 @@ use std::os::fd::AsRawFd;
 use std::sync::Arc;
 
 use virtio_core::{Chain, Queue, QueueError, RingError, Source, Worker, WorkerContext};
+use vmm_sys_util::eventfd::EventFd;
 
 use crate::address::{Address, UnitAddress};
 use crate::config::{CONTROL_QUEUE, EVENT_QUEUE};
 use crate::control::{Control, ControlResponse, TaskFunction};
-use crate::events::{Event, WaitingEvents};
-use crate::host::{Host, Inbox};
+use crate::host::Host;
 use crate::management::{Progress, Scope, Summons, Tally};
 use crate::request::Response;
 use crate::target::Attention;
 use crate::target::luns::LunBytes;
 use crate::units::Found;
 
-/// The one source: news of the bus, and progress of task management.
+/// The one source.
 const WAKE: u32 = 0;
 
 /// Lives on a thread of its own and has the control queue and the event queue.
 pub(crate) struct ControlWorker {
     pub(crate) host: Arc<Host>,
-    pub(crate) news: Inbox<Event>,
-    /// Whether the driver wants to hear of units that come and go, and of units that change.
-    pub(crate) hotplug: bool,
-    pub(crate) change: bool,
-    pub(crate) waiting: WaitingEvents,
+    /// Readable when there is news of the bus, or progress of task management.
+    pub(crate) wake: Arc<EventFd>,
     pub(crate) functions: Vec<Pending>,
 }
 
@@ -55,19 +52,12 @@ impl Worker for ControlWorker {
     }
 
     fn sources(&self) -> Vec<Source> {
-        vec![Source { token: WAKE, fd: self.news.wake.as_raw_fd() }]
+        vec![Source { token: WAKE, fd: self.wake.as_raw_fd() }]
     }
 
     fn source_ready(&mut self, _: u32, context: &mut WorkerContext) -> Result<(), QueueError> {
-        for event in self.news.take() {
-            let wanted = match event {
-                Event::Added(_) | Event::Removed(_) => self.hotplug,
-                Event::Resized(_) => self.change,
-            };
-            if wanted {
-                self.waiting.push(event);
-            }
-        }
+        // Nothing to read means that it was read before.
+        let _ = self.wake.read();
         self.tell(context)?;
         self.finish_functions(context)
     }
@@ -135,7 +125,7 @@ impl ControlWorker {
             TaskFunction::UnitReset => (Some(unit.lun), None, Some(Response::Reset)),
             TaskFunction::NexusReset => (None, None, Some(Response::Reset)),
         };
-        let (tally, progress) = Tally::new(Arc::clone(&self.news.wake));
+        let (tally, progress) = Tally::new(Arc::clone(&self.wake));
         let scope = Scope { target: unit.target, lun, id };
         self.host.summon(&Summons { scope, end_with, tally });
         progress
@@ -160,10 +150,10 @@ impl ControlWorker {
     fn tell(&mut self, context: &mut WorkerContext) -> Result<(), QueueError> {
         let memory = Arc::clone(context.memory());
         let Some(queue) = context.queue(EVENT_QUEUE) else { return Ok(()) };
-        while !self.waiting.is_empty()
+        while self.host.has_event()
             && let Some(chain) = queue.pop()?
         {
-            let event = self.waiting.next().unwrap_or_default();
+            let event = self.host.next_event().unwrap_or_default();
             let mut writer = chain.writer(&memory);
             // What a driver has no room for it does not hear.
             let room = event.len().min(usize::try_from(chain.writable_len()).unwrap_or(usize::MAX));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use qapi_schema::virtio_debug::VirtioScsiFeature;
 use virtio_core::pci::PciClass;
 use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, DevicePlace, Roles, Workers};
+use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
 use crate::bus::ScsiBus;
 use crate::config::{self, FIRST_REQUEST_QUEUE, QUEUE_SIZE};
@@ -13,8 +14,9 @@ use crate::control_worker::ControlWorker;
 use crate::details::DETAILS;
 use crate::events::WaitingEvents;
 use crate::features::{DEVICE_KIND, FEATURES};
-use crate::host::{Host, Mail, mailbox};
+use crate::host::{DriverSide, Host};
 use crate::lanes::Lanes;
+use crate::management::mailbox;
 use crate::worker::RequestWorker;
 
 /// A SCSI host without disks; these come over its bus.
@@ -41,15 +43,10 @@ impl Scsi {
 
     fn workers(&self, activation: &Activation) -> io::Result<Workers> {
         let has = |feature| FEATURES.has(activation.features, feature);
-        let (news, inbox) = mailbox()?;
-        let mut workers = Workers::new(ControlWorker {
-            host: Arc::clone(&self.host),
-            news: inbox,
-            hotplug: has(VirtioScsiFeature::Hotplug),
-            change: has(VirtioScsiFeature::Change),
-            waiting: WaitingEvents::default(),
-            functions: Vec::new(),
-        });
+        let wake = Arc::new(EventFd::new(EFD_NONBLOCK)?);
+        let control =
+            ControlWorker { host: Arc::clone(&self.host), wake: Arc::clone(&wake), functions: Vec::new() };
+        let mut workers = Workers::new(control);
         let mut request_workers = Vec::new();
         for queue in (FIRST_REQUEST_QUEUE..).take(self.request_queues.into()) {
             let (mailbox, summons) = mailbox()?;
@@ -57,7 +54,13 @@ impl Scsi {
             request_workers.push(mailbox);
             workers = workers.and([queue], RequestWorker::new(queue, Arc::clone(&self.host), summons, lanes));
         }
-        self.host.start(Mail { news, request_workers });
+        self.host.start(DriverSide {
+            hotplug: has(VirtioScsiFeature::Hotplug),
+            change: has(VirtioScsiFeature::Change),
+            events: WaitingEvents::default(),
+            wake,
+            request_workers,
+        });
         Ok(workers)
     }
 }

@@ -1,16 +1,14 @@
-//! What all halves of the device share: its units, the sizes that the driver has chosen, and the way to the worker that
-//! tells the driver what happens.
+//! What all halves of the device share: its units, the sizes that the driver has chosen, and the ways to the workers.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use virtio_core::DevicePlace;
-use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
+use vmm_sys_util::eventfd::EventFd;
 
 use crate::config::Sizes;
 use crate::disk::Disk;
-use crate::events::Event;
-use crate::management::Summons;
+use crate::events::{EVENT_SIZE, Event, WaitingEvents};
+use crate::management::{Mailbox, Summons};
 use crate::target::Attention;
 use crate::units::Units;
 
@@ -20,67 +18,29 @@ pub(crate) struct Host {
     pub(crate) units: Units,
     pub(crate) sizes: Sizes,
     pub(crate) place: OnceLock<DevicePlace>,
-    /// There while a driver is.
-    mail: Mutex<Option<Mail>>,
+    /// There while a driver is. The workers of the request queues never look.
+    driver: Mutex<Option<DriverSide>>,
 }
 
-/// The ways to all workers.
+/// What there is while a driver is there.
 #[derive(Debug)]
-pub(crate) struct Mail {
-    /// What the driver is to be told.
-    pub(crate) news: Mailbox<Event>,
-    /// What the workers of the request queues are to do.
-    pub(crate) request_workers: Vec<Mailbox<Summons>>,
-}
-
-/// Where a worker is sent what it cannot see by itself.
-#[derive(Debug)]
-pub(crate) struct Mailbox<T> {
-    sender: Sender<T>,
-    wake: Arc<EventFd>,
-}
-
-/// The worker's end of a mailbox.
-#[derive(Debug)]
-pub(crate) struct Inbox<T> {
-    receiver: Receiver<T>,
-    /// Readable when there is something.
+pub(crate) struct DriverSide {
+    /// Whether it wants to hear of units that come and go.
+    pub(crate) hotplug: bool,
+    /// Whether it wants to hear of units that change.
+    pub(crate) change: bool,
+    /// What it is to be told.
+    pub(crate) events: WaitingEvents,
+    /// Wakes the worker that tells it.
     pub(crate) wake: Arc<EventFd>,
-}
-
-/// A mailbox and its other end.
-///
-/// # Errors
-/// The host has no event descriptor left.
-pub(crate) fn mailbox<T>() -> std::io::Result<(Mailbox<T>, Inbox<T>)> {
-    let (sender, receiver) = channel();
-    let wake = Arc::new(EventFd::new(EFD_NONBLOCK)?);
-    Ok((Mailbox { sender, wake: Arc::clone(&wake) }, Inbox { receiver, wake }))
-}
-
-impl<T> Mailbox<T> {
-    /// Sends something. To a worker that has ended it is nothing.
-    pub(crate) fn send(&self, message: T) {
-        if self.sender.send(message).is_ok() {
-            // The only failure is a full counter, and then the worker will look anyway.
-            let _ = self.wake.write(1);
-        }
-    }
-}
-
-impl<T> Inbox<T> {
-    /// What has been sent. Nothing more makes the inbox readable until something else is sent.
-    pub(crate) fn take(&self) -> impl Iterator<Item = T> {
-        // Nothing to read means that it was read before.
-        let _ = self.wake.read();
-        self.receiver.try_iter()
-    }
+    /// The ways to the workers of the request queues.
+    pub(crate) request_workers: Vec<Mailbox>,
 }
 
 impl Host {
     /// The driver is there, and so are the workers.
-    pub(crate) fn start(&self, mail: Mail) {
-        *self.lock() = Some(mail);
+    pub(crate) fn start(&self, driver: DriverSide) {
+        *self.lock() = Some(driver);
     }
 
     /// The driver has gone; the next one finds everything as after switching on.
@@ -88,10 +48,6 @@ impl Host {
         *self.lock() = None;
         self.sizes.reset();
         self.units.all().iter().for_each(|disk| disk.unit.reset(Attention::PowerOn));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Mail>> {
-        self.mail.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Looks whether the disk's image has another size than before, which somebody may have given it.
@@ -102,17 +58,46 @@ impl Host {
         }
     }
 
-    /// Sends the workers of all request queues something.
-    pub(crate) fn summon(&self, summons: &Summons) {
-        if let Some(mail) = &*self.lock() {
-            mail.request_workers.iter().for_each(|worker| worker.send(summons.clone()));
+    /// Has the driver be told, if there is one that wants to hear of it. One that comes later looks by itself.
+    pub(crate) fn announce(&self, event: Event) {
+        let mut driver = self.lock();
+        let Some(driver) = &mut *driver else { return };
+        let wanted = match event {
+            Event::Added(_) | Event::Removed(_) => driver.hotplug,
+            Event::Resized(_) => driver.change,
+        };
+        if wanted {
+            driver.events.push(event);
+            // The only failure is a full counter, and then the worker will look anyway.
+            let _ = driver.wake.write(1);
         }
     }
 
-    /// Has the driver be told, if there is one. One that comes later looks by itself.
-    pub(crate) fn announce(&self, event: Event) {
-        if let Some(mail) = &*self.lock() {
-            mail.news.send(event);
+    /// Whether the driver is to be told something.
+    pub(crate) fn has_event(&self) -> bool {
+        self.lock().as_ref().is_some_and(|driver| !driver.events.is_empty())
+    }
+
+    /// The next thing that the driver is to be told.
+    pub(crate) fn next_event(&self) -> Option<[u8; EVENT_SIZE]> {
+        self.lock().as_mut()?.events.next()
+    }
+
+    /// Sends the workers of all request queues a summons.
+    pub(crate) fn summon(&self, summons: &Summons) {
+        if let Some(driver) = &*self.lock() {
+            driver.request_workers.iter().for_each(|worker| worker.send(summons.clone()));
         }
+    }
+
+    /// Has the workers of all request queues let go of disks that are no longer on the bus.
+    pub(crate) fn forget_unplugged(&self) {
+        if let Some(driver) = &*self.lock() {
+            driver.request_workers.iter().for_each(Mailbox::wake);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<DriverSide>> {
+        self.driver.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

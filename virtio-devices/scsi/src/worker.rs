@@ -2,7 +2,6 @@
 //! ask for, as many at once as the driver sends.
 
 use std::io;
-use std::os::fd::AsRawFd;
 use std::sync::Arc;
 
 use storage::{Completion, ErrorAction, Operation as ImageOperation, Request as ImageRequest};
@@ -10,9 +9,9 @@ use virtio_core::{Chain, GuestMemory, Queue, QueueError, RingError, Source, Work
 
 use crate::answering::{Answering, Buffers, Refusal};
 use crate::disk::Disk;
-use crate::host::{Host, Inbox};
+use crate::host::Host;
 use crate::lanes::Lanes;
-use crate::management::Summons;
+use crate::management::{Inbox, Summons};
 use crate::request::{ANSWER_SIZE, Answer, HEADER_SIZE, Request, Response};
 use crate::scratch;
 use crate::target::sense::Sense;
@@ -26,7 +25,7 @@ const DONE: u32 = 1;
 /// Lives on a thread of its own and has one request queue.
 pub(crate) struct RequestWorker {
     queue: u16,
-    summons: Inbox<Summons>,
+    summons: Inbox,
     answering: Answering,
     lanes: Lanes,
     tasks: Tasks,
@@ -76,7 +75,7 @@ impl Worker for RequestWorker {
 
     fn sources(&self) -> Vec<Source> {
         vec![
-            Source { token: SUMMONS, fd: self.summons.wake.as_raw_fd() },
+            Source { token: SUMMONS, fd: self.summons.source() },
             Source { token: DONE, fd: self.lanes.source() },
         ]
     }
@@ -95,7 +94,7 @@ impl Worker for RequestWorker {
 }
 
 impl RequestWorker {
-    pub(crate) fn new(queue: u16, host: Arc<Host>, summons: Inbox<Summons>, lanes: Lanes) -> Self {
+    pub(crate) fn new(queue: u16, host: Arc<Host>, summons: Inbox, lanes: Lanes) -> Self {
         let answering = Answering { host, parameters: Vec::new() };
         Self { queue, summons, answering, lanes, tasks: Tasks::default(), stillborn: Vec::new() }
     }
