@@ -107,7 +107,7 @@ mod tests {
     proptest! {
         #[test]
         fn pieces_are_the_bytes_between(lengths in prop::collection::vec(0_u32..9, 0..8), skip in 0_u64..40, length in 0_u64..40) {
-            let segment = |(index, length)| Segment { address: GuestAddress(index * 100), length };
+            let segment = |(index, length): (u64, u32)| Segment { address: GuestAddress(index * 100), length };
             let segments: Vec<Segment> = (0..).zip(lengths).map(segment).collect();
             let bytes = |(address, length): (GuestAddress, u32)| (0..u64::from(length)).map(move |at| address.0 + at);
             let all: Vec<u64> = segments.iter().map(|segment| (segment.address, segment.length)).flat_map(bytes).collect();
