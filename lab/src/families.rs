@@ -15,7 +15,7 @@ pub(crate) struct Family {
     /// What is tried, for people.
     pub(crate) summary: &'static str,
     /// The texts behind `--device`. Files are in the folder that the monitor is started in. `packed=on` is added to each
-    /// where packed rings are tried.
+    /// where packed rings are tried, but for what is on another's bus and has none.
     pub(crate) devices: &'static [&'static str],
     /// The kernel modules that the guest needs beside those of the five devices.
     pub(crate) modules: &'static [&'static str],
@@ -42,7 +42,7 @@ pub(crate) struct Program {
 }
 
 /// All families, in the order in which they are tried.
-pub(crate) static FAMILIES: [Family; 5] = [
+pub(crate) static FAMILIES: [Family; 6] = [
     Family {
         name: "block",
         summary: "A second disk: written, read back, and found as written in its file",
@@ -99,6 +99,20 @@ pub(crate) static FAMILIES: [Family; 5] = [
         prepare: "socat UNIX-LISTEN:v.sock_5000,fork,backlog=64 EXEC:cat </dev/null >/dev/null 2>&1 & echo $! >>helpers",
         functions: include_str!("../guest/l2/vsock"),
         run: scenario::vsock::run,
+    },
+    Family {
+        name: "scsi",
+        summary: "A SCSI host: a disk written, read back, given up in part, and another that comes and goes",
+        devices: &[
+            "scsi,id=scsi0,queues=2",
+            "scsi-hd,bus=scsi0,id=scsi-disk,path=scsi.img,serial=lab-scsi,target=1,lun=2",
+        ],
+        modules: &["virtio_scsi", "sd_mod"],
+        in_guest: &[],
+        beside: &[],
+        prepare: "truncate -s 32M scsi.img",
+        functions: include_str!("../guest/l2/scsi"),
+        run: scenario::scsi::run,
     },
 ];
 

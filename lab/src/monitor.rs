@@ -189,9 +189,12 @@ impl Plan {
                 format!("balloon,id=balloon0,target={}K", BALLOON_PAGES * 4),
             ]),
             Devices::Families { families, packed } => {
-                let rings = if *packed { ",packed=on" } else { "" };
                 let devices = families.iter().flat_map(|family| family.devices);
-                texts.extend(devices.map(|device| format!("{device}{rings}")));
+                let with_rings = |device: &&str| match *packed && !device.contains(",bus=") {
+                    true => format!("{device},packed=on"),
+                    false => (*device).to_owned(),
+                };
+                texts.extend(devices.map(with_rings));
             }
         }
         texts

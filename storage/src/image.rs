@@ -92,9 +92,20 @@ impl Image {
         Self { backing, ..*self }
     }
 
-    /// Bytes.
+    /// Bytes, when it was opened.
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    /// Bytes that it has now, if somebody may have made it larger or smaller meanwhile.
+    ///
+    /// # Errors
+    /// The host does not say.
+    pub fn size_now(&self) -> io::Result<u64> {
+        match &self.backing {
+            Backing::File(file) => file.size(),
+            Backing::Ready(_) | Backing::Waiting(_) => Ok(self.size),
+        }
     }
 
     /// In sectors of [`SECTOR_SIZE`].

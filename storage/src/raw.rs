@@ -21,11 +21,15 @@ pub(crate) struct RawImage {
 impl RawImage {
     /// Opens a file and locks it against other users: a writer excludes everybody, readers share. Gives its size too.
     pub(crate) fn open(path: &Path, read_only: bool) -> Result<(Self, u64), ImageError> {
-        let (mut file, open_error) =
-            (open_locked(path, read_only)?, |source| ImageError::Open { path: path.to_owned(), source });
-        // Metadata says 0 for a block device; the end position is right for both.
-        let size = file.seek(SeekFrom::End(0)).map_err(open_error)?;
-        Ok((Self { file }, size))
+        let image = Self { file: open_locked(path, read_only)? };
+        let size = image.size().map_err(|source| ImageError::Open { path: path.to_owned(), source })?;
+        Ok((image, size))
+    }
+
+    /// Bytes that it has now.
+    pub(crate) fn size(&self) -> io::Result<u64> {
+        // Metadata says 0 for a block device; the end position is right for both, and nobody else uses the position.
+        (&self.file).seek(SeekFrom::End(0))
     }
 
     /// An anonymous file in memory, which is lost with the last one who has it. Only written parts take memory.

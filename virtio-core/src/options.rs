@@ -91,6 +91,11 @@ impl DeviceOptions {
         Ok(options)
     }
 
+    /// Options that come in another form than as one text.
+    pub fn from_values(values: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self { values: values.into_iter().collect(), accepted: Vec::new() }
+    }
+
     /// Takes a text.
     pub fn take(&mut self, key: &'static str) -> Option<String> {
         self.accepted.push(key);

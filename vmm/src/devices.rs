@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use virtio_core::options::OptionsError;
+use virtio_core::options::{OptionHelp, OptionsError};
+use virtio_core::roles::BusDeviceType;
 use virtio_core::{Device, DeviceError, DeviceKind, DeviceOptions, DeviceType, RingForm};
 
 /// Every kind that `--device` accepts.
@@ -13,12 +14,16 @@ static DEVICE_TYPES: &[&DeviceType] = &[
     &virtio_rng::DEVICE_TYPE,
     &virtio_balloon::DEVICE_TYPE,
     &virtio_vsock::DEVICE_TYPE,
+    &virtio_scsi::DEVICE_TYPE,
 ];
 
 /// Every kind that `--device` accepts.
 pub fn types() -> &'static [&'static DeviceType] {
     DEVICE_TYPES
 }
+
+/// What `--device` and `device_add` accept besides: devices that go onto the bus of one of those.
+static BUS_DEVICE_TYPES: &[&BusDeviceType] = &[&virtio_scsi::DISK_TYPE];
 
 /// Every kind that monitors can name and decode. Not each of them can be had with `--device`.
 pub fn kinds() -> impl Iterator<Item = &'static DeviceKind> {
@@ -57,6 +62,19 @@ pub struct NewDevice {
     pub rings: RingForm,
     /// The device itself.
     pub device: Box<dyn Device>,
+}
+
+/// A device before it is put on another's bus.
+#[derive(Debug)]
+pub struct NewOnBus {
+    /// What it is.
+    pub device_type: &'static BusDeviceType,
+    /// The id it was given.
+    pub id: Option<String>,
+    /// The bus that it asks for.
+    pub bus: Option<String>,
+    /// Its own options, not yet looked at.
+    pub options: DeviceOptions,
 }
 
 /// A `--device` that cannot be had.
@@ -98,6 +116,31 @@ pub fn build(text: &str) -> Result<NewDevice, NewDeviceError> {
     Ok(NewDevice { id, rings, device })
 }
 
+/// What goes onto another's bus, if that is what `KIND[,key=value]...` describes.
+///
+/// # Errors
+/// What stands behind the kind are no options.
+pub fn on_bus(text: &str) -> Result<Option<NewOnBus>, OptionsError> {
+    let (kind, options) = text.split_once(',').unwrap_or((text, ""));
+    let Some(device_type) = bus_device_type(kind) else { return Ok(None) };
+    Ok(Some(new_on_bus(device_type, DeviceOptions::parse(options)?)))
+}
+
+/// The same from options that have been taken apart.
+pub fn new_on_bus(device_type: &'static BusDeviceType, mut options: DeviceOptions) -> NewOnBus {
+    NewOnBus { device_type, id: options.take("id"), bus: options.take("bus"), options }
+}
+
+/// What goes onto another's bus under this name.
+pub fn bus_device_type(name: &str) -> Option<&'static BusDeviceType> {
+    BUS_DEVICE_TYPES.iter().copied().find(|known| known.name == name)
+}
+
+/// Whether there is a kind of this name that has a place of its own.
+pub fn is_kind(name: &str) -> bool {
+    DEVICE_TYPES.iter().any(|known| known.name == name || known.aliases.contains(&name))
+}
+
 /// The kinds with their options, for people.
 pub fn help() -> String {
     let mut text =
@@ -105,10 +148,11 @@ pub fn help() -> String {
         (whether packed rings are offered; off by default).\n"
             .to_owned();
     for kind in DEVICE_TYPES {
-        let _ = writeln!(text, "\n  {}\n      {}", spellings(kind), kind.summary);
-        for option in kind.options {
-            let _ = writeln!(text, "      {}={}\n          {}", option.name, option.value, option.meaning);
-        }
+        write_kind(&mut text, &spellings(kind), kind.summary, kind.options);
+    }
+    let _ = writeln!(text, "\nDevices on the bus of another, which also take id=NAME and bus=ID:");
+    for kind in BUS_DEVICE_TYPES {
+        write_kind(&mut text, kind.name, kind.summary, kind.options);
     }
     let _ = writeln!(text, "\nWithout --device a machine has:");
     for device in DEMONSTRATION {
@@ -117,8 +161,16 @@ pub fn help() -> String {
     text
 }
 
+fn write_kind(text: &mut String, name: &str, summary: &str, options: &[OptionHelp]) {
+    let _ = writeln!(text, "\n  {name}\n      {summary}");
+    for option in options {
+        let _ = writeln!(text, "      {}={}\n          {}", option.name, option.value, option.meaning);
+    }
+}
+
 fn names() -> String {
-    DEVICE_TYPES.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ")
+    let on_buses = BUS_DEVICE_TYPES.iter().map(|kind| kind.name);
+    DEVICE_TYPES.iter().map(|kind| kind.name).chain(on_buses).collect::<Vec<_>>().join(", ")
 }
 
 fn spellings(kind: &DeviceType) -> String {
@@ -184,7 +236,7 @@ mod tests {
 
     #[test]
     fn mistakes_say_what_is_accepted() {
-        insta::assert_snapshot!(mistake("floppy"), @"there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon, vsock");
+        insta::assert_snapshot!(mistake("floppy"), @"there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon, vsock, scsi, scsi-hd");
         insta::assert_snapshot!(mistake("rng,id=a,colour=blue"), @"unknown option 'colour'; accepted are id, packed");
         insta::assert_snapshot!(mistake("rng,id"), @"'id' is not of the form key=value");
     }

@@ -12,6 +12,7 @@
 pub mod accelerator;
 mod allocator;
 pub mod bus;
+pub mod bus_devices;
 pub mod command_line;
 mod commands;
 pub mod defaults;

@@ -5,10 +5,17 @@
 //! the function's `virtio-backend`. vCPUs stand at `/machine/unattached/device[N]`.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use virtio_core::roles::{Bus, BusDevice};
 use virtio_core::{Introspect, Roles};
 
 use crate::transport::TransportKind;
+
+/// Where devices with an id are.
+const PERIPHERAL: &str = "/machine/peripheral/";
+/// Behind a PCI function.
+const BACKEND: &str = "/virtio-backend";
 
 /// A device cannot be given its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,11 +28,12 @@ pub enum ObjectTreeError {
     Taken(String),
 }
 
-/// The devices by path. Complete before a monitor sees it and never changed afterwards.
+/// The devices by path. Complete before a monitor sees it and never changed afterwards, but for what is on buses of
+/// devices, which these know.
 #[derive(Default)]
 pub struct ObjectTree {
     devices: Vec<DeviceObject>,
-    anonymous: usize,
+    anonymous: AtomicUsize,
 }
 
 /// A device and its place.
@@ -38,29 +46,54 @@ pub struct DeviceObject {
     pub roles: Roles,
 }
 
+impl DeviceObject {
+    /// The id that it was given.
+    pub fn id(&self) -> Option<&str> {
+        let id = self.path.strip_prefix(PERIPHERAL)?;
+        Some(id.strip_suffix(BACKEND).unwrap_or(id))
+    }
+}
+
 impl ObjectTree {
     /// The path of a device about to be created; the device without id is counted.
     ///
     /// # Errors
     /// The id is malformed or taken.
-    pub fn place(&mut self, id: Option<&str>, transport: TransportKind) -> Result<String, ObjectTreeError> {
+    pub fn place(&self, id: Option<&str>, transport: TransportKind) -> Result<String, ObjectTreeError> {
         let backend = match transport {
             TransportKind::Mmio => "",
-            TransportKind::Pci => "/virtio-backend",
+            TransportKind::Pci => BACKEND,
         };
+        Ok(self.place_on_bus(id)? + backend)
+    }
+
+    /// As [`place`](Self::place), for a device that is to be put on another's bus.
+    ///
+    /// # Errors
+    /// The id is malformed or taken.
+    pub fn place_on_bus(&self, id: Option<&str>) -> Result<String, ObjectTreeError> {
         let Some(id) = id else {
-            let path = format!("/machine/peripheral-anon/device[{}]{backend}", self.anonymous);
-            self.anonymous += 1;
-            return Ok(path);
+            let number = self.anonymous.fetch_add(1, Ordering::Relaxed);
+            return Ok(format!("/machine/peripheral-anon/device[{number}]"));
         };
         if !is_well_formed(id) {
             return Err(ObjectTreeError::Id(id.to_owned()));
         }
-        let path = format!("/machine/peripheral/{id}{backend}");
-        match self.device(&path) {
-            None => Ok(path),
-            Some(_) => Err(ObjectTreeError::Taken(id.to_owned())),
+        let is_own = self.devices.iter().any(|device| device.id() == Some(id));
+        if is_own || self.on_buses().any(|(_, device)| device.id.as_deref() == Some(id)) {
+            return Err(ObjectTreeError::Taken(id.to_owned()));
         }
+        Ok(format!("{PERIPHERAL}{id}"))
+    }
+
+    /// The buses of devices, each with its device.
+    pub fn buses(&self) -> impl Iterator<Item = (&DeviceObject, &dyn Bus)> {
+        self.devices.iter().filter_map(|device| Some((device, device.roles.bus.as_deref()?)))
+    }
+
+    /// What is on these buses now.
+    pub fn on_buses(&self) -> impl Iterator<Item = (&dyn Bus, BusDevice)> {
+        self.buses().flat_map(|(_, bus)| bus.devices().into_iter().map(move |device| (bus, device)))
     }
 
     /// Puts a device at the path that [`ObjectTree::place`] gave.
@@ -173,7 +206,7 @@ mod tests {
 
     #[test]
     fn on_pci_the_device_is_behind_a_function() {
-        let mut tree = ObjectTree::default();
+        let tree = ObjectTree::default();
         let mut paths =
             [None, Some("a"), None].map(|id| tree.place(id, TransportKind::Pci).unwrap()).into_iter();
         assert_eq!(paths.next().unwrap(), "/machine/peripheral-anon/device[0]/virtio-backend");
@@ -183,15 +216,15 @@ mod tests {
 
     #[test]
     fn an_id_is_given_once() {
-        let mut tree = tree(&[Some("a")]);
-        let mut place = |id| tree.place(Some(id), TransportKind::Mmio);
+        let tree = tree(&[Some("a")]);
+        let place = |id| tree.place(Some(id), TransportKind::Mmio);
         assert_eq!(place("a"), Err(ObjectTreeError::Taken("a".to_owned())));
         assert!(place("A").is_ok());
     }
 
     #[test]
     fn an_id_makes_a_path() {
-        let mut tree = ObjectTree::default();
+        let tree = ObjectTree::default();
         for id in ["a", "Z9", "disk-0_x.y"] {
             let path = format!("/machine/peripheral/{id}");
             assert_eq!(tree.place(Some(id), TransportKind::Mmio), Ok(path));

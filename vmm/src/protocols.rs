@@ -79,6 +79,7 @@ fn commands() -> Vec<Command<Machine>> {
         virtio_debug::commands().as_slice(),
         virtio::commands().as_slice(),
         commands::stats::commands().as_slice(),
+        commands::device::commands().as_slice(),
     ]
     .concat()
 }

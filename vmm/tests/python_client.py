@@ -63,6 +63,8 @@ NO_SUCH_COMMAND = "no-such-command"
 REFUSED = [
     ("x-query-virtio-vhost-queue-status", QUEUE, "GenericError", "Error: vhost device has not started yet"),
     ("x-query-virtio-queue-status", {**QUEUE, "queue": "0"}, "GenericError", "Parameter 'queue' expects uint64"),
+    ("device_add", {"driver": "scsi-hd", "bus": "scsi0"}, "GenericError", "Bus 'scsi0' not found"),
+    ("device_del", {"id": "disk9"}, "DeviceNotFound", "Device 'disk9' not found"),
     (NO_SUCH_COMMAND, {}, "CommandNotFound", "The command no-such-command has not been found"),
 ]
 

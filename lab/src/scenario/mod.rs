@@ -13,6 +13,7 @@ mod from_outside;
 mod introspection;
 mod rings;
 pub(crate) mod rng;
+pub(crate) mod scsi;
 mod statistics;
 mod trial;
 pub(crate) mod vsock;

@@ -4,9 +4,11 @@
 //! never for a kind of device. Each role is a file here. Its methods are called from monitors' threads, while the device
 //! works.
 
+mod bus;
 mod character;
 mod memory_target;
 
+pub use bus::{Bus, BusDevice, BusDeviceType, NewBusDevice};
 pub use character::Character;
 pub use memory_target::MemoryTarget;
 
@@ -22,4 +24,6 @@ pub struct Roles {
     pub character: Option<Arc<dyn Character>>,
     /// What it counts beyond what all devices do.
     pub statistics: Option<Arc<dyn stats::Source>>,
+    /// It has a bus of its own, for other devices.
+    pub bus: Option<Arc<dyn Bus>>,
 }

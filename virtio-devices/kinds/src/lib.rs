@@ -21,7 +21,6 @@ pub mod nine_p;
 pub mod pmem;
 pub mod rpmsg;
 pub mod scmi;
-pub mod scsi;
 pub mod sound;
 pub mod video;
 pub mod without_features;
@@ -30,7 +29,6 @@ use virtio_core::DeviceKind;
 
 static WITH_FEATURES: &[&DeviceKind] = &[
     &rpmsg::DEVICE_KIND,
-    &scsi::DEVICE_KIND,
     &nine_p::DEVICE_KIND,
     &gpu::DEVICE_KIND,
     &clock::DEVICE_KIND,

@@ -3,6 +3,7 @@
 
 mod balloon;
 mod char;
+pub(crate) mod device;
 mod inspect;
 mod machine;
 mod qom;

@@ -19,6 +19,7 @@ use super::hardware::Stoppable;
 use super::{Hardware, Machine};
 use crate::accelerator::{self, Accelerator, AcceleratorError, Choice, GuestMemory};
 use crate::bus::{Bus, RangeTaken, lock};
+use crate::bus_devices::{self, PlugError};
 use crate::command_line::Settings;
 use crate::devices::{self, NewDevice, NewDeviceError};
 use crate::machine_requests::MachineRequests;
@@ -97,6 +98,9 @@ pub enum AttachError {
     /// It cannot have its path.
     #[error(transparent)]
     Place(#[from] ObjectTreeError),
+    /// It cannot go onto another's bus.
+    #[error(transparent)]
+    Plug(#[from] PlugError),
     /// There is no place for it.
     #[error("a machine with this transport has room for {room} devices")]
     Full {
@@ -167,8 +171,7 @@ impl Machine {
             assembly.add_pci()?;
         }
         for text in &settings.devices {
-            let attached =
-                devices::build(text).map_err(AttachError::from).and_then(|new| assembly.attach(new));
+            let attached = assembly.attach_text(text);
             attached.map_err(|reason| MachineError::Device { text: text.clone(), reason })?;
         }
         for new in devices {
@@ -212,6 +215,7 @@ impl Machine {
             entry,
             host_cpus: settings.host_cpus.clone(),
             accelerator_reason,
+            plugging: Mutex::default(),
             serial_line,
             serial: settings.serial.clone(),
         })
@@ -247,6 +251,14 @@ struct Assembly<'a> {
 }
 
 impl Assembly<'_> {
+    /// Attaches what the text of `--device` describes.
+    fn attach_text(&mut self, text: &str) -> Result<(), AttachError> {
+        match devices::on_bus(text).map_err(NewDeviceError::from)? {
+            Some(new) => Ok(bus_devices::plug(&self.objects, new)?),
+            None => self.attach(devices::build(text)?),
+        }
+    }
+
     fn attach(&mut self, new: NewDevice) -> Result<(), AttachError> {
         match self.bridge.clone() {
             Some(bridge) => self.attach_function(&bridge, new),

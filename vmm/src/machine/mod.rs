@@ -3,7 +3,7 @@
 mod assembly;
 mod hardware;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use boot::{InitialState, Platform};
 use monitor_qmp::Events;
@@ -48,6 +48,8 @@ pub struct Machine {
     /// Where the payload that is in memory begins.
     entry: InitialState,
     host_cpus: Vec<u16>,
+    /// Held while a device is put on a bus or taken off one.
+    plugging: Mutex<()>,
     /// Taken down when the machine ends, not when the last client's thread lets go of the machine.
     serial_line: Mutex<Option<SerialLine>>,
     serial: SerialPlace,
@@ -115,6 +117,16 @@ impl Machine {
     /// The devices.
     pub fn objects(&self) -> &ObjectTree {
         &self.objects
+    }
+
+    /// While somebody holds this, nobody else puts a device on a bus or takes one off.
+    pub(crate) fn plugging(&self) -> MutexGuard<'_, ()> {
+        lock(&self.plugging)
+    }
+
+    /// What QEMU calls the bus on which the machine's own devices are, to which none can be added while it runs.
+    pub(crate) fn own_bus(&self) -> &'static str {
+        if self.platform.pci.is_some() { "pcie.0" } else { "main-system-bus" }
     }
 
     /// The guest's memory.

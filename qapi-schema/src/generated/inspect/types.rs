@@ -932,6 +932,8 @@ pub enum VirtioUnit {
     Bytes,
     /// sectors of 512 bytes
     Sectors,
+    /// blocks of a disk, of a size that the disk has chosen
+    Blocks,
     /// pages of 4096 bytes
     Pages,
     /// buffers of a request
@@ -949,6 +951,7 @@ impl VirtioUnit {
     pub const ALL: &'static [Self] = &[
         Self::Bytes,
         Self::Sectors,
+        Self::Blocks,
         Self::Pages,
         Self::Segments,
         Self::Queues,
@@ -961,6 +964,7 @@ impl VirtioUnit {
         match self {
             Self::Bytes => "bytes",
             Self::Sectors => "sectors",
+            Self::Blocks => "blocks",
             Self::Pages => "pages",
             Self::Segments => "segments",
             Self::Queues => "queues",
@@ -977,6 +981,7 @@ impl FromStr for VirtioUnit {
         match text {
             "bytes" => Ok(Self::Bytes),
             "sectors" => Ok(Self::Sectors),
+            "blocks" => Ok(Self::Blocks),
             "pages" => Ok(Self::Pages),
             "segments" => Ok(Self::Segments),
             "queues" => Ok(Self::Queues),

@@ -1,4 +1,4 @@
-//! SCSI host (virtio 1.3, 5.6.3).
+//! What monitors know about the device: its kind and its feature bits (virtio 1.3, 5.6.3).
 
 use qapi_schema::virtio_debug::{VirtioDeviceFeaturesOptionsScsi, VirtioScsiFeature, VirtioType};
 use virtio_core::{DeviceKind, feature_map};
@@ -14,6 +14,6 @@ feature_map! {
     vhost [VHOST_LOG_ALL, VHOST_USER_PROTOCOL_FEATURES]
 }
 
-/// A SCSI host.
+/// The kind of device that this crate is about.
 pub static DEVICE_KIND: DeviceKind =
     DeviceKind { id: 8, name: "virtio-scsi", schema_type: VirtioType::VirtioScsi, features: &FEATURES };

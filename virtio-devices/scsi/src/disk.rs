@@ -1,0 +1,105 @@
+//! A disk on the device's bus: what SCSI sees, the image behind it, and its place in the machine.
+
+use std::io;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use qapi_schema::block::{BlockErrorAction, BlockIoError, IoOperationType};
+use qapi_schema::device::DeviceDeleted;
+use storage::{ErrorAction, ErrorPolicy, Image, Operation, is_without_room};
+use virtio_core::DevicePlace;
+
+use crate::address::UnitAddress;
+use crate::target::unit::Unit;
+
+/// A disk. Whoever works on a request for it holds it, so that it is gone when the last one has ended.
+#[derive(Debug)]
+pub(crate) struct Disk {
+    pub(crate) address: UnitAddress,
+    pub(crate) unit: Unit,
+    pub(crate) image: Image,
+    policy: ErrorPolicy,
+    /// It has been taken off the bus.
+    unplugged: AtomicBool,
+    /// Behind the image, for that is closed when this tells that the disk is gone.
+    pub(crate) name: Name,
+}
+
+/// What the machine calls a disk.
+#[derive(Debug)]
+pub(crate) struct Name {
+    pub(crate) id: Option<String>,
+    pub(crate) path: String,
+    /// The way to the clients who wait for its end, once it has been taken off the bus.
+    end: OnceLock<DevicePlace>,
+}
+
+impl Name {
+    pub(crate) fn new(id: Option<&str>, path: &str) -> Self {
+        Self { id: id.map(str::to_owned), path: path.to_owned(), end: OnceLock::new() }
+    }
+}
+
+impl Disk {
+    pub(crate) fn new(
+        address: UnitAddress,
+        unit: Unit,
+        image: Image,
+        policy: ErrorPolicy,
+        name: Name,
+    ) -> Self {
+        Self { address, unit, image, policy, unplugged: AtomicBool::new(false), name }
+    }
+
+    /// It is no longer on the bus; `place` will tell when it is gone.
+    pub(crate) fn unplug(&self, place: Option<DevicePlace>) {
+        if let Some(place) = place {
+            // A disk is taken off the bus once.
+            let _ = self.name.end.set(place);
+        }
+        self.unplugged.store(true, Ordering::Release);
+    }
+
+    /// What becomes of an operation that has failed; the machine and its clients hear of it at `place`, the host's.
+    pub(crate) fn action(
+        &self,
+        operation: Operation,
+        error: &io::Error,
+        place: Option<&DevicePlace>,
+    ) -> ErrorAction {
+        let Some(place) = place else {
+            // Nobody could stop and go on.
+            return ErrorAction::Report;
+        };
+        let action = self.policy.action(operation, error);
+        place.emit(&BlockIoError {
+            qom_path: self.name.path.clone(),
+            device: self.name.id.clone().unwrap_or_default(),
+            node_name: None,
+            operation: if operation.is_write() { IoOperationType::Write } else { IoOperationType::Read },
+            action: match action {
+                ErrorAction::Report => BlockErrorAction::Report,
+                ErrorAction::Ignore => BlockErrorAction::Ignore,
+                ErrorAction::Stop => BlockErrorAction::Stop,
+            },
+            nospace: (action == ErrorAction::Stop).then(|| is_without_room(error)),
+            reason: error.to_string(),
+        });
+        if action == ErrorAction::Stop {
+            place.stop_machine();
+        }
+        action
+    }
+
+    pub(crate) fn is_unplugged(&self) -> bool {
+        self.unplugged.load(Ordering::Acquire)
+    }
+}
+
+impl Drop for Name {
+    fn drop(&mut self) {
+        if let Some(place) = self.end.get() {
+            place.emit(&DeviceDeleted { device: self.id.clone(), path: self.path.clone() });
+        }
+    }
+}
