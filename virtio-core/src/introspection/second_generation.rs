@@ -3,6 +3,7 @@
 use super::{ElementError, Introspect, RING_ALIGNMENT, element_error, queue_of, unknown_members};
 use crate::DeviceKind;
 use crate::feature_map::{FeatureText, PROTOCOL_FEATURES, TRANSPORT};
+use crate::queue::RingForm;
 use crate::transport::status as bits_of_status;
 use qapi_schema::runtime::Error;
 use qapi_schema::virtio::{
@@ -53,6 +54,8 @@ pub fn status(device: &dyn Introspect) -> VirtioStatus {
 pub fn queue_status(device: &dyn Introspect, queue: u16) -> Result<VirtQueueStatus, Error> {
     let snapshot = queue_of(device, queue)?;
     let (layout, indices) = (snapshot.layout, snapshot.indices);
+    let back_end = device.status().back_end;
+    let is_drained = layout.form == RingForm::Split && indices.in_flight == 0;
     Ok(VirtQueueStatus {
         name: device.kind().name.to_owned(),
         queue_index: snapshot.index,
@@ -63,8 +66,9 @@ pub fn queue_status(device: &dyn Introspect, queue: u16) -> Result<VirtQueueStat
         vring_desc: layout.descriptor_area,
         vring_avail: layout.driver_area,
         vring_used: layout.device_area,
-        last_avail_idx: Some(indices.last_available),
-        shadow_avail_idx: Some(indices.shadow_available),
+        // What a back end has taken only it knows, unless it has nothing left to take.
+        last_avail_idx: (!back_end || is_drained).then_some(indices.last_available),
+        shadow_avail_idx: (!back_end).then_some(indices.shadow_available),
         used_idx: indices.used,
         signalled_used: indices.signalled_used.unwrap_or(0),
         signalled_used_valid: indices.signalled_used.is_some(),

@@ -1,5 +1,6 @@
 //! A device as monitors see it.
 
+use super::back_end;
 use super::configuration::{CONFIGURATION_SIZE, PublishedConfiguration};
 use super::in_flight::InFlightChain;
 use super::kick;
@@ -85,6 +86,8 @@ pub struct DeviceSnapshot {
     pub running: bool,
     /// The device's thread is at work, and not waiting for events.
     pub working: bool,
+    /// Another process works on the queues, or is to.
+    pub back_end: bool,
     /// Why the device needs a reset, if it does.
     pub failure: Option<Arc<DeviceFailure>>,
     /// Which message vectors the driver has chosen; `None` if the transport has no messages (virtio-mmio).
@@ -111,6 +114,9 @@ pub enum DeviceFailure {
     /// The device could not start.
     #[error("the device cannot start: {0}")]
     Start(DeviceError),
+    /// The process that works on the queues is of no use any more.
+    #[error("the back end cannot go on: {0}")]
+    BackEnd(DeviceError),
     /// The thread of the device could not be made or could not wait for events.
     #[error("the device's thread cannot {what}: {error}")]
     Thread {
@@ -142,6 +148,7 @@ pub struct DeviceView {
     queues: Vec<Arc<PublishedQueue>>,
     kicks: Arc<[EventFd]>,
     details: &'static DeviceDetails,
+    has_back_end: bool,
 }
 
 impl DeviceView {
@@ -171,7 +178,25 @@ impl DeviceView {
             queues,
             kicks,
             details,
+            has_back_end: false,
         }
+    }
+
+    /// The same, but another process works on the queues.
+    pub(crate) fn with_back_end(self) -> Self {
+        Self { has_back_end: true, ..self }
+    }
+
+    pub(crate) fn guest_memory(&self) -> &GuestMemory {
+        &self.memory
+    }
+
+    /// A back end has used buffers of this queue, and wants the driver to know.
+    pub(crate) fn used_buffer(&self, queue: u16) {
+        if let Some(published) = self.published_queue(queue) {
+            published.counters().interrupts.add(1);
+        }
+        self.interrupt.raise(Cause::UsedBuffer(queue));
     }
 
     pub(crate) fn interrupt(&self) -> &Arc<dyn Interrupt> {
@@ -288,13 +313,15 @@ impl Introspect for DeviceView {
             queue_count: u16::try_from(self.queues.len()).unwrap_or(u16::MAX),
             running: self.running.load(Ordering::Relaxed),
             working: self.working.load(Ordering::SeqCst),
+            back_end: self.has_back_end,
             failure: self.failure.load_full(),
             messages: self.interrupt.messages(),
         }
     }
 
     fn queue(&self, index: u16) -> Option<QueueSnapshot> {
-        self.published_queue(index).map(|queue| queue.snapshot())
+        let snapshot = self.published_queue(index)?.snapshot();
+        Some(if self.has_back_end { back_end::snapshot(&self.memory, snapshot) } else { snapshot })
     }
 
     fn in_flight(&self, queue: u16) -> Vec<InFlightChain> {
@@ -315,7 +342,9 @@ impl Introspect for DeviceView {
 
     fn element(&self, queue: u16, index: Option<u16>) -> Result<Element, ElementError> {
         let snapshot = self.queue(queue).ok_or(ElementError::NoSuchQueue(queue))?;
-        walk::element(&self.memory, &snapshot, index)
+        // What a back end takes next is not known; the oldest that it may have comes closest.
+        let oldest = || self.has_back_end.then_some(snapshot.indices.used);
+        walk::element(&self.memory, &snapshot, index.or_else(oldest))
     }
 }
 

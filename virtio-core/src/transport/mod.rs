@@ -1,6 +1,7 @@
 //! What every transport does for its device: it finds out what the driver wants, starts and stops the device's thread,
 //! and shows monitors how things stand. The registers by which a driver says so are the part of `mmio` and `pci`.
 
+mod back_end;
 mod limits;
 mod negotiation;
 mod queue_setup;
@@ -46,14 +47,15 @@ pub struct Transport<R> {
 impl<R> Transport<R> {
     /// Puts `device` behind `registers`, which `interrupt` belongs to.
     pub(crate) fn attach(
-        device: Box<dyn Device>,
+        mut device: Box<dyn Device>,
         memory: GuestMemory,
         interrupt: Arc<dyn Interrupt>,
         rings: RingForm,
         registers: R,
     ) -> Result<Self, TransportError> {
+        let has_back_end = device.back_end().is_some();
         let kind = device.kind();
-        let features = check_features(kind, device.features(), rings)?;
+        let features = check_features(kind, (device.features(), device.ring_features()), rings)?;
         let sizes = check_queue_sizes(kind, device.queue_sizes())?;
         let kicks: io::Result<Vec<EventFd>> = sizes.iter().map(|_| EventFd::new(EFD_NONBLOCK)).collect();
         let kicks: Arc<[EventFd]> = kicks.map_err(TransportError::KickEvent)?.into();
@@ -62,6 +64,7 @@ impl<R> Transport<R> {
         let about = (kind, device.details());
         let view =
             DeviceView::new(about, Arc::clone(&memory), features, interrupt, published, Arc::clone(&kicks));
+        let view = if has_back_end { view.with_back_end() } else { view };
         let transport = Self {
             runner: None,
             memory,
@@ -103,6 +106,9 @@ impl<R> Transport<R> {
         if let Some(runner) = &self.runner {
             runner.pause();
         }
+        if let Some(back_end) = self.device.back_end() {
+            back_end.pause();
+        }
     }
 
     /// Lets the device go on.
@@ -111,6 +117,9 @@ impl<R> Transport<R> {
         self.view.set_running(true);
         if let Some(runner) = &self.runner {
             runner.resume();
+        }
+        if let Some(back_end) = self.device.back_end() {
+            back_end.resume();
         }
     }
 

@@ -136,6 +136,8 @@ pub enum VirtioFailureCause {
     Start,
     /// the host refused what the device's thread needs
     Thread,
+    /// the process that works on the queues is of no use any more
+    BackEnd,
 }
 
 impl VirtioFailureCause {
@@ -158,6 +160,7 @@ impl VirtioFailureCause {
         Self::Device,
         Self::Start,
         Self::Thread,
+        Self::BackEnd,
     ];
 
     /// The value on the wire.
@@ -180,6 +183,7 @@ impl VirtioFailureCause {
             Self::Device => "device",
             Self::Start => "start",
             Self::Thread => "thread",
+            Self::BackEnd => "back-end",
         }
     }
 }
@@ -206,6 +210,7 @@ impl FromStr for VirtioFailureCause {
             "device" => Ok(Self::Device),
             "start" => Ok(Self::Start),
             "thread" => Ok(Self::Thread),
+            "back-end" => Ok(Self::BackEnd),
             _ => Err(UnknownValue),
         }
     }
