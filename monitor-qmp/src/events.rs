@@ -4,7 +4,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use qapi_schema::runtime::{Error, Event, Reply, Style};
+use qapi_schema::runtime::{AnyEvent, Error, Reply, Style};
 
 use crate::limiter::Limiter;
 use crate::outbox::Outbox;
@@ -37,12 +37,12 @@ impl Events {
 
     /// Tells every client of `event`. Of events that come faster than their kind's interval allows, the last
     /// one is told when the interval is over.
-    pub fn emit<E: Event>(&self, event: &E) {
+    pub fn emit(&self, event: &dyn AnyEvent) {
         // Data that is no JSON could not be told to anybody.
         let Ok(line) = line(event, SystemTime::now()) else { return };
-        match E::INTERVAL {
+        match event.interval() {
             None => self.hub.tell(&line),
-            Some(interval) => self.hub.tell_limited(E::NAME, interval, line),
+            Some(interval) => self.hub.tell_limited(event.name(), interval, line),
         }
     }
 
@@ -89,13 +89,13 @@ impl Hub {
 }
 
 /// The line that tells of `event`, which happened at `time`.
-pub(crate) fn line<E: Event>(event: &E, time: SystemTime) -> Result<Vec<u8>, Error> {
+pub(crate) fn line(event: &dyn AnyEvent, time: SystemTime) -> Result<Vec<u8>, Error> {
     let mut line = Reply::new(Style::Line);
     line.write_raw(&timestamp(time));
-    line.write(E::NAME)?;
-    if E::HAS_DATA {
+    line.write(event.name())?;
+    if event.has_data() {
         line.write_raw(", \"data\": ");
-        line.write(event)?;
+        event.write_data(&mut line)?;
     }
     line.write_raw("}\r\n");
     Ok(line.into_bytes())

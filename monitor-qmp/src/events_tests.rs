@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::*;
+use qapi_schema::runtime::Event;
 
 struct Reading(f64);
 

@@ -4,7 +4,9 @@ use crate::back_end::BackEnd;
 use crate::details::DeviceDetails;
 use crate::options::OptionsError;
 use crate::pci::PciClass;
+use crate::place::DevicePlace;
 use crate::queue::QueueError;
+use crate::roles::Roles;
 use crate::runner::WorkerContext;
 use crate::{DeviceKind, GuestMemory};
 use std::error::Error;
@@ -21,6 +23,17 @@ pub trait Device: Send {
     /// configuration space, the headers of its requests. Nothing by default.
     fn details(&self) -> &'static DeviceDetails {
         &DeviceDetails::NONE
+    }
+
+    /// The machine has given the device its place. Called at most once, before a driver can come; devices that have
+    /// nothing to tell the machine need not listen.
+    fn attached(&mut self, place: DevicePlace) {
+        let _ = place;
+    }
+
+    /// What the machine can do with the device beyond virtio; asked for once, after [`attached`](Self::attached).
+    fn roles(&self) -> Roles {
+        Roles::default()
     }
 
     /// What the device is for, as far as the classes of PCI know that. They know no class for most kinds.

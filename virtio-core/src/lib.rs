@@ -19,7 +19,9 @@ mod kind;
 pub mod mmio;
 pub mod options;
 pub mod pci;
+mod place;
 pub mod queue;
+pub mod roles;
 pub mod runner;
 pub mod transport;
 
@@ -32,9 +34,11 @@ pub use kind::DeviceKind;
 pub use mmio::MmioTransport;
 pub use options::{DeviceOptions, DeviceType};
 pub use pci::PciTransport;
+pub use place::{DevicePlace, Surroundings};
 pub use queue::{
     Chain, ChainReader, ChainWriter, Queue, QueueCounters, QueueError, RingError, RingForm, Segment,
 };
+pub use roles::Roles;
 pub use runner::{Outcome, WorkerContext};
 pub use transport::Transport;
 

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use virtio_core::Introspect;
+use virtio_core::{Introspect, Roles};
 
 use crate::transport::TransportKind;
 
@@ -34,6 +34,8 @@ pub struct DeviceObject {
     pub path: String,
     /// What can be seen of it.
     pub view: Arc<dyn Introspect>,
+    /// What can be done with it.
+    pub roles: Roles,
 }
 
 impl ObjectTree {
@@ -62,8 +64,8 @@ impl ObjectTree {
     }
 
     /// Puts a device at the path that [`ObjectTree::place`] gave.
-    pub fn insert(&mut self, path: String, view: Arc<dyn Introspect>) {
-        self.devices.push(DeviceObject { path, view });
+    pub fn insert(&mut self, device: DeviceObject) {
+        self.devices.push(device);
     }
 
     /// The devices in the order of their creation.
@@ -145,7 +147,7 @@ mod tests {
         let mut tree = ObjectTree::default();
         for id in ids {
             let path = tree.place(*id, TransportKind::Mmio).unwrap();
-            tree.insert(path, Arc::new(Nothing));
+            tree.insert(DeviceObject { path, view: Arc::new(Nothing), roles: Roles::default() });
         }
         tree
     }

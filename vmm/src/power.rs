@@ -8,7 +8,7 @@ use vm_superio::{I8042Device, Trigger};
 
 use crate::accelerator::GuestEvent;
 use crate::bus::BusDevice;
-use crate::guest_request::GuestRequest;
+use crate::machine_requests::MachineRequests;
 
 /// The sleep control, sleep status and reset registers, a byte each, from [`SLEEP_CONTROL_PORT`] on.
 pub const POWER_PORTS: u16 = RESET_PORT - SLEEP_CONTROL_PORT + 1;
@@ -19,11 +19,11 @@ pub const KEYBOARD_CONTROLLER_PORTS: u16 = 5;
 
 /// The registers that ACPI names.
 #[derive(Debug)]
-pub struct PowerRegisters(Arc<GuestRequest>);
+pub struct PowerRegisters(Arc<MachineRequests>);
 
 impl PowerRegisters {
     /// Registers that ask for what the guest wants by `request`.
-    pub fn new(request: Arc<GuestRequest>) -> Self {
+    pub fn new(request: Arc<MachineRequests>) -> Self {
         Self(request)
     }
 }
@@ -53,7 +53,7 @@ pub struct KeyboardController(I8042Device<ResetLine>);
 
 impl KeyboardController {
     /// A controller that asks for the reset by `request`.
-    pub fn new(request: Arc<GuestRequest>) -> Self {
+    pub fn new(request: Arc<MachineRequests>) -> Self {
         Self(I8042Device::new(ResetLine(request)))
     }
 }
@@ -76,7 +76,7 @@ impl BusDevice for KeyboardController {
 }
 
 #[derive(Debug)]
-struct ResetLine(Arc<GuestRequest>);
+struct ResetLine(Arc<MachineRequests>);
 
 impl Trigger for ResetLine {
     type E = Infallible;
@@ -93,13 +93,13 @@ mod tests {
 
     /// What is asked for after these writes.
     fn asked(
-        device: impl FnOnce(Arc<GuestRequest>) -> Box<dyn BusDevice>,
+        device: impl FnOnce(Arc<MachineRequests>) -> Box<dyn BusDevice>,
         writes: &[(u64, &[u8])],
     ) -> Option<GuestEvent> {
-        let request = Arc::new(GuestRequest::new().unwrap());
+        let request = Arc::new(MachineRequests::new().unwrap());
         let mut device = device(Arc::clone(&request));
         writes.iter().for_each(|(offset, data)| device.write(*offset, data));
-        request.pending()
+        request.wanted().guest
     }
 
     #[test]
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_guest_that_looks_finds_nothing() {
-        let request = Arc::new(GuestRequest::new().unwrap());
+        let request = Arc::new(MachineRequests::new().unwrap());
         let mut data = [0xff];
         KeyboardController::new(Arc::clone(&request)).read(4, &mut data);
         assert_eq!(data, [0], "an input buffer that is empty, or the guest would wait");

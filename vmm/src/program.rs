@@ -94,12 +94,12 @@ fn start_and_wait(mut settings: Settings) -> Result<(), ProgramError> {
 /// Returns when a client, a signal or the guest wants the program to end. What else the guest wants is done meanwhile.
 fn wait_for_end(machine: &Machine, signals: &Signals) -> Result<(), ProgramError> {
     signals.deliver()?;
-    let (ended, guest) = (machine.shutdown_request(), machine.guest_request());
+    let (ended, requests) = (machine.shutdown_request(), machine.requests());
     loop {
-        match wait_readable([ended.as_fd(), signals.as_fd(), guest.as_fd()], None)? {
+        match wait_readable([ended.as_fd(), signals.as_fd(), requests.as_fd()], None)? {
             [true, _, _] => return Ok(()),
             [_, true, _] => machine.request_shutdown(ShutdownCause::HostSignal),
-            _ => machine.serve_guest(),
+            _ => machine.serve_request(),
         }
     }
 }

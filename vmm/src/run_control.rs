@@ -68,7 +68,7 @@ impl<P: Parts> RunControl<P> {
         let _changing = lock(&self.changing);
         match self.state() {
             RunState::Running => Ok(()),
-            RunState::Prelaunch | RunState::Paused => {
+            RunState::Prelaunch | RunState::Paused | RunState::IoError => {
                 self.set(RunState::Running);
                 resuming();
                 self.parts.resume();

@@ -14,4 +14,4 @@ pub use decode::{Decode, DecodeMembers, Members, Path};
 pub use empty::{Empty, UnknownValue};
 pub use encode::{EncodeMembers, Reply, Style};
 pub use error::{Error, ErrorClass};
-pub use event::Event;
+pub use event::{AnyEvent, Event};

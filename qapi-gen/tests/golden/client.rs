@@ -896,6 +896,9 @@ pub mod runtime {
 
         use serde::Serialize;
 
+        use super::encode::Reply;
+        use super::error::Error;
+
         /// An event: its data is the value itself.
         pub trait Event: Serialize {
             /// The name on the wire.
@@ -904,6 +907,42 @@ pub mod runtime {
             const HAS_DATA: bool;
             /// The least time between two of its kind; of those that come faster the last one is sent, late.
             const INTERVAL: Option<Duration> = None;
+        }
+
+        /// An event of any kind, for those who hand events on.
+        pub trait AnyEvent {
+            /// [`Event::NAME`].
+            fn name(&self) -> &'static str;
+
+            /// [`Event::INTERVAL`].
+            fn interval(&self) -> Option<Duration>;
+
+            /// [`Event::HAS_DATA`].
+            fn has_data(&self) -> bool;
+
+            /// Appends the data as JSON.
+            ///
+            /// # Errors
+            /// The data cannot be written as JSON (a number that is not finite).
+            fn write_data(&self, reply: &mut Reply) -> Result<(), Error>;
+        }
+
+        impl<E: Event> AnyEvent for E {
+            fn name(&self) -> &'static str {
+                E::NAME
+            }
+
+            fn interval(&self) -> Option<Duration> {
+                E::INTERVAL
+            }
+
+            fn has_data(&self) -> bool {
+                E::HAS_DATA
+            }
+
+            fn write_data(&self, reply: &mut Reply) -> Result<(), Error> {
+                reply.write(self)
+            }
         }
     }
     mod integer {
@@ -956,7 +995,7 @@ pub mod runtime {
     pub use empty::{Empty, UnknownValue};
     pub use encode::{EncodeMembers, Reply, Style};
     pub use error::{Error, ErrorClass};
-    pub use event::Event;
+    pub use event::{AnyEvent, Event};
 }
 pub mod schema {
     //! The Rust for `schema.json`.

@@ -251,10 +251,12 @@ impl DeviceView {
         self.configuration_generation.load(Ordering::Acquire)
     }
 
-    /// The device has changed its configuration space.
+    /// The device has changed its configuration space. A driver that is not there yet will read it as it is.
     pub(crate) fn configuration_changed(&self) {
         self.configuration_generation.fetch_add(1, Ordering::AcqRel);
-        self.interrupt.raise(Cause::ConfigurationChange);
+        if self.device_status() & status::DRIVER_OK != 0 {
+            self.interrupt.raise(Cause::ConfigurationChange);
+        }
     }
 
     /// The device cannot go on until it is reset (virtio 1.3, 2.1.2). Only the first reason is kept.

@@ -15,7 +15,9 @@ use crate::GuestMemory;
 use crate::device::Device;
 use crate::interrupt::Interrupt;
 use crate::introspection::{CONFIGURATION_SIZE, DeviceView, Introspect, PublishedQueue};
+use crate::place::{DevicePlace, Surroundings};
 use crate::queue::RingForm;
+use crate::roles::Roles;
 use crate::runner::Runner;
 use limits::{check_features, check_queue_sizes};
 use std::io;
@@ -82,6 +84,13 @@ impl<R> Transport<R> {
         };
         transport.publish_configuration();
         Ok(transport)
+    }
+
+    /// Tells the device its place, before a driver can come; returns what the machine can do with the device.
+    pub fn place(&mut self, id: Option<&str>, path: &str, surroundings: Arc<dyn Surroundings>) -> Roles {
+        let view = Arc::clone(&self.view);
+        self.device.attached(DevicePlace::new(id.map(str::to_owned), path.to_owned(), surroundings, view));
+        self.device.roles()
     }
 
     /// What monitors see. It stays valid for as long as anybody holds it.

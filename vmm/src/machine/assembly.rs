@@ -9,6 +9,7 @@ use builtin_guest::layout::{DEBUG_PORT, FIRST_LINE, WINDOW_COUNT, WINDOW_STRIDE,
 use monitor_qmp::Events;
 use qapi_schema::statistics::{StatisticsProvider, StatisticsTarget};
 use stats::{Kvm, Object, Registration, Registry};
+use virtio_core::Transport;
 use virtio_core::introspection::statistics::add_device;
 use virtio_core::mmio::{MMIO_SIZE, MmioTransport, QUEUE_NOTIFY_OFFSET};
 use virtio_core::transport::TransportError;
@@ -20,9 +21,9 @@ use crate::accelerator::{self, Accelerator, AcceleratorError, Choice, GuestMemor
 use crate::bus::{Bus, RangeTaken, lock};
 use crate::command_line::Settings;
 use crate::devices::{self, NewDevice, NewDeviceError};
-use crate::guest_request::GuestRequest;
+use crate::machine_requests::MachineRequests;
 use crate::memory::{self, MemoryError};
-use crate::object_tree::{ObjectTree, ObjectTreeError, vcpu_path};
+use crate::object_tree::{DeviceObject, ObjectTree, ObjectTreeError, vcpu_path};
 use crate::payload::{Payload, PayloadError};
 use crate::pci::{
     self, CONFIGURATION_PORTS, CONFIGURATION_PORTS_SIZE, ConfigurationPorts, ECAM_SIZE, EnhancedAccess,
@@ -37,6 +38,7 @@ use crate::serial::{SERIAL_PORTS, SerialLine, SerialPlace};
 use crate::shutdown::ShutdownRequest;
 use crate::statistics::{add_process, add_vcpus};
 use crate::subscriptions::Subscriptions;
+use crate::surroundings::DeviceSurroundings;
 use crate::transport::TransportKind;
 
 /// A machine that cannot be built or started.
@@ -142,6 +144,8 @@ impl Machine {
         let (accelerator, accelerator_reason) =
             accelerator::open(choice, Arc::clone(&memory), settings.cpus, &payload)
                 .map_err(|error| MachineError::Accelerator { choice, error })?;
+        let requests = Arc::new(MachineRequests::new()?);
+        let surroundings = Arc::new(DeviceSurroundings::new(Arc::clone(&events), Arc::clone(&requests)));
         let mut assembly = Assembly {
             memory: &memory,
             accelerator: &accelerator,
@@ -149,6 +153,7 @@ impl Machine {
             objects: ObjectTree::default(),
             transports: Vec::new(),
             stage_clocks: settings.stage_clocks,
+            surroundings,
             bridge: None,
             platform: Platform {
                 vcpus: settings.cpus.into(),
@@ -171,8 +176,7 @@ impl Machine {
             assembly.attach(new).map_err(|reason| MachineError::Device { text, reason })?;
         }
         let serial_line = Mutex::new(assembly.attach_serial(&settings.serial)?);
-        let guest_request = Arc::new(GuestRequest::new()?);
-        let power_button = assembly.attach_power(&guest_request)?;
+        let power_button = assembly.attach_power(&requests)?;
         let Assembly { bus, objects, transports, platform, .. } = assembly;
         let entry = payload.load(&memory, &platform)?;
         let statistics = Registry::new();
@@ -196,7 +200,7 @@ impl Machine {
             statistics,
             events,
             shutdown: ShutdownRequest::new()?,
-            guest_request,
+            requests,
             ends_at_reset: settings.no_reboot,
             power_button,
             payload,
@@ -230,6 +234,7 @@ struct Assembly<'a> {
     objects: ObjectTree,
     transports: Vec<Arc<Mutex<dyn Stoppable>>>,
     stage_clocks: bool,
+    surroundings: Arc<DeviceSurroundings>,
     /// The bridge whose bus the devices are on; without one they have windows.
     bridge: Option<Arc<Mutex<HostBridge>>>,
     /// What a kernel is to be told.
@@ -262,8 +267,7 @@ impl Assembly<'_> {
         let path = self.objects.place(id.as_deref(), TransportKind::Pci)?;
         let memory = Arc::clone(self.memory);
         let transport = lock(bridge).attach(NewFunction { device, rings, memory })?;
-        lock(&transport).set_stage_clocks(self.stage_clocks);
-        self.objects.insert(path, lock(&transport).view());
+        self.place(&mut lock(&transport), id.as_deref(), path);
         self.transports.push(transport);
         Ok(())
     }
@@ -277,17 +281,23 @@ impl Assembly<'_> {
         let line = u32::from(FIRST_LINE + number);
         let interrupt = self.interrupt(line)?;
         let mut transport = MmioTransport::new(new.device, Arc::clone(self.memory), interrupt, new.rings)?;
-        transport.set_stage_clocks(self.stage_clocks);
+        self.place(&mut transport, new.id.as_deref(), path);
         for (queue, kick) in (0..).zip(transport.kick_events()) {
             self.accelerator.connect_kick(base + QUEUE_NOTIFY_OFFSET, Some(queue), kick)?;
         }
-        self.objects.insert(path, transport.view());
         let transport = Arc::new(Mutex::new(transport));
         self.bus.insert(base, MMIO_SIZE, Arc::clone(&transport) as _)?;
         self.transports.push(transport);
         let registers = AddressRange { start: base, size: MMIO_SIZE };
         self.platform.mmio_devices.push(MmioDevice { registers, interrupt: line });
         Ok(())
+    }
+
+    /// Puts the device at its path.
+    fn place<R>(&mut self, transport: &mut Transport<R>, id: Option<&str>, path: String) {
+        transport.set_stage_clocks(self.stage_clocks);
+        let roles = transport.place(id, &path, Arc::clone(&self.surroundings) as _);
+        self.objects.insert(DeviceObject { path, view: transport.view(), roles });
     }
 
     /// An event that raises interrupt line `line`.
@@ -309,7 +319,7 @@ impl Assembly<'_> {
     }
 
     /// What the guest switches the machine off and resets it with; gives back the power button.
-    fn attach_power(&mut self, request: &Arc<GuestRequest>) -> Result<EventFd, MachineError> {
+    fn attach_power(&mut self, request: &Arc<MachineRequests>) -> Result<EventFd, MachineError> {
         let registers = Arc::new(Mutex::new(PowerRegisters::new(Arc::clone(request))));
         self.bus.insert_ports(SLEEP_CONTROL_PORT, POWER_PORTS, registers)?;
         let controller = Arc::new(Mutex::new(KeyboardController::new(Arc::clone(request))));

@@ -17,7 +17,7 @@ use hardware::Hardware;
 
 use crate::accelerator::{Accelerator, AcceleratorError, GuestEvent, GuestMemory, Launch};
 use crate::bus::{Bus, lock};
-use crate::guest_request::GuestRequest;
+use crate::machine_requests::MachineRequests;
 use crate::object_tree::ObjectTree;
 use crate::payload::{Payload, PayloadError};
 use crate::program::say;
@@ -38,7 +38,7 @@ pub struct Machine {
     events: Arc<Events>,
     shutdown: ShutdownRequest,
     accelerator_reason: String,
-    guest_request: Arc<GuestRequest>,
+    requests: Arc<MachineRequests>,
     ends_at_reset: bool,
     /// Written to, it is pressed.
     power_button: EventFd,
@@ -68,7 +68,7 @@ impl Machine {
     /// # Errors
     /// The accelerator's own.
     pub fn start(&self) -> Result<(), AcceleratorError> {
-        let request = Arc::clone(&self.guest_request);
+        let request = Arc::clone(&self.requests);
         self.accelerator().start(Launch {
             bus: Arc::clone(&self.bus) as _,
             events: Arc::new(move |event| request.ask(event)),
@@ -161,25 +161,33 @@ impl Machine {
         self.memory.read_slice(data, GuestAddress(address)).is_ok()
     }
 
-    /// Turns readable when the guest wants something of the machine, which [`Machine::serve_guest`] then does.
-    pub fn guest_request(&self) -> &GuestRequest {
-        &self.guest_request
+    /// Turns readable when the guest or a device wants something of the machine, which [`Machine::serve_request`] then
+    /// does.
+    pub fn requests(&self) -> &MachineRequests {
+        &self.requests
     }
 
-    /// Does what the guest wants, if it wants something.
-    pub fn serve_guest(&self) {
-        match self.guest_request.pending() {
-            None => {}
-            Some(GuestEvent::PowerOff) => self.request_shutdown(ShutdownCause::GuestShutdown),
-            Some(GuestEvent::Reset) if self.ends_at_reset => {
-                self.request_shutdown(ShutdownCause::GuestReset);
-            }
-            Some(GuestEvent::Reset) => {
+    /// Does what is wanted, if something is.
+    pub fn serve_request(&self) {
+        let wanted = self.requests.wanted();
+        if wanted.stop_for_error {
+            self.control.stop(RunState::IoError, || self.events.emit(&Stop));
+        }
+        if let Some(event) = wanted.guest {
+            self.serve_guest(event);
+        }
+    }
+
+    fn serve_guest(&self, event: GuestEvent) {
+        match event {
+            GuestEvent::PowerOff => self.request_shutdown(ShutdownCause::GuestShutdown),
+            GuestEvent::Reset if self.ends_at_reset => self.request_shutdown(ShutdownCause::GuestReset),
+            GuestEvent::Reset => {
                 if let Err(error) = self.reset(ShutdownCause::GuestReset) {
                     say(&format!("ringscope: the machine cannot be reset: {error}\n"));
                 }
             }
-            Some(GuestEvent::Crash(reason)) => self.fail(&reason),
+            GuestEvent::Crash(reason) => self.fail(&reason),
         }
     }
 
@@ -189,7 +197,7 @@ impl Machine {
     /// What the guest begins with cannot be loaded again; the machine is then stopped, and failed.
     pub fn reset(&self, reason: ShutdownCause) -> Result<(), ResetError> {
         let reset = || {
-            self.guest_request.clear();
+            self.requests.clear();
             self.bus.reset();
             let entry = self.payload.load(&self.memory, &self.platform)?;
             self.accelerator().reset(&entry)?;

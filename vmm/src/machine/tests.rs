@@ -1,6 +1,9 @@
 use super::*;
 use crate::accelerator::Choice;
 use crate::command_line::Settings;
+use crate::devices::NewDevice;
+use crate::transport::TransportKind;
+use virtio_core::{Activation, Device, DeviceError, DeviceKind, DevicePlace, RingForm, Worker};
 
 fn settings() -> Settings {
     Settings {
@@ -21,10 +24,53 @@ fn machine_of(settings: Settings) -> Arc<Machine> {
     machine
 }
 
+/// A device that nobody drives; it tells where it was put.
+struct Placed(std::sync::mpsc::Sender<DevicePlace>);
+
+impl Device for Placed {
+    fn kind(&self) -> &'static DeviceKind {
+        crate::devices::kind(4).unwrap()
+    }
+
+    fn attached(&mut self, place: DevicePlace) {
+        self.0.send(place).unwrap();
+    }
+
+    fn features(&self) -> u128 {
+        0
+    }
+
+    fn queue_sizes(&self) -> &[u16] {
+        &[8]
+    }
+
+    fn start(&mut self, _: Activation) -> Result<Box<dyn Worker>, DeviceError> {
+        unreachable!("no driver comes")
+    }
+}
+
+#[test]
+fn a_device_knows_its_place_and_can_stop_the_machine() {
+    let (sender, places) = std::sync::mpsc::channel();
+    let device =
+        NewDevice { id: Some("b".to_owned()), rings: RingForm::Split, device: Box::new(Placed(sender)) };
+    let settings = Settings { transport: TransportKind::Pci, paused: true, ..settings() };
+    let machine = Machine::with_devices(&settings, vec![device], Arc::new(Events::new())).unwrap();
+    let place = places.recv().unwrap();
+    assert_eq!((place.id(), place.path()), (Some("b"), "/machine/peripheral/b/virtio-backend"));
+    machine.resume().unwrap();
+    place.stop_machine();
+    assert_eq!(machine.run_state(), RunState::Running, "a device never waits for the machine");
+    machine.serve_request();
+    assert_eq!(machine.run_state(), RunState::IoError);
+    machine.resume().unwrap();
+    assert_eq!(machine.run_state(), RunState::Running);
+}
+
 /// Has the guest want this.
 fn want(machine: &Machine, event: GuestEvent) {
-    machine.guest_request().ask(event);
-    machine.serve_guest();
+    machine.requests().ask(event);
+    machine.serve_request();
 }
 
 #[test]
