@@ -22,7 +22,7 @@ use crate::bus::{Bus, RangeTaken, lock};
 use crate::command_line::Settings;
 use crate::devices::{self, NewDevice, NewDeviceError};
 use crate::machine_requests::MachineRequests;
-use crate::memory::{self, MemoryError};
+use crate::memory::{self, MemoryError, Sharing};
 use crate::object_tree::{DeviceObject, ObjectTree, ObjectTreeError, vcpu_path};
 use crate::payload::{Payload, PayloadError};
 use crate::pci::{
@@ -138,7 +138,10 @@ impl Machine {
         devices: Vec<NewDevice>,
         events: Arc<Events>,
     ) -> Result<Self, MachineError> {
-        let memory = memory::map(settings.memory, settings.huge_pages)?;
+        let devices = make_devices(&settings.devices, devices)?;
+        let shared = devices.iter().any(|(_, new)| new.device.shares_memory());
+        let sharing = if shared { Sharing::Shared } else { Sharing::Private };
+        let memory = memory::map(settings.memory, settings.huge_pages, sharing)?;
         let choice = settings.accelerator;
         let payload = Payload::open(settings)?;
         let (accelerator, accelerator_reason) =
@@ -166,13 +169,7 @@ impl Machine {
         if settings.transport == TransportKind::Pci {
             assembly.add_pci()?;
         }
-        for text in &settings.devices {
-            let attached =
-                devices::build(text).map_err(AttachError::from).and_then(|new| assembly.attach(new));
-            attached.map_err(|reason| MachineError::Device { text: text.clone(), reason })?;
-        }
-        for new in devices {
-            let text = new.device.kind().name.to_owned();
+        for (text, new) in devices {
             assembly.attach(new).map_err(|reason| MachineError::Device { text, reason })?;
         }
         let serial_line = Mutex::new(assembly.attach_serial(&settings.serial)?);
@@ -211,6 +208,16 @@ impl Machine {
             serial_line,
         })
     }
+}
+
+/// The devices, each with the text that errors name it by: those that settings ask for, then the others.
+fn make_devices(texts: &[String], others: Vec<NewDevice>) -> Result<Vec<(String, NewDevice)>, MachineError> {
+    let make = |text: &String| match devices::build(text) {
+        Ok(new) => Ok((text.clone(), new)),
+        Err(error) => Err(MachineError::Device { text: text.clone(), reason: error.into() }),
+    };
+    let others = others.into_iter().map(|new| Ok((new.device.kind().name.to_owned(), new)));
+    texts.iter().map(make).chain(others).collect()
 }
 
 /// Adds what the kernel counts for the machine and its vCPUs, for as long as the machine exists.
