@@ -56,7 +56,8 @@ pub trait Device: Send {
         false
     }
 
-    /// Who works on the queues instead of workers of the device: nobody by default.
+    /// Who works on the queues instead of workers of the device: nobody by default. A device that has somebody plays the role
+    /// [`Roles::vhost`], too, from the beginning.
     fn back_end(&mut self) -> Option<&mut dyn BackEnd> {
         None
     }

@@ -77,20 +77,29 @@ pub enum NewDeviceError {
 /// The kind or an option is unknown, or the device cannot be made.
 pub fn build(text: &str) -> Result<NewDevice, NewDeviceError> {
     let (kind, options) = text.split_once(',').unwrap_or((text, ""));
-    let device_type = DEVICE_TYPES
-        .iter()
-        .find(|known| known.name == kind || known.aliases.contains(&kind))
-        .ok_or_else(|| NewDeviceError::Kind { kind: kind.to_owned() })?;
+    let build = builder(kind).ok_or_else(|| NewDeviceError::Kind { kind: kind.to_owned() })?;
     let mut options = DeviceOptions::parse(options)?;
     let id = options.take("id");
     let rings = match options.take_bool("packed")? {
         Some(true) => RingForm::Packed,
         Some(false) | None => RingForm::Split,
     };
-    let device = (device_type.build)(&mut options)?;
+    let device = build(&mut options)?;
     options.finish()?;
     Ok(NewDevice { id, rings, device })
 }
+
+/// What makes the devices that this word stands for.
+fn builder(word: &str) -> Option<Builder> {
+    if word == virtio_vhost_user::NAME {
+        return Some(|options| virtio_vhost_user::build(options, kinds()));
+    }
+    let known = DEVICE_TYPES.iter().find(|known| known.name == word || known.aliases.contains(&word));
+    known.map(|known| known.build)
+}
+
+/// As [`DeviceType::build`].
+type Builder = fn(&mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError>;
 
 /// The kinds with their options, for people.
 pub fn help() -> String {
@@ -98,9 +107,12 @@ pub fn help() -> String {
         "Device kinds, for --device KIND[,key=value]...\nEvery kind also takes id=NAME, and packed=on|off \
         (whether packed rings are offered; off by default).\n"
             .to_owned();
-    for kind in DEVICE_TYPES {
-        let _ = writeln!(text, "\n  {}\n      {}", spellings(kind), kind.summary);
-        for option in kind.options {
+    let types = DEVICE_TYPES.iter().map(|kind| (spellings(kind), kind.summary, kind.options));
+    let outside =
+        (virtio_vhost_user::NAME.to_owned(), virtio_vhost_user::SUMMARY, virtio_vhost_user::OPTIONS);
+    for (spellings, summary, options) in types.chain([outside]) {
+        let _ = writeln!(text, "\n  {spellings}\n      {summary}");
+        for option in options {
             let _ = writeln!(text, "      {}={}\n          {}", option.name, option.value, option.meaning);
         }
     }
@@ -112,7 +124,8 @@ pub fn help() -> String {
 }
 
 fn names() -> String {
-    DEVICE_TYPES.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ")
+    let names = DEVICE_TYPES.iter().map(|kind| kind.name).chain([virtio_vhost_user::NAME]);
+    names.collect::<Vec<_>>().join(", ")
 }
 
 fn spellings(kind: &DeviceType) -> String {
@@ -173,7 +186,7 @@ mod tests {
 
     #[test]
     fn mistakes_say_what_is_accepted() {
-        insta::assert_snapshot!(mistake("floppy"), @"there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon");
+        insta::assert_snapshot!(mistake("floppy"), @"there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon, vhost-user");
         insta::assert_snapshot!(mistake("rng,id=a,colour=blue"), @"unknown option 'colour'; accepted are id, packed");
         insta::assert_snapshot!(mistake("rng,id"), @"'id' is not of the form key=value");
     }

@@ -14,5 +14,6 @@ pub mod runtime;
 pub mod statistics;
 pub mod statistics_push;
 pub mod stats;
+pub mod vhost_user;
 pub mod virtio;
 pub mod virtio_debug;

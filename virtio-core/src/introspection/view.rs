@@ -11,6 +11,7 @@ use super::words;
 use crate::details::DeviceDetails;
 use crate::interrupt::{Cause, Interrupt};
 use crate::queue::{QueueCounters, QueueError};
+use crate::roles::vhost::{Vhost, VhostBackEnd};
 use crate::transport::status;
 use crate::{DeviceError, DeviceKind, GuestMemory};
 use arc_swap::ArcSwapOption;
@@ -47,6 +48,11 @@ pub trait Introspect: Send + Sync {
 
     /// Whether the driver's kick of a queue has arrived and the device's thread has not woken up for it.
     fn kick_pending(&self, queue: u16) -> bool;
+
+    /// The process that works on the queues instead of this one, if that is so.
+    fn back_end(&self) -> Option<Arc<VhostBackEnd>> {
+        None
+    }
 
     /// The configuration space as it stood when the transport last had to do with it.
     fn configuration(&self) -> [u8; CONFIGURATION_SIZE];
@@ -86,8 +92,6 @@ pub struct DeviceSnapshot {
     pub running: bool,
     /// The device's thread is at work, and not waiting for events.
     pub working: bool,
-    /// Another process works on the queues, or is to.
-    pub back_end: bool,
     /// Why the device needs a reset, if it does.
     pub failure: Option<Arc<DeviceFailure>>,
     /// Which message vectors the driver has chosen; `None` if the transport has no messages (virtio-mmio).
@@ -148,7 +152,7 @@ pub struct DeviceView {
     queues: Vec<Arc<PublishedQueue>>,
     kicks: Arc<[EventFd]>,
     details: &'static DeviceDetails,
-    has_back_end: bool,
+    vhost: Option<Arc<dyn Vhost>>,
 }
 
 impl DeviceView {
@@ -178,13 +182,13 @@ impl DeviceView {
             queues,
             kicks,
             details,
-            has_back_end: false,
+            vhost: None,
         }
     }
 
-    /// The same, but another process works on the queues.
-    pub(crate) fn with_back_end(self) -> Self {
-        Self { has_back_end: true, ..self }
+    /// The same of a device whose queues another process may work on.
+    pub(crate) fn with_back_end(self, vhost: Option<Arc<dyn Vhost>>) -> Self {
+        Self { vhost, ..self }
     }
 
     pub(crate) fn guest_memory(&self) -> &GuestMemory {
@@ -315,7 +319,6 @@ impl Introspect for DeviceView {
             queue_count: u16::try_from(self.queues.len()).unwrap_or(u16::MAX),
             running: self.running.load(Ordering::Relaxed),
             working: self.working.load(Ordering::SeqCst),
-            back_end: self.has_back_end,
             failure: self.failure.load_full(),
             messages: self.interrupt.messages(),
         }
@@ -323,7 +326,7 @@ impl Introspect for DeviceView {
 
     fn queue(&self, index: u16) -> Option<QueueSnapshot> {
         let snapshot = self.published_queue(index)?.snapshot();
-        Some(if self.has_back_end { back_end::snapshot(&self.memory, snapshot) } else { snapshot })
+        Some(if self.vhost.is_some() { back_end::snapshot(&self.memory, snapshot) } else { snapshot })
     }
 
     fn in_flight(&self, queue: u16) -> Vec<InFlightChain> {
@@ -338,6 +341,10 @@ impl Introspect for DeviceView {
         self.kicks.get(usize::from(queue)).is_some_and(kick::is_pending)
     }
 
+    fn back_end(&self) -> Option<Arc<VhostBackEnd>> {
+        self.vhost.as_ref().map(|vhost| vhost.back_end())
+    }
+
     fn configuration(&self) -> [u8; CONFIGURATION_SIZE] {
         self.configuration.bytes()
     }
@@ -345,7 +352,7 @@ impl Introspect for DeviceView {
     fn element(&self, queue: u16, index: Option<u16>) -> Result<Element, ElementError> {
         let snapshot = self.queue(queue).ok_or(ElementError::NoSuchQueue(queue))?;
         // What a back end takes next is not known; the oldest that it may have comes closest.
-        let oldest = || self.has_back_end.then_some(snapshot.indices.used);
+        let oldest = || self.vhost.as_ref().map(|_| snapshot.indices.used);
         walk::element(&self.memory, &snapshot, index.or_else(oldest))
     }
 }

@@ -4,7 +4,15 @@
 //! never for a kind of device. Each role is a file here. Its methods are called from monitors' threads, while the device
 //! works.
 
+pub mod vhost;
+
+use std::sync::Arc;
+use vhost::Vhost;
+
 /// The roles of one device: those that it does not play are `None`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct Roles {}
+pub struct Roles {
+    /// Another process works on the device's queues.
+    pub vhost: Option<Arc<dyn Vhost>>,
+}

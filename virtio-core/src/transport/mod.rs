@@ -49,13 +49,12 @@ pub struct Transport<R> {
 impl<R> Transport<R> {
     /// Puts `device` behind `registers`, which `interrupt` belongs to.
     pub(crate) fn attach(
-        mut device: Box<dyn Device>,
+        device: Box<dyn Device>,
         memory: GuestMemory,
         interrupt: Arc<dyn Interrupt>,
         rings: RingForm,
         registers: R,
     ) -> Result<Self, TransportError> {
-        let has_back_end = device.back_end().is_some();
         let kind = device.kind();
         let features = check_features(kind, (device.features(), device.ring_features()), rings)?;
         let sizes = check_queue_sizes(kind, device.queue_sizes())?;
@@ -66,7 +65,7 @@ impl<R> Transport<R> {
         let about = (kind, device.details());
         let view =
             DeviceView::new(about, Arc::clone(&memory), features, interrupt, published, Arc::clone(&kicks));
-        let view = if has_back_end { view.with_back_end() } else { view };
+        let view = view.with_back_end(device.roles().vhost);
         let transport = Self {
             runner: None,
             memory,
