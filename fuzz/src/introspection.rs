@@ -45,6 +45,10 @@ impl Introspect for Looked {
         self.status & 1 != 0
     }
 
+    fn working(&self, _: u16) -> bool {
+        self.status & 2 != 0
+    }
+
     fn configuration(&self) -> [u8; CONFIGURATION_SIZE] {
         [self.status; CONFIGURATION_SIZE]
     }

@@ -7,7 +7,7 @@
 use crate::error::Error;
 use crate::host::Host;
 use crate::machine::Machine;
-use crate::monitor::{Kernel, MEMORY_MIB, Monitor, Plan, Then, Transport};
+use crate::monitor::{Devices, Kernel, MEMORY_MIB, Monitor, Plan, Then, Transport};
 use crate::steps::Steps;
 use crate::supplies;
 
@@ -41,7 +41,7 @@ struct Series {
 pub(crate) fn run(options: &Options) -> Result<bool, Error> {
     let mut steps = Steps::new();
     let mut all = MONITORS.map(|monitor| Series { monitor, seconds: Vec::new(), memory: Vec::new() });
-    if let Some(mut host) = supplies::prepare(&mut steps, &options.supplies, true) {
+    if let Some(mut host) = supplies::prepare(&mut steps, &options.supplies, true, &[]) {
         for round in 1..=options.rounds {
             for series in &mut all {
                 let name = format!("round {round}: {}", series.monitor);
@@ -54,7 +54,13 @@ pub(crate) fn run(options: &Options) -> Result<bool, Error> {
 }
 
 fn measure(host: &mut dyn Host, series: &mut Series) -> Result<String, Error> {
-    let plan = Plan { monitor: series.monitor, cpus: 1, kernel: Kernel::Elf, then: Then::Idle };
+    let plan = Plan {
+        monitor: series.monitor,
+        cpus: 1,
+        devices: Devices::Five,
+        kernel: Kernel::Elf,
+        then: Then::Idle,
+    };
     let mut machine = Machine::boot(host, plan)?;
     let seconds = machine.seconds_to_init()?;
     let kib = resident(&mut machine)?;

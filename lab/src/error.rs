@@ -32,6 +32,14 @@ pub(crate) enum Error {
         /// How to get it.
         remedy: String,
     },
+    /// What was asked for on the command line does not go together.
+    #[error("{what} cannot be had: {remedy}")]
+    Choice {
+        /// What.
+        what: String,
+        /// What would be.
+        remedy: String,
+    },
     /// A file is not what it should be.
     #[error("{what}: {problem}")]
     Malformed {

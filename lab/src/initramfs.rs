@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use crate::cpio::Archive;
 use crate::error::{Error, at};
+use crate::families::Family;
 use crate::kernel::module_name;
-use crate::packages::Packages;
+use crate::packages::{self, Packages};
+use crate::programs;
 
 /// The first program of the machine that the monitors run in.
 const FIRST_INIT: &str = include_str!("../guest/l1/init");
@@ -35,19 +37,39 @@ const GUEST_MODULES: [&str; 7] = [
 /// A file cannot be read or written, or the kernel lacks a module.
 pub(crate) fn first(packages: &Packages, path: &Path) -> Result<(), Error> {
     let lists = [("lib/modules.list", &FIRST_MODULES[..]), ("lib/modules.kvm", &KVM_MODULES[..])];
-    write(packages, path, FIRST_INIT, &lists)
+    write(packages, path, FIRST_INIT, &lists, &[])
 }
 
-/// Writes the guests' initial RAM disk.
+/// Writes the guests' initial RAM disk, with what these families need in it.
 ///
 /// # Errors
-/// As for [`first`].
-pub(crate) fn guest(packages: &Packages, path: &Path) -> Result<(), Error> {
-    write(packages, path, GUEST_INIT, &[("lib/modules.list", &GUEST_MODULES)])
+/// As for [`first`], or a family's program is missing.
+pub(crate) fn guest(packages: &Packages, families: &[&Family], path: &Path) -> Result<(), Error> {
+    let mut modules = GUEST_MODULES.to_vec();
+    let mut files = Vec::new();
+    for family in families {
+        modules.extend(family.modules);
+        files.push((format!("lib/lab/{}", family.name), family.functions.as_bytes().to_vec()));
+        for program in family.in_guest {
+            for (inside, outside) in programs::with_libraries(&packages::installed(program)?, "bin")? {
+                // Programs share libraries.
+                if !files.iter().any(|(known, _)| *known == inside) {
+                    files.push((inside, read(&outside)?));
+                }
+            }
+        }
+    }
+    write(packages, path, GUEST_INIT, &[("lib/modules.list", &modules)], &files)
 }
 
-/// Each list names modules and becomes a file of them, in loading order.
-fn write(packages: &Packages, path: &Path, init: &str, lists: &[(&str, &[&str])]) -> Result<(), Error> {
+/// Each list names modules and becomes a file of them, in loading order; `files` are further files.
+fn write(
+    packages: &Packages,
+    path: &Path,
+    init: &str,
+    lists: &[(&str, &[&str])],
+    files: &[(String, Vec<u8>)],
+) -> Result<(), Error> {
     let busybox = read(&packages.busybox)?;
     let mut modules: Vec<(String, Vec<u8>)> = Vec::new();
     let mut texts = Vec::new();
@@ -64,13 +86,17 @@ fn write(packages: &Packages, path: &Path, init: &str, lists: &[(&str, &[&str])]
     }
     let archive = || -> io::Result<Vec<u8>> {
         let mut archive = Archive::new(Vec::new());
-        for folder in ["bin", "dev", "lib", "proc", "sys", "tmp"] {
+        let folders = ["bin", "dev", "lib", "lib/lab", "proc", "sys", "tmp"];
+        for folder in folders.into_iter().chain(programs::LIBRARIES) {
             archive.directory(folder)?;
         }
         archive.file("init", true, init.as_bytes())?;
         archive.file("bin/busybox", true, &busybox)?;
         for (name, content) in &modules {
             archive.file(name, false, content)?;
+        }
+        for (name, content) in files {
+            archive.file(name, true, content)?;
         }
         for (name, text) in &texts {
             archive.file(name, false, text.as_bytes())?;

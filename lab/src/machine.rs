@@ -45,7 +45,8 @@ impl<'host> Machine<'host> {
     pub(crate) fn boot(host: &'host mut dyn Host, plan: Plan) -> Result<Self, Error> {
         let command = plan.command(&host.served());
         let words: Vec<_> = command.iter().map(|word| format!("'{word}'")).collect();
-        host.run(&format!("sh start-monitor {}", words.join(" ")))?;
+        let preparation = plan.preparation();
+        host.run(&format!("cat >prepare <<'END'\n{preparation}END\nsh start-monitor {}", words.join(" ")))?;
         let qmp = match connect(host, plan.monitor) {
             Ok(qmp) => qmp,
             Err(error) => {

@@ -11,6 +11,7 @@ mod command;
 mod compare;
 mod cpio;
 mod error;
+mod families;
 mod features;
 mod host;
 mod initramfs;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::families::Family;
+
 /// How the guest reaches its devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Transport {
@@ -75,13 +77,29 @@ pub(crate) enum Then {
     Idle,
 }
 
+/// The virtio devices of a machine.
+#[derive(Clone)]
+pub(crate) enum Devices {
+    /// One of each of the five kinds that every monitor has.
+    Five,
+    /// The mailbox's disk, and what these families have.
+    Families {
+        /// The families.
+        families: Vec<&'static Family>,
+        /// Packed rings are offered.
+        packed: bool,
+    },
+}
+
 /// A machine to run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub(crate) struct Plan {
     /// Who runs it.
     pub(crate) monitor: Monitor,
     /// vCPUs.
     pub(crate) cpus: u8,
+    /// What it has.
+    pub(crate) devices: Devices,
     /// What is booted.
     pub(crate) kernel: Kernel,
     /// What follows.
@@ -91,7 +109,12 @@ pub(crate) struct Plan {
 impl fmt::Display for Plan {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = if self.cpus == 1 { "" } else { "s" };
-        write!(formatter, "{}, {} vCPU{plural}", self.monitor, self.cpus)
+        write!(formatter, "{}, {} vCPU{plural}", self.monitor, self.cpus)?;
+        match self.devices {
+            Devices::Five => Ok(()),
+            Devices::Families { packed: false, .. } => formatter.write_str(", split rings"),
+            Devices::Families { packed: true, .. } => formatter.write_str(", packed rings"),
+        }
     }
 }
 
@@ -102,6 +125,19 @@ pub(crate) const BALLOON_PAGES: u64 = 4096;
 const MAC_ADDRESS: &str = "52:54:00:12:34:56";
 
 impl Plan {
+    /// The families of devices that it has beside the five.
+    pub(crate) fn families(&self) -> &[&'static Family] {
+        match &self.devices {
+            Devices::Five => &[],
+            Devices::Families { families, .. } => families,
+        }
+    }
+
+    /// What has to be done in the monitor's folder before it starts, for the shell.
+    pub(crate) fn preparation(&self) -> String {
+        self.families().iter().map(|family| format!("{}\n", family.prepare)).collect()
+    }
+
     /// The words of the monitor's command line. It is started in the folder `machine`, beside the files of the lab, and
     /// serves QMP at `qmp`.
     pub(crate) fn command(&self, qmp: &str) -> Vec<String> {
@@ -130,18 +166,35 @@ impl Plan {
 
     fn ringscope(&self, transport: Transport, kernel: &str, qmp: &str) -> String {
         let cpus = self.cpus;
-        let balloon = BALLOON_PAGES * 4;
+        let devices: String =
+            self.ringscope_devices().iter().map(|device| format!(" --device {device}")).collect();
         let transport = match transport {
             Transport::Mmio => "mmio",
             Transport::Pci => "pci",
         };
         format!(
             "../ringscope --accel kvm --cpus {cpus} --memory {MEMORY_MIB}M --transport {transport}
-             --kernel {kernel} --initrd ../guest.cpio --serial file:serial --qmp tcp:{qmp}
-             --device blk,id=disk0,path=disk --device net,id=net0,tap=lab0,mac={MAC_ADDRESS}
-             --device console,id=console0,output=file:output,input=file:input
-             --device rng,id=rng0 --device balloon,id=balloon0,target={balloon}K"
+             --kernel {kernel} --initrd ../guest.cpio --serial file:serial --qmp tcp:{qmp}{devices}"
         )
+    }
+
+    /// The texts behind `--device`.
+    pub(crate) fn ringscope_devices(&self) -> Vec<String> {
+        let mut texts = vec!["blk,id=disk0,path=disk".to_owned()];
+        match &self.devices {
+            Devices::Five => texts.extend([
+                format!("net,id=net0,tap=lab0,mac={MAC_ADDRESS}"),
+                "console,id=console0,output=file:output,input=file:input".to_owned(),
+                "rng,id=rng0".to_owned(),
+                format!("balloon,id=balloon0,target={}K", BALLOON_PAGES * 4),
+            ]),
+            Devices::Families { families, packed } => {
+                let rings = if *packed { ",packed=on" } else { "" };
+                let devices = families.iter().flat_map(|family| family.devices);
+                texts.extend(devices.map(|device| format!("{device}{rings}")));
+            }
+        }
+        texts
     }
 
     /// `form` is the ending of the names of devices for the machine's transport.

@@ -10,14 +10,14 @@ use std::process::Command;
 
 use crate::command;
 use crate::error::{Error, at};
+use crate::families::Program;
 use crate::kernel::Kernel;
 
 /// The package that stands for the current kernel of this flavour.
 const KERNEL: &str = "linux-image-cloud-amd64";
 const BUSYBOX: &str = "busybox-static";
 /// The program that emulates a machine with KVM, and the monitor that ours is compared with.
-pub(crate) const QEMU: &str = "qemu-system-x86_64";
-const QEMU_PACKAGE: &str = "qemu-system-x86";
+const QEMU: Program = Program { file: "qemu-system-x86_64", package: "qemu-system-x86" };
 
 /// What was taken, ready for use.
 pub(crate) struct Packages {
@@ -42,7 +42,7 @@ impl Packages {
         if !record.is_file() {
             take(&folder)?;
         }
-        let qemu = installed_qemu()?;
+        let qemu = installed(&QEMU)?;
         let mut versions = at(&record, fs::read_to_string(&record))?;
         let printed = command::output(Command::new(&qemu).arg("--version"))?;
         versions.push_str(printed.lines().next().unwrap_or_default());
@@ -124,19 +124,23 @@ fn nowhere(package: &str) -> Error {
     }
 }
 
-/// QEMU, which is installed first if it is not there and this is root.
-fn installed_qemu() -> Result<PathBuf, Error> {
-    if let Some(qemu) = command::find(QEMU) {
-        return Ok(qemu);
+/// Where a program is, which is installed first if it is not there and this is root.
+///
+/// # Errors
+/// It is not there and cannot be installed.
+pub(crate) fn installed(program: &Program) -> Result<PathBuf, Error> {
+    let Program { file, package } = program;
+    if let Some(found) = command::find(file) {
+        return Ok(found);
     }
-    let install = ["install", "-y", "-qq", "--no-install-recommends", QEMU_PACKAGE];
+    let install = ["install", "-y", "-qq", "--no-install-recommends", package];
     let installed =
         command::output(Command::new("apt-get").args(install).env("DEBIAN_FRONTEND", "noninteractive"));
-    command::find(QEMU).ok_or_else(|| Error::Missing {
+    command::find(file).ok_or_else(|| Error::Missing {
         missing: format!(
-            "{QEMU} is not installed{}",
+            "{file} is not installed{}",
             installed.err().map(|error| format!(" ({error})")).unwrap_or_default()
         ),
-        remedy: format!("as root: apt-get install --no-install-recommends {QEMU_PACKAGE}"),
+        remedy: format!("as root: apt-get install --no-install-recommends {package}"),
     })
 }

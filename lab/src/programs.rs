@@ -39,18 +39,31 @@ pub(crate) fn build_ringscope(project: &Path, target: &Path) -> Result<PathBuf, 
     Ok(folder.join(TARGET).join("release/ringscope"))
 }
 
+/// Where a program's loader has to be, as its file says, and where that looks for libraries.
+pub(crate) const LIBRARIES: [&str; 2] = ["lib64", "lib/x86_64-linux-gnu"];
+
+/// The files that a program needs in a machine that has nothing else, each with its path there: `folder` is the
+/// program's own.
+///
+/// # Errors
+/// It is no program for this machine.
+pub(crate) fn with_libraries(program: &Path, folder: &str) -> Result<Vec<(String, PathBuf)>, Error> {
+    let mut files = vec![(format!("{folder}/{}", file_name(&program.to_string_lossy())), program.to_owned())];
+    let listed = command::output(Command::new("ldd").arg(program))?;
+    let [loader, others] = LIBRARIES;
+    for library in listed.lines().filter_map(library) {
+        let place = if library.contains("/ld-linux") { loader } else { others };
+        files.push((format!("{place}/{}", file_name(library)), PathBuf::from(library)));
+    }
+    Ok(files)
+}
+
 /// The files that QEMU needs in a machine that has nothing else: each with its path there.
 ///
 /// # Errors
 /// A library or a firmware is not where it is said to be.
 pub(crate) fn qemu_files(qemu: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
-    let mut files = vec![("usr/bin/qemu-system-x86_64".to_owned(), qemu.to_owned())];
-    let listed = command::output(Command::new("ldd").arg(qemu))?;
-    for library in listed.lines().filter_map(library) {
-        // The loader has to be where the program's file says, the others where the loader looks.
-        let place = if library.contains("/ld-linux") { "lib64" } else { "lib/x86_64-linux-gnu" };
-        files.push((format!("{place}/{}", file_name(library)), PathBuf::from(library)));
-    }
+    let mut files = with_libraries(qemu, "usr/bin")?;
     for firmware in FIRMWARE {
         let path = at(firmware, std::fs::canonicalize(firmware))?;
         files.push((format!("usr/share/qemu/{}", file_name(firmware)), path));

@@ -4,19 +4,23 @@ use std::fs;
 
 use crate::compare::{self, Capture, Table};
 use crate::error::{Error, at};
+use crate::families::Family;
 use crate::host::Host;
 use crate::machine::Machine;
-use crate::monitor::{Kernel, Monitor, Plan, Then, Transport};
-use crate::scenario::Scenario;
+use crate::monitor::{Devices, Kernel, Monitor, Plan, Then, Transport};
+use crate::scenario::{Scenario, Trial, parser};
 use crate::steps::Steps;
 use crate::supplies;
 
 /// What is tried.
 #[derive(clap::Args)]
 pub(crate) struct Options {
+    /// The devices of the guests
+    #[arg(long, value_enum, default_value = "five")]
+    devices: Set,
     /// Only this scenario; may be repeated
-    #[arg(long, value_enum)]
-    scenario: Vec<Scenario>,
+    #[arg(long, value_parser = parser(), value_name = "SCENARIO")]
+    scenario: Vec<Trial>,
     /// Only this transport
     #[arg(long, value_enum)]
     transport: Option<Transport>,
@@ -26,11 +30,29 @@ pub(crate) struct Options {
     /// Only this monitor
     #[arg(long, value_enum)]
     monitor: Option<Which>,
+    /// Of the set `full`: only guests that are offered packed rings, or only others
+    #[arg(long, value_enum, value_name = "on|off")]
+    packed: Option<Switch>,
     #[command(flatten)]
     supplies: supplies::Supplies,
     /// Leave the last guest running, say where its monitor is, and wait for a line on standard input
     #[arg(long)]
     keep: bool,
+}
+
+/// Sets of devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Set {
+    /// One of each of the kinds that QEMU has as well, which it is compared with
+    Five,
+    /// Those of the families, under ringscope, on split and on packed rings
+    Full,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Switch {
+    On,
+    Off,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -44,25 +66,61 @@ enum Which {
 /// Runs what is asked for; returns whether all of it succeeded.
 ///
 /// # Errors
-/// Standard input cannot be read.
+/// What is asked for makes no sense, or standard input cannot be read.
 pub(crate) fn run(options: &Options) -> Result<bool, Error> {
     let mut steps = Steps::new();
-    let plans = plans(options);
+    let trials = trials(options)?;
+    let families: Vec<_> = trials.iter().filter_map(|trial| trial.family()).collect();
+    let plans = plans(options, &families);
     let with_ringscope = plans.iter().any(|plan| plan.monitor.is_ringscope());
-    if let Some(mut host) = supplies::prepare(&mut steps, &options.supplies, with_ringscope) {
+    if let Some(mut host) = supplies::prepare(&mut steps, &options.supplies, with_ringscope, &families) {
         let mut captures = Vec::new();
         for (number, plan) in plans.iter().enumerate() {
             let keep = options.keep && number + 1 == plans.len();
-            let capture = guest(&mut steps, host.as_mut(), *plan, &options.scenario, keep);
-            captures.extend(capture.map(|capture| (*plan, capture)));
+            let capture = guest(&mut steps, host.as_mut(), plan, &trials, keep);
+            captures.extend(capture.map(|capture| (plan.clone(), capture)));
         }
         compare(&mut steps, &captures);
     }
     Ok(steps.finish())
 }
 
+/// What is tried on each guest: what was asked for, or all that its devices are for, and always its end.
+fn trials(options: &Options) -> Result<Vec<Trial>, Error> {
+    if options.devices == Set::Full && options.monitor == Some(Which::Qemu) {
+        return Err(Error::Choice {
+            what: "`--devices full` under QEMU".to_owned(),
+            remedy: "QEMU has `--devices five`".to_owned(),
+        });
+    }
+    if options.devices == Set::Five && options.packed.is_some() {
+        return Err(Error::Choice {
+            what: "`--packed` without `--devices full`".to_owned(),
+            remedy: "the five devices have split rings".to_owned(),
+        });
+    }
+    let fits = |trial: &Trial| match (options.devices, trial) {
+        (Set::Five, Trial::Family(_)) => false,
+        (Set::Five, Trial::General(_)) | (Set::Full, Trial::Family(_)) => true,
+        // These know the five devices.
+        (Set::Full, Trial::General(scenario)) => scenario.fits_every_device(),
+    };
+    if let Some(misfit) = options.scenario.iter().find(|trial| !fits(trial)) {
+        let other = if misfit.family().is_some() { "full" } else { "five" };
+        return Err(Error::Choice {
+            what: format!("the scenario {}", misfit.name()),
+            remedy: format!("it is one of `--devices {other}`"),
+        });
+    }
+    let named = |trial: &Trial| options.scenario.iter().any(|wanted| wanted.name() == trial.name());
+    let is_wanted = |trial: &Trial| {
+        options.scenario.is_empty() || named(trial) || trial.name() == Scenario::PowerOff.name()
+    };
+    Ok(Trial::all().into_iter().filter(fits).filter(is_wanted).collect())
+}
+
 /// The machines to run. Those with several vCPUs get the other form of the kernel, so that both are tried.
-fn plans(options: &Options) -> Vec<Plan> {
+fn plans(options: &Options, families: &[&'static Family]) -> Vec<Plan> {
     let transports = options.transport.map_or_else(|| vec![Transport::Mmio, Transport::Pci], |one| vec![one]);
     let counts = options.cpus.map_or_else(|| vec![1, 4], |one| vec![one]);
     let mut plans = Vec::new();
@@ -70,48 +128,61 @@ fn plans(options: &Options) -> Vec<Plan> {
         let ours = counts.iter().map(|cpus| (Monitor::Ringscope(transport), *cpus));
         let reference = counts.iter().take(1).map(|cpus| (Monitor::reference(transport), *cpus));
         let wanted = ours.chain(reference).filter(|(monitor, _)| match options.monitor {
-            None => true,
+            None => options.devices == Set::Five || monitor.is_ringscope(),
             Some(Which::Ringscope) => monitor.is_ringscope(),
             Some(Which::Qemu) => !monitor.is_ringscope(),
         });
-        plans.extend(wanted.map(|(monitor, cpus)| {
+        for (monitor, cpus) in wanted {
             let kernel = if cpus == 1 { Kernel::Elf } else { Kernel::Image };
-            Plan { monitor, cpus, kernel, then: Then::Mailbox }
-        }));
+            let sets = sets(options, families).into_iter();
+            plans.extend(sets.map(|devices| Plan { monitor, cpus, devices, kernel, then: Then::Mailbox }));
+        }
     }
     plans
 }
 
-/// Boots a guest and runs what is wanted on it; returns what its monitor told, where that was wanted.
+/// The devices that each machine is tried with.
+fn sets(options: &Options, families: &[&'static Family]) -> Vec<Devices> {
+    if options.devices == Set::Five {
+        return vec![Devices::Five];
+    }
+    let forms = match options.packed {
+        None => vec![false, true],
+        Some(packed) => vec![packed == Switch::On],
+    };
+    forms.into_iter().map(|packed| Devices::Families { families: families.to_vec(), packed }).collect()
+}
+
+/// Boots a guest and tries these things on it; returns what its monitor told, where that was wanted.
 fn guest(
     steps: &mut Steps,
     host: &mut dyn Host,
-    plan: Plan,
-    wanted: &[Scenario],
+    plan: &Plan,
+    trials: &[Trial],
     keep: bool,
 ) -> Option<Capture> {
     let mut capture = None;
     let mut booted = None;
     let address = host.address();
     steps.step(&format!("{plan}: boot"), || {
-        let mut machine = Machine::boot(host, plan)?;
+        let mut machine = Machine::boot(host, plan.clone())?;
         let seconds = machine.seconds_to_init()?;
         booted = Some(machine);
         Ok(format!("{seconds:.1} s from its start to the guest's init"))
     });
     let mut machine = booted?;
-    for scenario in Scenario::ALL {
-        let is_wanted = wanted.is_empty() || wanted.contains(&scenario) || scenario == Scenario::PowerOff;
-        if !is_wanted || (keep && scenario == Scenario::PowerOff) {
+    for trial in trials {
+        if keep && matches!(trial, Trial::General(Scenario::PowerOff)) {
             continue;
         }
-        let name = format!("{plan}: {}", scenario.name());
-        let may_go_on = steps.step(&name, || match scenario {
-            Scenario::Compare => {
+        let name = format!("{plan}: {}", trial.name());
+        let may_go_on = steps.step(&name, || match trial {
+            Trial::General(Scenario::Compare) => {
                 capture = Some(compare::capture(&mut machine)?);
                 Ok("asked for what both monitors know".to_owned())
             }
-            _ => scenario.run(&mut machine),
+            Trial::General(scenario) => scenario.run(&mut machine),
+            Trial::Family(family) => (family.run)(&mut machine),
         });
         if !may_go_on && !keep {
             break;

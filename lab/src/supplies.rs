@@ -4,10 +4,11 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::error::{Error, at};
+use crate::families::Family;
 use crate::host::{self, Choice, Host};
 use crate::packages::Packages;
 use crate::steps::Steps;
-use crate::{initramfs, programs, project, target};
+use crate::{initramfs, packages, programs, project, target};
 
 /// The folder of packages, and of what the last run left.
 fn cache() -> PathBuf {
@@ -37,7 +38,12 @@ pub(crate) struct Supplies {
 }
 
 /// Gets everything, boots the machine that the monitors run in, and tells each step; nothing if a step failed.
-pub(crate) fn prepare(steps: &mut Steps, options: &Supplies, with_ringscope: bool) -> Option<Box<dyn Host>> {
+pub(crate) fn prepare(
+    steps: &mut Steps,
+    options: &Supplies,
+    with_ringscope: bool,
+    families: &[&Family],
+) -> Option<Box<dyn Host>> {
     let mut packages = None;
     steps.step("Debian's packages", || {
         let taken = Packages::fetch(&cache())?;
@@ -65,7 +71,7 @@ pub(crate) fn prepare(steps: &mut Steps, options: &Supplies, with_ringscope: boo
     steps.step("the machine for the monitors", || {
         let folder = results()?;
         let guest = folder.join("guest.cpio");
-        initramfs::guest(&packages, &guest)?;
+        initramfs::guest(&packages, families, &guest)?;
         let script = folder.join("start-monitor");
         at(&script, fs::write(&script, include_str!("../guest/l1/start-monitor")))?;
         files.extend([
@@ -74,6 +80,9 @@ pub(crate) fn prepare(steps: &mut Steps, options: &Supplies, with_ringscope: boo
             ("lab/vmlinux".to_owned(), packages.kernel.elf.clone()),
             ("lab/vmlinuz".to_owned(), packages.kernel.image.clone()),
         ]);
+        for program in families.iter().flat_map(|family| family.beside) {
+            files.extend(programs::with_libraries(&packages::installed(program)?, "usr/bin")?);
+        }
         let (host, why) = host::choose(options.host, &packages, &folder, &files)?;
         found = Some(host);
         Ok(why)

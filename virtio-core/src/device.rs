@@ -5,7 +5,7 @@ use crate::details::DeviceDetails;
 use crate::options::OptionsError;
 use crate::pci::PciClass;
 use crate::place::DevicePlace;
-use crate::queue::QueueError;
+use crate::queue::{Queue, QueueError};
 use crate::roles::Roles;
 use crate::runner::WorkerContext;
 use crate::{DeviceKind, GuestMemory};
@@ -80,9 +80,9 @@ pub trait Device: Send {
     ///
     /// # Errors
     /// Whatever keeps the device from working; the driver then sees DEVICE_NEEDS_RESET.
-    fn start(&mut self, activation: Activation) -> Result<Box<dyn Worker>, DeviceError>;
+    fn start(&mut self, activation: Activation) -> Result<Workers, DeviceError>;
 
-    /// The driver has reset the device. The worker has ended before.
+    /// The driver has reset the device. The workers have ended before.
     fn reset(&mut self) {}
 }
 
@@ -102,10 +102,64 @@ impl Activation {
     }
 }
 
-/// The back half of a device: it lives on the device's own thread, owns the queues' work and shares no lock with
-/// vCPUs.
+/// The back half of a device: one worker or several, each with a thread of its own and queues that only it works on.
+pub struct Workers {
+    first: Box<dyn Worker>,
+    others: Vec<(Vec<u16>, Box<dyn Worker>)>,
+}
+
+impl Workers {
+    /// A worker for all queues, but for those that others get.
+    pub fn new(worker: impl Worker + 'static) -> Self {
+        Self { first: Box::new(worker), others: Vec::new() }
+    }
+
+    /// Another worker, for the queues with these numbers. (A queue named twice stays with whom it was given to first.)
+    #[must_use]
+    pub fn and(mut self, queues: impl IntoIterator<Item = u16>, worker: impl Worker + 'static) -> Self {
+        self.others.push((queues.into_iter().collect(), Box::new(worker)));
+        self
+    }
+
+    /// The same workers, each in what `wrap` puts around it.
+    #[must_use]
+    pub fn map(self, mut wrap: impl FnMut(Box<dyn Worker>) -> Box<dyn Worker>) -> Self {
+        let others = self.others.into_iter();
+        Self {
+            first: wrap(self.first),
+            others: others.map(|(queues, other)| (queues, wrap(other))).collect(),
+        }
+    }
+
+    /// All workers, each with its own of all the device's `queues`, which are `None` where the driver uses none.
+    pub(crate) fn with_queues(self, queues: Vec<Option<Queue>>) -> Vec<(Box<dyn Worker>, Vec<OwnQueue>)> {
+        let all = (0..).zip(queues).map(|(index, queue)| OwnQueue { index, queue, pending: true });
+        let mut left: Vec<OwnQueue> = all.collect();
+        let mut given = Vec::with_capacity(self.others.len() + 1);
+        for (numbers, worker) in self.others {
+            given.push((worker, left.extract_if(.., |queue| numbers.contains(&queue.index)).collect()));
+        }
+        given.insert(0, (self.first, left));
+        given
+    }
+}
+
+/// A place for one of a worker's queues.
+#[derive(Debug)]
+pub(crate) struct OwnQueue {
+    pub(crate) index: u16,
+    /// `None` while the driver does not use it.
+    pub(crate) queue: Option<Queue>,
+    /// It is its turn: the driver may have filled it.
+    pub(crate) pending: bool,
+}
+
+/// A worker lives on its own thread, does all the work of its queues and shares no lock with vCPUs or other workers.
 ///
 /// An error from any method stops the device: it needs a reset, and monitors show the error.
+///
+/// A worker may have work under way between calls, which others do for it (the kernel, threads of its own). That must not
+/// touch guest memory any more once it is dropped or [`settle`](Self::settle) has returned.
 pub trait Worker: Send {
     /// The driver has (or may have) made buffers available in `queue`. Pop until the queue gives `None`; chains that
     /// are left must be taken up again from [`source_ready`](Self::source_ready), for the driver will not kick for
@@ -114,6 +168,26 @@ pub trait Worker: Send {
     /// # Errors
     /// A broken ring.
     fn queue_ready(&mut self, queue: u16, context: &mut WorkerContext) -> Result<(), QueueError>;
+
+    /// The machine is about to be paused, or one of the queues to be stopped: returns when nothing is under way any more,
+    /// with the chains given back that are done thereby. Workers that do all their work within the calls have nothing to
+    /// do.
+    ///
+    /// # Errors
+    /// A broken ring.
+    fn settle(&mut self, context: &mut WorkerContext) -> Result<(), QueueError> {
+        let _ = context;
+        Ok(())
+    }
+
+    /// The machine goes on after a pause.
+    ///
+    /// # Errors
+    /// A broken ring.
+    fn resumed(&mut self, context: &mut WorkerContext) -> Result<(), QueueError> {
+        let _ = context;
+        Ok(())
+    }
 
     /// The driver has stopped a queue, and perhaps will put another one in its place. Chains of the old one that the
     /// worker still has belong to nobody: they cannot be given back. Workers that keep none have nothing to do.

@@ -27,7 +27,7 @@ pub mod transport;
 
 pub use config_space::read_config_space;
 pub use details::DeviceDetails;
-pub use device::{Activation, Device, DeviceError, Source, Worker};
+pub use device::{Activation, Device, DeviceError, Source, Worker, Workers};
 pub use feature_map::FeatureTable;
 pub use introspection::Introspect;
 pub use kind::DeviceKind;

@@ -11,7 +11,7 @@ use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, guest_memory, offset}
 use virtio_core::transport::status;
 use virtio_core::{
     Activation, Chain, Device, DeviceError, DeviceKind, Queue, QueueError, RingForm, Source, Worker,
-    WorkerContext,
+    WorkerContext, Workers,
 };
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
@@ -42,8 +42,8 @@ impl Device for Receiver {
         &[4]
     }
 
-    fn start(&mut self, _: Activation) -> Result<Box<dyn Worker>, DeviceError> {
-        Ok(Box::new(ReceiverWorker { event: Arc::clone(&self.event), watched: self.watched, next: None }))
+    fn start(&mut self, _: Activation) -> Result<Workers, DeviceError> {
+        Ok(Workers::new(ReceiverWorker { event: Arc::clone(&self.event), watched: self.watched, next: None }))
     }
 }
 

@@ -122,6 +122,10 @@ mod tests {
             unreachable!("nobody looks")
         }
 
+        fn working(&self, _: u16) -> bool {
+            unreachable!("nobody looks")
+        }
+
         fn configuration(&self) -> [u8; CONFIGURATION_SIZE] {
             unreachable!("nobody looks")
         }

@@ -19,7 +19,7 @@ use support::{MachineInside, QmpClient, accelerators};
 use virtio_core::driver::build_device;
 use virtio_core::{
     Activation, Chain, Device, DeviceDetails, DeviceError, DeviceKind, QueueError, RingForm, Source, Worker,
-    WorkerContext,
+    WorkerContext, Workers,
 };
 use vmm::devices::NewDevice;
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
@@ -68,9 +68,10 @@ impl Device for HeldDisk {
         self.disk.read_config(offset, data);
     }
 
-    fn start(&mut self, activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
-        let worker = self.disk.start(activation)?;
-        Ok(Box::new(HeldWorker { worker, gate: Arc::clone(&self.gate), held: Vec::new() }))
+    fn start(&mut self, activation: Activation) -> Result<Workers, DeviceError> {
+        let gate = &self.gate;
+        let hold = |worker| Box::new(HeldWorker { worker, gate: Arc::clone(gate), held: Vec::new() }) as _;
+        Ok(self.disk.start(activation)?.map(hold))
     }
 }
 

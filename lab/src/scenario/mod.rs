@@ -1,14 +1,21 @@
 //! What is tried on a guest that runs. Each scenario is a file; all of them run on the same boot, in this order.
+//!
+//! [`Scenario`] has those that concern every guest; those of families of devices stand in
+//! [`FAMILIES`](crate::families::FAMILIES). Those that run is a list of [`Trial`]s.
 
+pub(crate) mod block;
 mod drivers;
 mod endings;
 mod features;
 mod introspection;
 mod rings;
+pub(crate) mod rng;
 mod statistics;
+mod trial;
 mod workloads;
 
 use drivers::devices;
+pub(crate) use trial::{Trial, parser};
 
 use crate::error::Error;
 use crate::machine::Machine;
@@ -63,6 +70,11 @@ impl Scenario {
             Self::Reboot => "reboot",
             Self::PowerOff => "power-off",
         }
+    }
+
+    /// It can be tried on a guest with any devices, not only on one with the five.
+    pub(crate) fn fits_every_device(self) -> bool {
+        matches!(self, Self::Introspection | Self::Reboot | Self::PowerOff)
     }
 
     /// Runs it; returns what is worth telling.

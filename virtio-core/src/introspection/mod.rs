@@ -3,6 +3,7 @@
 //! [`Introspect`] is all that a monitor sees of a device. The modules [`first_generation`], [`second_generation`]
 //! and [`inspect`] turn it into the replies of the two generations of commands and of our own.
 
+mod activity;
 mod back_end;
 mod configuration;
 pub mod first_generation;

@@ -1,5 +1,6 @@
 //! A device as monitors see it.
 
+use super::activity::Activity;
 use super::back_end;
 use super::configuration::{CONFIGURATION_SIZE, PublishedConfiguration};
 use super::in_flight::InFlightChain;
@@ -49,6 +50,9 @@ pub trait Introspect: Send + Sync {
     /// Whether the driver's kick of a queue has arrived and the device's thread has not woken up for it.
     fn kick_pending(&self, queue: u16) -> bool;
 
+    /// Whether the thread that a queue is the business of is at work, and not waiting for events.
+    fn working(&self, queue: u16) -> bool;
+
     /// The process that works on the queues instead of this one, if that is so.
     fn back_end(&self) -> Option<Arc<VhostBackEnd>> {
         None
@@ -90,7 +94,7 @@ pub struct DeviceSnapshot {
     pub queue_count: u16,
     /// False while the machine is paused.
     pub running: bool,
-    /// The device's thread is at work, and not waiting for events.
+    /// A thread of the device is at work, and not waiting for events.
     pub working: bool,
     /// Why the device needs a reset, if it does.
     pub failure: Option<Arc<DeviceFailure>>,
@@ -131,9 +135,9 @@ pub enum DeviceFailure {
     },
 }
 
-/// The state of a device that its transport, its thread and monitors share, all of it in atomics.
+/// The state of a device that its transport, its threads and monitors share, all of it in atomics.
 ///
-/// The transport and the thread write, each its own part; monitors have it as [`Introspect`].
+/// The transport and the threads write, each its own part; monitors have it as [`Introspect`].
 pub struct DeviceView {
     kind: &'static DeviceKind,
     memory: GuestMemory,
@@ -146,7 +150,7 @@ pub struct DeviceView {
     configuration: PublishedConfiguration,
     configuration_generation: AtomicU32,
     running: AtomicBool,
-    working: AtomicBool,
+    activity: Activity,
     failure: ArcSwapOption<DeviceFailure>,
     interrupt: Arc<dyn Interrupt>,
     queues: Vec<Arc<PublishedQueue>>,
@@ -176,7 +180,7 @@ impl DeviceView {
             configuration: PublishedConfiguration::default(),
             configuration_generation: AtomicU32::new(0),
             running: AtomicBool::new(true),
-            working: AtomicBool::new(false),
+            activity: Activity::new(queues.len()),
             failure: ArcSwapOption::empty(),
             interrupt,
             queues,
@@ -228,10 +232,9 @@ impl DeviceView {
         self.driver_features_select.store(driver, Ordering::Relaxed);
     }
 
-    /// The device's thread is at work, or about to wait. It says so before it takes a kick, so that whoever sees
-    /// neither a kick nor work knows that nothing is under way.
-    pub(crate) fn set_working(&self, working: bool) {
-        self.working.store(working, Ordering::SeqCst);
+    /// Which of the device's threads are at work.
+    pub(crate) fn activity(&self) -> &Activity {
+        &self.activity
     }
 
     /// The copy of the configuration space.
@@ -241,6 +244,11 @@ impl DeviceView {
 
     pub(crate) fn set_running(&self, running: bool) {
         self.running.store(running, Ordering::Relaxed);
+    }
+
+    /// Whether it needs a reset.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.device_status() & status::DEVICE_NEEDS_RESET != 0
     }
 
     pub(crate) fn device_status(&self) -> u8 {
@@ -279,7 +287,7 @@ impl DeviceView {
         }
     }
 
-    /// Everything is as before the driver came. The device's thread has ended.
+    /// Everything is as before the driver came. The device's threads have ended.
     pub(crate) fn reset(&self) {
         self.status.store(0, Ordering::Release);
         self.set_acknowledged_features(0);
@@ -318,7 +326,7 @@ impl Introspect for DeviceView {
             backend_features: 0,
             queue_count: u16::try_from(self.queues.len()).unwrap_or(u16::MAX),
             running: self.running.load(Ordering::Relaxed),
-            working: self.working.load(Ordering::SeqCst),
+            working: self.activity.is_any_working(),
             failure: self.failure.load_full(),
             messages: self.interrupt.messages(),
         }
@@ -339,6 +347,10 @@ impl Introspect for DeviceView {
 
     fn kick_pending(&self, queue: u16) -> bool {
         self.kicks.get(usize::from(queue)).is_some_and(kick::is_pending)
+    }
+
+    fn working(&self, queue: u16) -> bool {
+        self.activity.is_working(queue)
     }
 
     fn back_end(&self) -> Option<Arc<VhostBackEnd>> {

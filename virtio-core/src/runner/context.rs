@@ -1,7 +1,7 @@
 //! What a worker can do.
 
 use crate::GuestMemory;
-use crate::device::Source;
+use crate::device::{OwnQueue, Source};
 use crate::introspection::DeviceView;
 use crate::queue::{Chain, Queue, QueueError, RingError};
 use std::io;
@@ -12,8 +12,10 @@ use vmm_sys_util::epoll::{ControlOperation, Epoll, EpollEvent, EventSet};
 /// What a worker works with: the queues, guest memory, its sources. Handed to it at every call.
 #[derive(Debug)]
 pub struct WorkerContext {
-    /// `None` for a queue that the driver does not use.
-    queues: Vec<Option<Queue>>,
+    /// The thread's number in its device.
+    thread: usize,
+    /// Few, but for devices whose only worker has all: looking through them is cheaper than a table of all queues.
+    queues: Vec<OwnQueue>,
     memory: GuestMemory,
     view: Arc<DeviceView>,
     epoll: Epoll,
@@ -30,16 +32,17 @@ struct WatchedSource {
 
 impl WorkerContext {
     pub(crate) fn new(
-        queues: Vec<Option<Queue>>,
+        thread: usize,
+        queues: Vec<OwnQueue>,
         memory: GuestMemory,
         view: Arc<DeviceView>,
     ) -> io::Result<Self> {
-        Ok(Self { queues, memory, view, epoll: Epoll::new()?, sources: Vec::new(), error: None })
+        Ok(Self { thread, queues, memory, view, epoll: Epoll::new()?, sources: Vec::new(), error: None })
     }
 
-    /// A queue; `None` if the driver does not use it.
+    /// A queue; `None` if the driver does not use it, or if it is another worker's.
     pub fn queue(&mut self, index: u16) -> Option<&mut Queue> {
-        self.queues.get_mut(usize::from(index))?.as_mut()
+        queue_of(&mut self.queues, index)
     }
 
     /// The guest's memory.
@@ -57,9 +60,7 @@ impl WorkerContext {
         index: u16,
         mut handle: impl FnMut(&Chain, &GuestMemory) -> Result<T, RingError>,
     ) -> Result<(), QueueError> {
-        let Some(queue) = self.queues.get_mut(usize::from(index)).and_then(Option::as_mut) else {
-            return Ok(());
-        };
+        let Some(queue) = queue_of(&mut self.queues, index) else { return Ok(()) };
         while let Some(chain) = queue.pop()? {
             let outcome = handle(&chain, &self.memory).map_err(|error| QueueError { queue: index, error })?;
             match outcome.into() {
@@ -82,7 +83,7 @@ impl WorkerContext {
         index: u16,
         handle: impl FnOnce(&mut Queue, &GuestMemory) -> Result<bool, QueueError>,
     ) -> Result<(), QueueError> {
-        let watch = match self.queues.get_mut(usize::from(index)).and_then(Option::as_mut) {
+        let watch = match queue_of(&mut self.queues, index) {
             Some(queue) => {
                 let watch = handle(queue, &self.memory)?;
                 queue.end_delivery();
@@ -119,8 +120,13 @@ impl WorkerContext {
         &self.view
     }
 
-    pub(super) fn queues(&mut self) -> &mut [Option<Queue>] {
+    pub(super) fn queues(&mut self) -> &mut [OwnQueue] {
         &mut self.queues
+    }
+
+    /// The thread is at work, or about to wait.
+    pub(super) fn set_working(&self, working: bool) {
+        self.view.activity().set_working(self.thread, working);
     }
 
     pub(super) fn is_watched(&self, token: u32) -> bool {
@@ -152,6 +158,10 @@ impl WorkerContext {
     }
 }
 
+fn queue_of(queues: &mut [OwnQueue], index: u16) -> Option<&mut Queue> {
+    queues.iter_mut().find(|own| own.index == index)?.queue.as_mut()
+}
+
 /// What a request has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -181,7 +191,7 @@ pub(super) enum Event {
     /// The transport has sent a command.
     Command,
     /// The driver has kicked this queue.
-    Kick(u32),
+    Kick(u16),
     /// This source of the worker is readable.
     Source(u32),
 }
@@ -190,7 +200,7 @@ impl Event {
     fn as_epoll(self) -> EpollEvent {
         let (kind, number) = match self {
             Self::Command => (0, 0),
-            Self::Kick(queue) => (1, queue),
+            Self::Kick(queue) => (1, u32::from(queue)),
             Self::Source(token) => (2, token),
         };
         EpollEvent::new(EventSet::IN, kind << 32 | u64::from(number))
@@ -199,11 +209,10 @@ impl Event {
     /// The event that epoll has reported.
     pub(super) fn from_epoll(event: &EpollEvent) -> Self {
         let [n0, n1, n2, n3, kind, ..] = event.data().to_le_bytes();
-        let number = u32::from_le_bytes([n0, n1, n2, n3]);
         match kind {
             0 => Self::Command,
-            1 => Self::Kick(number),
-            _ => Self::Source(number),
+            1 => Self::Kick(u16::from_le_bytes([n0, n1])),
+            _ => Self::Source(u32::from_le_bytes([n0, n1, n2, n3])),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What every transport does for its device: it finds out what the driver wants, starts and stops the device's thread,
+//! What every transport does for its device: it finds out what the driver wants, starts and stops the device's threads,
 //! and shows monitors how things stand. The registers by which a driver says so are the part of `mmio` and `pci`.
 
 mod back_end;
@@ -18,7 +18,7 @@ use crate::introspection::{CONFIGURATION_SIZE, DeviceView, Introspect, Published
 use crate::place::{DevicePlace, Surroundings};
 use crate::queue::RingForm;
 use crate::roles::Roles;
-use crate::runner::Runner;
+use crate::runner::Runners;
 use limits::{check_features, check_queue_sizes};
 use std::io;
 use std::sync::Arc;
@@ -26,11 +26,13 @@ use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
 /// One device behind the registers `R`. vCPUs call it one at a time.
 ///
-/// The device works on a thread of its own from DRIVER_OK until it is reset or this is dropped.
+/// The device works on threads of its own from DRIVER_OK until it is reset or this is dropped.
 pub struct Transport<R> {
-    // The thread has to end before the device goes: fields are dropped in this order.
-    runner: Option<Runner>,
+    // The threads have to end before the device goes: fields are dropped in this order.
+    runners: Option<Runners>,
     device: Box<dyn Device>,
+    /// What the device's threads are named after: its id or, without one, its kind.
+    name: String,
     memory: GuestMemory,
     view: Arc<DeviceView>,
     kicks: Arc<[EventFd]>,
@@ -67,11 +69,12 @@ impl<R> Transport<R> {
             DeviceView::new(about, Arc::clone(&memory), features, interrupt, published, Arc::clone(&kicks));
         let view = view.with_back_end(device.roles().vhost);
         let transport = Self {
-            runner: None,
+            runners: None,
             memory,
             view: Arc::new(view),
             kicks,
             queues: sizes.iter().copied().map(QueueSetup::new).collect(),
+            name: kind.name.to_owned(),
             device,
             device_features_select: 0,
             driver_features_select: 0,
@@ -88,6 +91,9 @@ impl<R> Transport<R> {
     /// Tells the device its place, before a driver can come; returns what the machine can do with the device.
     pub fn place(&mut self, id: Option<&str>, path: &str, surroundings: Arc<dyn Surroundings>) -> Roles {
         let view = Arc::clone(&self.view);
+        if let Some(id) = id {
+            id.clone_into(&mut self.name);
+        }
         self.device.attached(DevicePlace::new(id.map(str::to_owned), path.to_owned(), surroundings, view));
         self.device.roles()
     }
@@ -111,8 +117,8 @@ impl<R> Transport<R> {
     pub fn pause(&mut self) {
         self.paused = true;
         self.view.set_running(false);
-        if let Some(runner) = &self.runner {
-            runner.pause();
+        if let Some(runners) = &self.runners {
+            runners.pause();
         }
         if let Some(back_end) = self.device.back_end() {
             back_end.pause();
@@ -123,8 +129,8 @@ impl<R> Transport<R> {
     pub fn resume(&mut self) {
         self.paused = false;
         self.view.set_running(true);
-        if let Some(runner) = &self.runner {
-            runner.resume();
+        if let Some(runners) = &self.runners {
+            runners.resume();
         }
         if let Some(back_end) = self.device.back_end() {
             back_end.resume();
@@ -144,7 +150,7 @@ impl<R> Transport<R> {
     /// The driver reads the configuration space. `data` comes zeroed.
     pub(crate) fn read_configuration(&mut self, offset: u64, data: &mut [u8]) {
         self.device.read_config(offset, data);
-        // The device's thread may have changed it; this is when the driver learns of it, and so do monitors.
+        // A thread of the device may have changed it; this is when the driver learns of it, and so do monitors.
         self.publish_configuration();
     }
 

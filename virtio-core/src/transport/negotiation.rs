@@ -5,7 +5,7 @@ use super::{Transport, status};
 use crate::device::Activation;
 use crate::feature_map::VERSION_1;
 use crate::introspection::DeviceFailure;
-use crate::runner::{Runner, WorkerContext};
+use crate::runner::{Common, Runners};
 use std::sync::Arc;
 
 impl<R> Transport<R> {
@@ -63,7 +63,7 @@ impl<R> Transport<R> {
         if transition.starts {
             let started = match self.device.back_end() {
                 Some(_) => self.start_back_end(),
-                None => self.start().map(|runner| self.runner = Some(runner)),
+                None => self.start().map(|runners| self.runners = Some(runners)),
             };
             if let Err(failure) = started {
                 self.view.fail(failure);
@@ -77,22 +77,27 @@ impl<R> Transport<R> {
         unoffered == 0 && self.acknowledged_features & VERSION_1 != 0
     }
 
-    fn start(&mut self) -> Result<Runner, DeviceFailure> {
+    fn start(&mut self) -> Result<Runners, DeviceFailure> {
         let mut queues = Vec::new();
         for (index, setup) in (0..).zip(&self.queues) {
             queues.push(if setup.ready { Some(self.make_queue(index, setup)?) } else { None });
         }
         let activation =
             Activation { features: self.acknowledged_features, memory: Arc::clone(&self.memory) };
-        let worker = self.device.start(activation).map_err(DeviceFailure::Start)?;
-        let context = WorkerContext::new(queues, Arc::clone(&self.memory), Arc::clone(&self.view))
-            .map_err(|error| DeviceFailure::Thread { what: "be given an epoll instance", error })?;
-        Runner::start(worker, context, Arc::clone(&self.kicks), self.paused)
+        let workers = self.device.start(activation).map_err(DeviceFailure::Start)?;
+        let common = Common {
+            name: &self.name,
+            memory: &self.memory,
+            view: &self.view,
+            kicks: &self.kicks,
+            paused: self.paused,
+        };
+        Runners::start(workers, queues, &common)
     }
 
     /// Everything as it was before the driver came (2.4). Returns when the device has let go of guest memory.
     pub fn reset(&mut self) {
-        self.runner = None;
+        self.runners = None;
         self.device.reset();
         for queue in &mut self.queues {
             *queue = QueueSetup::new(queue.maximum_size);

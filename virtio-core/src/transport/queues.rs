@@ -36,7 +36,7 @@ impl<R> Transport<R> {
 
     /// A queue's ring can be described while the queue is not in use (4.2.2, table) and before the device starts.
     pub(crate) fn set_up_queue(&mut self, register: QueueRegister, value: u32) {
-        // A queue in use is published by the device's thread, and by nobody else.
+        // A queue in use is published by its worker's thread, and by nobody else.
         if !self.selected_queue().is_some_and(|queue| queue.ready) {
             self.change_queue(|setup| setup.write(register, value));
         }
@@ -77,8 +77,8 @@ impl<R> Transport<R> {
 
     fn stop_queue(&mut self) {
         let Some(queue) = self.selected_queue_index() else { return };
-        if let Some(runner) = &self.runner {
-            runner.stop_queue(queue);
+        if let Some(runners) = &self.runners {
+            runners.stop_queue(queue);
         }
         if let Some(back_end) = self.device.back_end() {
             back_end.stop_queue(queue);
@@ -105,12 +105,12 @@ impl<R> Transport<R> {
 
     /// Gives a queue to whoever is at work. False if nobody is.
     fn give_queue(&mut self, index: u16, setup: &QueueSetup) -> Result<bool, DeviceFailure> {
-        if self.runner.is_none() {
+        if self.runners.is_none() {
             return self.restart_back_end_queue(index, setup);
         }
         let queue = self.make_queue(index, setup)?;
-        if let Some(runner) = &self.runner {
-            runner.start_queue(queue);
+        if let Some(runners) = &self.runners {
+            runners.start_queue(queue);
         }
         Ok(true)
     }

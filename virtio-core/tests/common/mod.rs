@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
-use virtio_core::{Activation, Device, DeviceError, DeviceKind, QueueError, Worker, WorkerContext};
+use virtio_core::{Activation, Device, DeviceError, DeviceKind, QueueError, Worker, WorkerContext, Workers};
 
 /// Returns when `condition` holds. A test in which it never does fails, after a while.
 #[allow(dead_code, reason = "not every test waits")]
@@ -70,13 +70,13 @@ impl Device for Echo {
         }
     }
 
-    fn start(&mut self, activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
+    fn start(&mut self, activation: Activation) -> Result<Workers, DeviceError> {
         assert!(activation.has_feature(32), "VERSION_1 is always negotiated");
         if self.refuses_to_start {
             let error = std::io::Error::from_raw_os_error(2);
             return Err(DeviceError::Io { what: "cannot open 'echo'".to_owned(), error });
         }
-        Ok(Box::new(EchoWorker { counts: Arc::clone(&self.counts), holds: self.holds }))
+        Ok(Workers::new(EchoWorker { counts: Arc::clone(&self.counts), holds: self.holds }))
     }
 
     fn reset(&mut self) {

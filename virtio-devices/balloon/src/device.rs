@@ -1,7 +1,7 @@
 //! The front half: what the transport asks for.
 
 use qapi_schema::virtio_debug::VirtioBalloonFeature;
-use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Worker};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Workers};
 
 use crate::config::{Configuration, QUEUE_SIZES};
 use crate::details::DETAILS;
@@ -50,8 +50,8 @@ impl Device for Balloon {
         self.configuration.write(offset, data);
     }
 
-    fn start(&mut self, _activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
-        Ok(Box::new(BalloonWorker))
+    fn start(&mut self, _activation: Activation) -> Result<Workers, DeviceError> {
+        Ok(Workers::new(BalloonWorker))
     }
 
     fn reset(&mut self) {

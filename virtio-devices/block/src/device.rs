@@ -4,7 +4,7 @@ use std::io;
 
 use qapi_schema::virtio_debug::VirtioBlkFeature;
 use virtio_core::pci::PciClass;
-use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Worker};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Workers};
 
 use crate::config::{self, CONFIG_SIZE, QUEUE_SIZE};
 use crate::details::DETAILS;
@@ -70,8 +70,8 @@ impl Device for Block {
         virtio_core::read_config_space(&self.space, offset, data);
     }
 
-    fn start(&mut self, activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
+    fn start(&mut self, activation: Activation) -> Result<Workers, DeviceError> {
         let worker = self.worker(&activation).map_err(DeviceError::io("cannot open the disk again"))?;
-        Ok(Box::new(worker))
+        Ok(Workers::new(worker))
     }
 }

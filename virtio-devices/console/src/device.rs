@@ -4,7 +4,7 @@ use std::fs::File;
 
 use qapi_schema::virtio_debug::VirtioSerialFeature;
 use virtio_core::pci::PciClass;
-use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Worker};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Workers};
 
 use crate::config::{self, CONFIG_SIZE, EMERGENCY_WRITE, QUEUE_SIZES, ScreenSize};
 use crate::details::DETAILS;
@@ -64,11 +64,11 @@ impl Device for Console {
         }
     }
 
-    fn start(&mut self, _activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
+    fn start(&mut self, _activation: Activation) -> Result<Workers, DeviceError> {
         let open_again =
             || Ok((self.output.try_clone()?, self.input.as_ref().map(File::try_clone).transpose()?));
         let (output, input) =
             open_again().map_err(DeviceError::io("cannot open the console's files again"))?;
-        Ok(Box::new(ConsoleWorker::new(output, input)))
+        Ok(Workers::new(ConsoleWorker::new(output, input)))
     }
 }

@@ -2,7 +2,7 @@
 
 use qapi_schema::virtio_debug::VirtioNetFeature;
 use virtio_core::pci::PciClass;
-use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Worker};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Workers};
 
 use crate::config::{self, CONFIG_SIZE, QUEUE_SIZES};
 use crate::details::DETAILS;
@@ -51,8 +51,8 @@ impl Device for Net {
         virtio_core::read_config_space(&self.space, offset, data);
     }
 
-    fn start(&mut self, _activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
+    fn start(&mut self, _activation: Activation) -> Result<Workers, DeviceError> {
         let link = self.link.try_clone().map_err(DeviceError::io("cannot open the link again"))?;
-        Ok(Box::new(NetWorker::new(link)))
+        Ok(Workers::new(NetWorker::new(link)))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use virtio_core::{Activation, Device, DeviceError, DeviceKind, Worker};
+use virtio_core::{Activation, Device, DeviceError, DeviceKind, Workers};
 
 use crate::features::DEVICE_KIND;
 use crate::worker::RngWorker;
@@ -43,9 +43,9 @@ impl Device for Rng {
         &[QUEUE_SIZE]
     }
 
-    fn start(&mut self, _activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
+    fn start(&mut self, _activation: Activation) -> Result<Workers, DeviceError> {
         let source =
             self.source.try_clone().map_err(DeviceError::io(format!("cannot open {SOURCE} again")))?;
-        Ok(Box::new(RngWorker::new(source)))
+        Ok(Workers::new(RngWorker::new(source)))
     }
 }

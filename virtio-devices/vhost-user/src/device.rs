@@ -9,7 +9,7 @@ use std::thread::{Builder, JoinHandle};
 use virtio_core::back_end::{BackEnd, BackEndQueue, DriverEnd};
 use virtio_core::roles::vhost::Vhost;
 use virtio_core::{
-    Activation, Device, DeviceError, DeviceKind, DevicePlace, Roles, Worker, read_config_space,
+    Activation, Device, DeviceError, DeviceKind, DevicePlace, Roles, Workers, read_config_space,
 };
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
@@ -149,7 +149,7 @@ impl Device for VhostUser {
     }
 
     /// Never called: the back end is started instead.
-    fn start(&mut self, _activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
+    fn start(&mut self, _activation: Activation) -> Result<Workers, DeviceError> {
         Err(DeviceError::Device("its queues are another process's".into()))
     }
 

@@ -3,7 +3,7 @@ use crate::accelerator::Choice;
 use crate::command_line::Settings;
 use crate::devices::NewDevice;
 use crate::transport::TransportKind;
-use virtio_core::{Activation, Device, DeviceError, DeviceKind, DevicePlace, RingForm, Worker};
+use virtio_core::{Activation, Device, DeviceError, DeviceKind, DevicePlace, RingForm, Workers};
 
 fn settings() -> Settings {
     Settings {
@@ -44,7 +44,7 @@ impl Device for Placed {
         &[8]
     }
 
-    fn start(&mut self, _: Activation) -> Result<Box<dyn Worker>, DeviceError> {
+    fn start(&mut self, _: Activation) -> Result<Workers, DeviceError> {
         unreachable!("no driver comes")
     }
 }

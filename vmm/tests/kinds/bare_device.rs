@@ -1,7 +1,7 @@
 //! A device that can be of any kind: it offers every bit that a device may, and gives every chain back as it came.
 
 use virtio_core::feature_map::DEVICE_BITS;
-use virtio_core::{Activation, Device, DeviceError, DeviceKind, QueueError, Worker, WorkerContext};
+use virtio_core::{Activation, Device, DeviceError, DeviceKind, QueueError, Worker, WorkerContext, Workers};
 
 pub(crate) const QUEUE_SIZE: u16 = 16;
 
@@ -20,8 +20,8 @@ impl Device for BareDevice {
         &[QUEUE_SIZE]
     }
 
-    fn start(&mut self, _activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
-        Ok(Box::new(BareWorker))
+    fn start(&mut self, _activation: Activation) -> Result<Workers, DeviceError> {
+        Ok(Workers::new(BareWorker))
     }
 }
 

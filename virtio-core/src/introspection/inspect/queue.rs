@@ -26,6 +26,7 @@ pub(super) fn queue(device: &dyn Introspect, index: u16) -> Option<VirtioQueue> 
 fn attempt(device: &dyn Introspect, index: u16) -> Option<VirtioQueue> {
     // In this order: the device's thread says that it works before it takes a kick, and moves after it has.
     let kick_pending = device.kick_pending(index);
+    let awake = kick_pending || device.working(index);
     let status = device.status();
     let snapshot = device.queue(index)?;
     let ring = snapshot.ready.then(|| ring(device, &snapshot, status.acknowledged_features));
@@ -48,7 +49,7 @@ fn attempt(device: &dyn Introspect, index: u16) -> Option<VirtioQueue> {
         waiting: facts.waiting,
         in_flight: facts.in_flight,
         kick_pending,
-        next: next(&device_facts(device, &status, snapshot.ready, kick_pending), &facts),
+        next: next(&device_facts(device, &status, snapshot.ready, awake), &facts),
         generation: snapshot.generation,
         consistent: device.queue(index).is_some_and(|after| after.generation == snapshot.generation),
     })
@@ -70,17 +71,12 @@ fn ring(
     }
 }
 
-fn device_facts(
-    device: &dyn Introspect,
-    status: &DeviceSnapshot,
-    ready: bool,
-    kick_pending: bool,
-) -> DeviceFacts {
+fn device_facts(device: &dyn Introspect, status: &DeviceSnapshot, ready: bool, awake: bool) -> DeviceFacts {
     DeviceFacts {
         failed: status.failure.is_some() || status.status & (DEVICE_NEEDS_RESET | FAILED) != 0,
         in_use: ready && status.status & DRIVER_OK != 0,
         running: status.running,
-        awake: kick_pending || status.working,
+        awake,
         back_end_gone: device.back_end().is_some_and(|back_end| !back_end.connected),
         interrupted: status.interrupt_status & USED_BUFFER != 0,
     }

@@ -1,6 +1,6 @@
 //! The front half: what the transport asks for.
 
-use virtio_core::{Activation, Device, DeviceError, DeviceKind, Worker};
+use virtio_core::{Activation, Device, DeviceError, DeviceKind, Workers};
 
 use crate::features::DEVICE_KIND;
 use crate::worker::Kettle;
@@ -29,8 +29,8 @@ impl Device for Teapot {
 
     fn write_config(&mut self, _offset: u64, _data: &[u8]) {}
 
-    fn start(&mut self, _activation: Activation) -> Result<Box<dyn Worker>, DeviceError> {
-        Ok(Box::new(Kettle))
+    fn start(&mut self, _activation: Activation) -> Result<Workers, DeviceError> {
+        Ok(Workers::new(Kettle))
     }
 
     fn reset(&mut self) {}

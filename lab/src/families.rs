@@ -1,0 +1,68 @@
+//! The device set `full`: families of devices that are more than the five that every guest has.
+//!
+//! A family is a row of [`FAMILIES`], a scenario in `scenario/NAME.rs` and functions of the guest in `guest/l2/NAME`.
+//! A guest has what the families that are wanted need, and nothing of the others. Its first device is the disk with
+//! the mailbox, `disk0`, whatever else it has.
+
+use crate::error::Error;
+use crate::machine::Machine;
+use crate::scenario;
+
+/// What belongs to a family.
+pub(crate) struct Family {
+    /// What it is called behind `--scenario`.
+    pub(crate) name: &'static str,
+    /// What is tried, for people.
+    pub(crate) summary: &'static str,
+    /// The texts behind `--device`. Files are in the folder that the monitor is started in. `packed=on` is added to each
+    /// where packed rings are tried.
+    pub(crate) devices: &'static [&'static str],
+    /// The kernel modules that the guest needs beside those of the five devices.
+    pub(crate) modules: &'static [&'static str],
+    /// Programs of this machine that the guest needs; there they are in `/bin`.
+    pub(crate) in_guest: &'static [Program],
+    /// Programs of this machine that are needed beside the monitor, where they are in `/usr/bin`.
+    pub(crate) beside: &'static [Program],
+    /// A script for what has to be there before the monitor starts, in the folder that it is started in. A process that
+    /// it leaves in the background has its number added to the file `helpers`, and its output sent elsewhere.
+    pub(crate) prepare: &'static str,
+    /// Functions of the guest's shell.
+    pub(crate) functions: &'static str,
+    /// The scenario.
+    pub(crate) run: fn(&mut Machine<'_>) -> Result<String, Error>,
+}
+
+/// A program of Debian's, with all its libraries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Program {
+    /// Its name, or its path where it is on nobody's path.
+    pub(crate) file: &'static str,
+    /// The package that has it.
+    pub(crate) package: &'static str,
+}
+
+/// All families, in the order in which they are tried.
+pub(crate) static FAMILIES: [Family; 2] = [
+    Family {
+        name: "block",
+        summary: "A second disk: written, read back, and found as written in its file",
+        devices: &["blk,id=block0,path=block.img,serial=lab-block"],
+        modules: &[],
+        in_guest: &[],
+        beside: &[],
+        prepare: "truncate -s 32M block.img",
+        functions: include_str!("../guest/l2/block"),
+        run: scenario::block::run,
+    },
+    Family {
+        name: "rng",
+        summary: "Entropy, in requests that the monitor counts",
+        devices: &["rng,id=rng0"],
+        modules: &[],
+        in_guest: &[],
+        beside: &[],
+        prepare: "",
+        functions: include_str!("../guest/l2/rng"),
+        run: scenario::rng::run,
+    },
+];
