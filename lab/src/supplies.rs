@@ -11,7 +11,7 @@ use crate::steps::Steps;
 use crate::{initramfs, packages, programs, project, target};
 
 /// The folder of packages, and of what the last run left.
-fn cache() -> PathBuf {
+pub(crate) fn cache() -> PathBuf {
     let named = std::env::var_os("RINGSCOPE_LAB_CACHE");
     named.map_or_else(|| target().join("lab"), |folder| project().join(folder))
 }

@@ -12,6 +12,7 @@ mod rings;
 pub(crate) mod rng;
 mod statistics;
 mod trial;
+pub(crate) mod vhost_user;
 mod workloads;
 
 use drivers::devices;
