@@ -3,10 +3,10 @@
 //! The transport makes neither a thread nor a [`Queue`](crate::Queue) for such a device: it tells the device's
 //! [`BackEnd`] where the rings lie, and the device tells the driver through its [`DriverEnd`].
 
+use crate::Activation;
 use crate::device::DeviceError;
 use crate::introspection::{DeviceFailure, DeviceView};
 use crate::queue::RingLayout;
-use crate::{Activation, GuestMemory};
 use std::sync::Arc;
 use vmm_sys_util::eventfd::EventFd;
 
@@ -78,10 +78,5 @@ impl DriverEnd {
     /// The device cannot go on until the driver resets it.
     pub fn fail(&self, error: DeviceError) {
         self.view.fail(DeviceFailure::BackEnd(error));
-    }
-
-    /// The guest's memory.
-    pub fn memory(&self) -> &GuestMemory {
-        self.view.guest_memory()
     }
 }

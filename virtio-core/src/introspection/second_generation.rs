@@ -25,8 +25,7 @@ pub fn info(path: &str, device: &dyn Introspect) -> VirtioInfo {
 /// The reply of `x-query-virtio-status`.
 pub fn status(device: &dyn Introspect) -> VirtioStatus {
     let (kind, snapshot) = (device.kind(), device.status());
-    let back_end = device.back_end();
-    let running = back_end.as_ref().filter(|back_end| back_end.running);
+    let running = device.back_end().filter(|back_end| back_end.running);
     VirtioStatus {
         name: kind.name.to_owned(),
         device_id: u16::try_from(kind.id).unwrap_or(u16::MAX),
@@ -35,7 +34,7 @@ pub fn status(device: &dyn Introspect) -> VirtioStatus {
         device_endian: "little".to_owned(),
         guest_features: features(kind, snapshot.acknowledged_features),
         host_features: features(kind, snapshot.offered_features),
-        backend_features: features(kind, back_end.as_ref().map_or(0, |back_end| back_end.features.into())),
+        backend_features: features(kind, snapshot.backend_features),
         num_vqs: i64::from(snapshot.queue_count),
         status: device_status(snapshot.status),
         isr: snapshot.interrupt_status,
@@ -49,7 +48,7 @@ pub fn status(device: &dyn Introspect) -> VirtioStatus {
         disable_legacy_check: false,
         bus_name: String::new(),
         use_guest_notifier_mask: true,
-        vhost_dev: running.map(|back_end| vhost_status(kind, back_end)),
+        vhost_dev: running.map(|back_end| vhost_status(kind, &back_end)),
     }
 }
 

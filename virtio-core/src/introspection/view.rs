@@ -195,10 +195,6 @@ impl DeviceView {
         Self { vhost, ..self }
     }
 
-    pub(crate) fn guest_memory(&self) -> &GuestMemory {
-        &self.memory
-    }
-
     /// A back end has used buffers of this queue, and wants the driver to know.
     pub(crate) fn used_buffer(&self, queue: u16) {
         if let Some(published) = self.published_queue(queue) {
@@ -323,7 +319,7 @@ impl Introspect for DeviceView {
             configuration_generation: self.configuration_generation(),
             offered_features: self.offered_features,
             acknowledged_features: u128::from(high) << u64::BITS | u128::from(low),
-            backend_features: 0,
+            backend_features: self.back_end().map_or(0, |back_end| back_end.features.into()),
             queue_count: u16::try_from(self.queues.len()).unwrap_or(u16::MAX),
             running: self.running.load(Ordering::Relaxed),
             working: self.activity.is_any_working(),

@@ -186,3 +186,54 @@ fn words(header: &[u8; HEADER]) -> [u32; 3] {
     words.iter_mut().zip(bytes).for_each(|(word, bytes)| *word = u32::from_le_bytes(*bytes));
     words
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixListener;
+
+    use super::*;
+
+    /// A socket, and whoever is at its other end.
+    fn pair() -> (Socket, UnixStream) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("socket");
+        let listener = UnixListener::bind(&path).unwrap();
+        let socket = Socket::connect(&path).unwrap();
+        (socket, listener.accept().unwrap().0)
+    }
+
+    #[test]
+    fn an_answer_is_waited_for_until_the_deadline_only() {
+        let (mut socket, _silent) = pair();
+        socket.begin(Duration::from_millis(20));
+        let error = socket.receive(FrontendReq::GET_FEATURES, &mut [0; 8]).unwrap_err();
+        assert!(matches!(error, VhostUserError::Silent { .. }), "{error}");
+    }
+
+    #[test]
+    fn nobody_is_waited_for_who_does_not_listen_to_what_is_said() {
+        let (mut socket, _deaf) = pair();
+        socket.begin(Duration::from_millis(20));
+        let error = loop {
+            if let Err(error) = socket.send(FrontendReq::SET_CONFIG, false, &[0; 4096], &[]) {
+                break error;
+            }
+        };
+        assert!(matches!(error, VhostUserError::Silent { .. }), "{error}");
+    }
+
+    #[test]
+    fn nobody_is_waited_for_who_does_not_accept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("socket");
+        let _listener = UnixListener::bind(&path).unwrap();
+        let mut waiting = Vec::new();
+        let error = loop {
+            match Socket::connect(&path) {
+                Ok(socket) => waiting.push(socket),
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(error, VhostUserError::Connect(_)), "{error}");
+    }
+}
