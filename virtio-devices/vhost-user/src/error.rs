@@ -72,6 +72,9 @@ pub enum VhostUserError {
         /// What is needed.
         needed: u64,
     },
+    /// It does not know what the one before it had under way.
+    #[error("the back end cannot read which requests the one before it had in flight")]
+    NotesUnread,
     /// Nobody knows where it was.
     #[error("the back end went away, and packed rings do not tell where it was")]
     PositionUnknown,

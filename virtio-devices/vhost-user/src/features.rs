@@ -25,6 +25,12 @@ pub(crate) fn of_rings(offered: u64) -> u128 {
     VERSION_1 | RING_RESET | u128::from(offered) & (INDIRECT_DESC | EVENT_IDX | RING_PACKED)
 }
 
+/// What of a back end's features a driver may have been offered.
+pub(crate) fn promised(offered: u64) -> u64 {
+    let promised = (of_device(offered) | of_rings(offered)) & u128::from(offered);
+    u64::try_from(promised).unwrap_or(0)
+}
+
 /// What the back end is told of the driver's choice.
 pub(crate) fn for_back_end(acknowledged: u128, offered: u64) -> u64 {
     let acknowledged = u64::try_from(acknowledged & !RING_RESET & u128::from(u64::MAX)).unwrap_or(0);
@@ -44,6 +50,15 @@ mod tests {
     #[test]
     fn what_drivers_must_not_see_stays_here() {
         assert_eq!(of_device(PROTOCOL_FEATURES | 1 << 26 | 1 << 33 | 0b11), 0b11);
+    }
+
+    #[test]
+    fn what_no_driver_was_offered_is_not_promised() {
+        assert_eq!(
+            promised(u64::MAX),
+            !0 << 50 | 0x00ff_ffff | 1 << 32 | 1 << 28 | 1 << 29 | 1 << 34 | 1 << 40
+        );
+        assert_eq!(promised(1 << 32 | 1 << 30 | 1 << 24 | 1), 1 << 32 | 1);
     }
 
     #[test]

@@ -55,6 +55,11 @@ impl Started {
         self.rings.iter_mut().find(|ring| ring.index() == index)
     }
 
+    /// There is a ring that the back end had, and nobody knows where it was.
+    fn is_lost(&self) -> bool {
+        self.in_flight.is_none() && self.rings.iter().any(|ring| ring.is_packed() && !ring.is_ours())
+    }
+
     /// The bits that the driver has chosen and a back end with these `features` cannot do.
     fn missing(&self, features: u64) -> u64 {
         features::for_back_end(self.activation.features, 0) & !features
@@ -141,7 +146,7 @@ impl WorkerThread {
     fn fetch_configuration(&mut self) {
         let length = self.published.configuration_length();
         let Some(connection) = &mut self.connection else { return };
-        if !connection.has(VhostUserProtocolFeatures::CONFIG) {
+        if length == 0 || !connection.has(VhostUserProtocolFeatures::CONFIG) {
             return;
         }
         connection.messages.begin(PATIENCE);
@@ -181,7 +186,7 @@ impl WorkerThread {
     /// The back end gets everything that it needs to work, if it is there and has something to do.
     fn hand_over(&mut self) {
         let (Some(connection), Some(started)) = (&mut self.connection, &mut self.started) else { return };
-        if self.paused || self.running {
+        if self.paused || self.running || started.is_lost() {
             return;
         }
         connection.messages.begin(PATIENCE);
@@ -204,6 +209,9 @@ impl WorkerThread {
             Ok(()) => self.published.change(|back_end| back_end.running = false),
             Err(error) => self.lose(error),
         }
+        // What it has said before it let go is handed on now, and nothing later.
+        let queues = self.started.iter().flat_map(|started| started.rings.iter().map(Ring::index));
+        queues.collect::<Vec<_>>().into_iter().for_each(|queue| self.forward_call(queue));
     }
 
     /// Rings that nobody works on any more. (The events have to be forgotten by name: the back end may keep them open.)
@@ -225,20 +233,17 @@ impl WorkerThread {
     /// The back end is of no use any more. What is in the rings waits for the next one.
     fn lose(&mut self, error: VhostUserError) {
         self.connection = None;
-        let had_rings = std::mem::take(&mut self.running);
+        self.running = false;
         let reason = error.to_string();
         self.published.change(|back_end| {
             back_end.connected = false;
             back_end.running = false;
             back_end.lost = Some(reason.clone());
         });
-        if let Some(started) = self.started.as_ref().filter(|_| had_rings)
-            && started.in_flight.is_none()
-            && started.rings.iter().any(Ring::is_packed)
-        {
+        if let Some(started) = self.started.as_ref().filter(|started| started.is_lost()) {
             started.driver.fail(VhostUserError::PositionUnknown.into());
         }
-        self.retry.begin();
+        self.retry.lost();
         if let Some(place) = &self.place {
             place.emit(&VhostUserDisconnected { device: id(place), path: place.path().to_owned(), reason });
         }
@@ -259,10 +264,14 @@ impl WorkerThread {
         let connection = Connection::open(&self.promise.socket)?;
         connection.check_queues(self.promise.queue_sizes.len())?;
         // A driver that has not chosen yet may choose anything that it was offered.
-        let unkept = self.promise.features & !features::PROTOCOL_FEATURES & !connection.features;
+        let unkept = features::promised(self.promise.features) & !connection.features;
         let missing = self.started.as_ref().map_or(unkept, |started| started.missing(connection.features));
         if missing != 0 {
             return Err(VhostUserError::FeaturesGone { missing });
+        }
+        let notes = self.started.as_ref().is_some_and(|started| started.in_flight.is_some());
+        if notes && !connection.has(VhostUserProtocolFeatures::INFLIGHT_SHMFD) {
+            return Err(VhostUserError::NotesUnread);
         }
         self.events.watch_connection(&connection)?;
         Ok(connection)
@@ -274,6 +283,7 @@ impl WorkerThread {
         self.published.change(|back_end| *back_end = connection.shown(socket, back_end.connections + 1));
         let configuration = connection.configuration.clone();
         self.connection = Some(connection);
+        self.retry.met();
         if let Some(place) = &self.place {
             place.emit(&VhostUserConnected { device: id(place), path: place.path().to_owned() });
         }

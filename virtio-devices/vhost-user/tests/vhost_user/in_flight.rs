@@ -46,6 +46,21 @@ fn the_next_back_end_is_given_what_the_last_one_has_noted() {
 }
 
 #[test]
+fn a_back_end_that_cannot_read_the_notes_is_not_taken() {
+    let place = Place::new();
+    let puppet = Puppet::listen(&place.socket, script(0));
+    let mut attached = attach(&place.socket, "", RingForm::Split);
+    attached.driver.start(u128::MAX, RING);
+    attached.wait_running();
+    puppet.change(|script| script.protocol_features = PROTOCOL);
+    puppet.hang_up();
+    let reason = "the back end cannot read which requests the one before it had in flight";
+    crate::support::wait_until(|| attached.back_end().lost.as_deref() == Some(reason));
+    puppet.change(|script| script.protocol_features |= INFLIGHT_SHMFD);
+    attached.wait_running();
+}
+
+#[test]
 fn packed_rings_go_on_where_the_notes_say() {
     let place = Place::new();
     let puppet = Puppet::listen(&place.socket, script(RING_PACKED));
