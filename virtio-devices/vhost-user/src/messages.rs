@@ -211,6 +211,12 @@ impl Messages {
         self.tell(message, &u64::from(queue).to_le_bytes(), &[event])
     }
 
+    /// Returns when the back end has done everything that it was told.
+    pub(crate) fn wait_until_done(&self) -> Result<(), VhostUserError> {
+        // One that acknowledges each message has said so; any other answers this one after those before it.
+        if self.acknowledges { Ok(()) } else { self.features().map(|_| ()) }
+    }
+
     /// The back end is as at first.
     pub(crate) fn reset_device(&self) -> Result<(), VhostUserError> {
         self.tell(FrontendReq::RESET_DEVICE, &[], &[])

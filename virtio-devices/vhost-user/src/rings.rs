@@ -1,6 +1,6 @@
 //! A queue's ring, which goes over to the back end and comes back.
 
-use std::os::fd::{AsRawFd, RawFd};
+use std::os::fd::AsRawFd;
 
 use vhost::vhost_user::message::FrontendReq;
 use virtio_core::GuestMemory;
@@ -87,23 +87,22 @@ impl Ring {
         messages.set_queue_size(index, layout.size)?;
         messages.set_queue_position(index, position)?;
         messages.set_queue_addresses(index, &addresses(&layout, memory)?)?;
-        let events: [(FrontendReq, RawFd); 3] = [
-            (FrontendReq::SET_VRING_CALL, self.call.as_raw_fd()),
-            (FrontendReq::SET_VRING_ERR, self.error.as_raw_fd()),
-            // The kick goes last: it starts the queue.
-            (FrontendReq::SET_VRING_KICK, self.kick.as_raw_fd()),
-        ];
+        messages.set_queue_event(FrontendReq::SET_VRING_CALL, index, self.call.as_raw_fd())?;
+        messages.set_queue_event(FrontendReq::SET_VRING_ERR, index, self.error.as_raw_fd())?;
         self.position = None;
-        for (message, event) in events {
-            messages.set_queue_event(message, index, event)?;
-        }
+        messages.set_queue_event(FrontendReq::SET_VRING_KICK, index, self.kick.as_raw_fd())?;
         if connection.enables_queues() {
             messages.enable_queue(index, true)?;
         }
-        // Whoever had the ring before may have taken a kick and not looked, and the driver may have filled the ring before there
-        // was anybody. The only failure is a full counter.
-        let _ = self.kick.write(1);
         Ok(())
+    }
+
+    /// Has the back end look at the ring, once it is ready for that. Whoever had the ring before may have taken a kick and not
+    /// looked, the driver may have filled the ring before there was anybody, and there are back ends that take kicks of a
+    /// queue that is not on yet and forget them.
+    pub(crate) fn kick(&self) {
+        // The only failure is a full counter.
+        let _ = self.kick.write(1);
     }
 
     /// The back end lets go of it.

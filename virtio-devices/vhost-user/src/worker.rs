@@ -317,7 +317,10 @@ fn give_everything(
         started.in_flight.iter().try_for_each(|in_flight| in_flight.give(messages))?;
     }
     let Started { rings, in_flight, .. } = started;
-    rings.iter_mut().try_for_each(|ring| ring.hand_over(connection, memory, in_flight.as_ref()))
+    rings.iter_mut().try_for_each(|ring| ring.hand_over(connection, memory, in_flight.as_ref()))?;
+    messages.wait_until_done()?;
+    rings.iter().for_each(Ring::kick);
+    Ok(())
 }
 
 fn id(place: &DevicePlace) -> Option<String> {

@@ -113,8 +113,12 @@ impl WorkerThread {
             connection.messages.begin(PATIENCE);
             let Started { rings, in_flight, activation, .. } = started;
             let mut new = rings.iter_mut().filter(|ring| ring.is_ours());
-            let given =
-                new.try_for_each(|ring| ring.hand_over(connection, &activation.memory, in_flight.as_ref()));
+            let given = new.try_for_each(|ring| {
+                ring.hand_over(connection, &activation.memory, in_flight.as_ref())?;
+                connection.messages.wait_until_done()?;
+                ring.kick();
+                Ok(())
+            });
             if let Err(error) = given {
                 self.lose(error);
             }
