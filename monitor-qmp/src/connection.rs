@@ -27,6 +27,8 @@ const READ_BYTES: usize = 16 << 10;
 const KEPT_REPLY_BYTES: usize = 1 << 20;
 /// The stack of a thread that only writes.
 const WRITER_STACK: usize = 128 << 10;
+/// The stack of a thread that runs requests. It stays below a huge page, which some hosts would make resident as a whole.
+const QUEUE_STACK: usize = 1 << 20;
 
 /// A message and what it was read as; errors are answered in their turn.
 type Item = Result<Request, Refusal>;
@@ -149,7 +151,8 @@ impl<'scope, 'env, H: Handler + ?Sized> Runner<'scope, 'env, H> {
         let (sender, receiver) = sync_channel(QUEUE);
         let mut runner = Runner::new(self.connection);
         let work = move || receiver.into_iter().for_each(|item| runner.run(item));
-        let thread = thread::Builder::new().name("qmp-queue".to_owned()).spawn_scoped(scope, work);
+        let thread = thread::Builder::new().name("qmp-queue".to_owned()).stack_size(QUEUE_STACK);
+        let thread = thread.spawn_scoped(scope, work);
         self.queue = thread.ok().map(|thread| (sender, thread));
     }
 

@@ -11,6 +11,10 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::{Builder, JoinHandle};
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
+/// The stack of a device's thread. It stays below a huge page, for hosts that give those to everybody would make all of it
+/// resident.
+const STACK_SIZE: usize = 1 << 20;
+
 /// One thread. Dropping this ends it and waits for that.
 #[derive(Debug)]
 pub(super) struct WorkerThread {
@@ -45,6 +49,7 @@ impl WorkerThread {
         view.activity().set_working(number, !paused);
         let thread = Builder::new()
             .name(name)
+            .stack_size(STACK_SIZE)
             .spawn(move || {
                 let outcome = event_loop.run(paused);
                 view.activity().set_working(number, false);

@@ -29,6 +29,10 @@ pub type Serve = Arc<dyn Fn(Connection) + Send + Sync>;
 /// How long to wait for a descriptor or a thread to become free when the host is out of them.
 const RETRY: Duration = Duration::from_millis(100);
 
+/// The stack of a client's thread: room for messages that are nested as deeply as the monitors allow. It stays below a huge
+/// page, for hosts that give those to everybody would make all of it resident.
+const STACK_SIZE: usize = 1 << 20;
+
 /// The threads that accept and serve clients.
 #[derive(Debug)]
 pub struct Clients {
@@ -56,6 +60,7 @@ impl Clients {
         let (closing, alive) = (Arc::clone(&self.closing), self.alive.clone());
         thread::Builder::new()
             .name("monitor-listen".to_owned())
+            .stack_size(STACK_SIZE)
             .spawn(move || accept_clients(&listener, &serve, &closing, &alive))
             .map(drop)
     }
@@ -71,6 +76,7 @@ impl Clients {
         let alive = self.alive.clone();
         thread::Builder::new()
             .name("monitor-stdio".to_owned())
+            .stack_size(STACK_SIZE)
             .spawn(move || {
                 let hang_up = Box::new(|| ());
                 serve(Connection { reader: Box::new(input), writer: Box::new(output), hang_up });
@@ -113,6 +119,7 @@ fn start_client(
     let (serve, alive) = (Arc::clone(serve), alive.clone());
     thread::Builder::new()
         .name("monitor-client".to_owned())
+        .stack_size(STACK_SIZE)
         .spawn(move || {
             serve(Connection { reader, writer, hang_up });
             drop(alive);
