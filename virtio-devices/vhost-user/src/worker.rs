@@ -79,6 +79,8 @@ pub(crate) struct WorkerThread {
     /// The back end has the rings.
     running: bool,
     retry: Retry,
+    /// Clients have been told that the back end has gone, and not that there is one again.
+    told_gone: bool,
 }
 
 impl WorkerThread {
@@ -103,6 +105,7 @@ impl WorkerThread {
             paused: false,
             running: false,
             retry: Retry::default(),
+            told_gone: false,
         })
     }
 
@@ -244,7 +247,7 @@ impl WorkerThread {
             started.driver.fail(VhostUserError::PositionUnknown.into());
         }
         self.retry.lost();
-        if let Some(place) = &self.place {
+        if let Some(place) = self.place.as_ref().filter(|_| !std::mem::replace(&mut self.told_gone, true)) {
             place.emit(&VhostUserDisconnected { device: id(place), path: place.path().to_owned(), reason });
         }
     }
@@ -284,9 +287,6 @@ impl WorkerThread {
         let configuration = connection.configuration.clone();
         self.connection = Some(connection);
         self.retry.met();
-        if let Some(place) = &self.place {
-            place.emit(&VhostUserConnected { device: id(place), path: place.path().to_owned() });
-        }
         if let Some(bytes) = configuration {
             self.configuration_is(&bytes);
         }
@@ -294,6 +294,11 @@ impl WorkerThread {
         if let Some(started) = self.started.as_ref().filter(|_| self.running) {
             // The one before may have used buffers and not said so.
             started.rings.iter().for_each(|ring| started.driver.used_buffer(ring.index()));
+        }
+        // Told when it is at work again, and not if it was of no use.
+        if let Some(place) = self.place.as_ref().filter(|_| self.connection.is_some()) {
+            self.told_gone = false;
+            place.emit(&VhostUserConnected { device: id(place), path: place.path().to_owned() });
         }
     }
 }

@@ -4,7 +4,7 @@ use vhost::vhost_user::message::FrontendReq;
 use virtio_core::RingForm;
 
 use crate::support::puppet::{INFLIGHT_SHMFD, Mischief, PROTOCOL, Puppet, Script};
-use crate::support::{Place, RING, attach, build};
+use crate::support::{Place, RING, attach, build, wait_until};
 
 /// Everything that a back end is asked before it can be used.
 const TO_BE_MET: [FrontendReq; 7] = [
@@ -95,7 +95,8 @@ fn words_that_nobody_has_asked_for_end_the_conversation() {
     puppet.say(&[0; 400]);
     attached.wait_connections(2);
     attached.wait_running();
-    assert_eq!(attached.around.told()[..2], ["VHOST_USER_DISCONNECTED", "VHOST_USER_CONNECTED"]);
+    wait_until(|| attached.around.told().len() == 2);
+    assert_eq!(attached.around.told(), ["VHOST_USER_DISCONNECTED", "VHOST_USER_CONNECTED"]);
 }
 
 #[test]

@@ -40,8 +40,8 @@ fn requests_of_a_back_end_that_dies_are_served_by_the_next_one() {
             assert_eq!(attached.driver.load(buffer(number), 64), [round; 64]);
         }
         assert_eq!(attached.back_end().connections, u64::from(round) + 1);
+        wait_until(|| attached.around.told().len() == 2 * usize::from(round));
         let told = attached.around.told();
-        assert_eq!(told.len(), 2 * usize::from(round));
         assert_eq!(told[told.len() - 2..], ["VHOST_USER_DISCONNECTED", "VHOST_USER_CONNECTED"]);
     }
     let status = attached.driver.view().status();
