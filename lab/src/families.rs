@@ -32,17 +32,17 @@ pub(crate) struct Family {
     pub(crate) run: fn(&mut Machine<'_>) -> Result<String, Error>,
 }
 
-/// A program of Debian's, with all its libraries.
+/// A program of Debian's or of crates.io, with all its libraries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Program {
     /// Its name, or its path where it is on nobody's path.
     pub(crate) file: &'static str,
-    /// The package that has it.
+    /// The package that has it: of Debian, or `crates.io:NAME@VERSION`.
     pub(crate) package: &'static str,
 }
 
 /// All families, in the order in which they are tried.
-pub(crate) static FAMILIES: [Family; 6] = [
+pub(crate) static FAMILIES: [Family; 7] = [
     Family {
         name: "block",
         summary: "A second disk: written, read back, and found as written in its file",
@@ -113,6 +113,27 @@ pub(crate) static FAMILIES: [Family; 6] = [
         prepare: "truncate -s 32M scsi.img",
         functions: include_str!("../guest/l2/scsi"),
         run: scenario::scsi::run,
+    },
+    Family {
+        name: "vhost-user",
+        summary: "A shared folder, entropy and a disk by published back ends, which are killed meanwhile",
+        devices: &[
+            // Debian's back end has no configuration space: a tag of 36 bytes, and the number of request queues.
+            "vhost-user,id=vshare0,kind=fs,socket=vshare0.sock,queues=2,config=6c61627368617265\
+             0000000000000000000000000000000000000000000000000000000001000000",
+            "vhost-user,id=ventropy0,kind=rng,socket=ventropy0.sock0",
+            "vhost-user,id=vdisk0,kind=blk,socket=vdisk0.sock",
+        ],
+        modules: &["virtiofs"],
+        in_guest: &[],
+        beside: &[
+            Program { file: "/usr/lib/qemu/virtiofsd", package: "qemu-system-common" },
+            Program { file: "qemu-storage-daemon", package: "qemu-system-common" },
+            Program { file: "vhost-device-rng", package: "crates.io:vhost-device-rng@0.1.0" },
+        ],
+        prepare: include_str!("../guest/vhost-user-back-ends"),
+        functions: include_str!("../guest/l2/vhost-user"),
+        run: scenario::vhost_user::run,
     },
 ];
 

@@ -12,6 +12,7 @@ use crate::command;
 use crate::error::{Error, at};
 use crate::families::Program;
 use crate::kernel::Kernel;
+use crate::supplies::cache;
 
 /// The package that stands for the current kernel of this flavour.
 const KERNEL: &str = "linux-image-cloud-amd64";
@@ -133,6 +134,9 @@ pub(crate) fn installed(program: &Program) -> Result<PathBuf, Error> {
     if let Some(found) = command::find(file) {
         return Ok(found);
     }
+    if let Some((name, version)) = package.strip_prefix("crates.io:").and_then(|name| name.split_once('@')) {
+        return compiled(file, name, version);
+    }
     let install = ["install", "-y", "-qq", "--no-install-recommends", package];
     let installed =
         command::output(Command::new("apt-get").args(install).env("DEBIAN_FRONTEND", "noninteractive"));
@@ -143,4 +147,18 @@ pub(crate) fn installed(program: &Program) -> Result<PathBuf, Error> {
         ),
         remedy: format!("as root: apt-get install --no-install-recommends {package}"),
     })
+}
+
+/// A program that is made of its published source, in the cache, if it is not there.
+fn compiled(file: &str, name: &str, version: &str) -> Result<PathBuf, Error> {
+    let root = cache().join("crates");
+    let program = root.join("bin").join(file);
+    if !program.is_file() {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut install = Command::new(cargo);
+        install.args(["install", "--quiet", "--locked", "--version", version, name, "--root"]).arg(&root);
+        // The lab's own build has a folder of its own; what is built there is kept.
+        command::run(install.env("CARGO_TARGET_DIR", root.join("target")))?;
+    }
+    Ok(program)
 }

@@ -17,7 +17,7 @@ const SCRIPTS: [(&str, &str); 2] = [
 ];
 
 /// The folder of packages, and of what the last run left.
-fn cache() -> PathBuf {
+pub(crate) fn cache() -> PathBuf {
     let named = std::env::var_os("RINGSCOPE_LAB_CACHE");
     named.map_or_else(|| target().join("lab"), |folder| project().join(folder))
 }

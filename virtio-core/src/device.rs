@@ -1,5 +1,6 @@
 //! The two halves of a device: the front, which the transport owns, and the worker on the device's own thread.
 
+use crate::back_end::BackEnd;
 use crate::details::DeviceDetails;
 use crate::options::OptionsError;
 use crate::pci::PciClass;
@@ -43,6 +44,23 @@ pub trait Device: Send {
     /// The device-specific bits offered; bit N is feature N. The transport adds its own: VERSION_1, INDIRECT_DESC, EVENT_IDX,
     /// RING_RESET and, if it is to, RING_PACKED.
     fn features(&self) -> u128;
+
+    /// Which of the transport's own bits the device can do with. All by default; who has others work on its queues depends on
+    /// them.
+    fn ring_features(&self) -> u128 {
+        u128::MAX
+    }
+
+    /// Whether others than this process have to map the guest's memory.
+    fn shares_memory(&self) -> bool {
+        false
+    }
+
+    /// Who works on the queues instead of workers of the device: nobody by default. A device that has somebody plays the role
+    /// [`Roles::vhost`], too, from the beginning.
+    fn back_end(&mut self) -> Option<&mut dyn BackEnd> {
+        None
+    }
 
     /// The largest size of each queue, which is also its size until the driver chooses one. Powers of two.
     fn queue_sizes(&self) -> &[u16];

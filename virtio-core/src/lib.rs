@@ -7,6 +7,7 @@
 //! [`Chain`] from its [`Queue`], does the work on guest memory and completes the chain; the queue publishes every step,
 //! and whoever holds the [`Introspect`] reads it without a lock.
 
+pub mod back_end;
 mod config_space;
 pub mod details;
 mod device;

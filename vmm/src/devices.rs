@@ -101,17 +101,14 @@ pub enum NewDeviceError {
 /// The kind or an option is unknown, or the device cannot be made.
 pub fn build(text: &str) -> Result<NewDevice, NewDeviceError> {
     let (kind, options) = text.split_once(',').unwrap_or((text, ""));
-    let device_type = DEVICE_TYPES
-        .iter()
-        .find(|known| known.name == kind || known.aliases.contains(&kind))
-        .ok_or_else(|| NewDeviceError::Kind { kind: kind.to_owned() })?;
+    let build = builder(kind).ok_or_else(|| NewDeviceError::Kind { kind: kind.to_owned() })?;
     let mut options = DeviceOptions::parse(options)?;
     let id = options.take("id");
     let rings = match options.take_bool("packed")? {
         Some(true) => RingForm::Packed,
         Some(false) | None => RingForm::Split,
     };
-    let device = (device_type.build)(&mut options)?;
+    let device = build(&mut options)?;
     options.finish()?;
     Ok(NewDevice { id, rings, device })
 }
@@ -141,6 +138,18 @@ pub fn is_kind(name: &str) -> bool {
     DEVICE_TYPES.iter().any(|known| known.name == name || known.aliases.contains(&name))
 }
 
+/// What makes the devices that this word stands for.
+fn builder(word: &str) -> Option<Builder> {
+    if word == virtio_vhost_user::NAME {
+        return Some(|options| virtio_vhost_user::build(options, kinds()));
+    }
+    let known = DEVICE_TYPES.iter().find(|known| known.name == word || known.aliases.contains(&word));
+    known.map(|known| known.build)
+}
+
+/// As [`DeviceType::build`].
+type Builder = fn(&mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError>;
+
 /// The kinds with their options, for people.
 pub fn help() -> String {
     let mut text =
@@ -150,6 +159,7 @@ pub fn help() -> String {
     for kind in DEVICE_TYPES {
         write_kind(&mut text, &spellings(kind), kind.summary, kind.options);
     }
+    write_kind(&mut text, virtio_vhost_user::NAME, virtio_vhost_user::SUMMARY, virtio_vhost_user::OPTIONS);
     let _ = writeln!(text, "\nDevices on the bus of another, which also take id=NAME and bus=ID:");
     for kind in BUS_DEVICE_TYPES {
         write_kind(&mut text, kind.name, kind.summary, kind.options);
@@ -170,7 +180,8 @@ fn write_kind(text: &mut String, name: &str, summary: &str, options: &[OptionHel
 
 fn names() -> String {
     let on_buses = BUS_DEVICE_TYPES.iter().map(|kind| kind.name);
-    DEVICE_TYPES.iter().map(|kind| kind.name).chain(on_buses).collect::<Vec<_>>().join(", ")
+    let names = DEVICE_TYPES.iter().map(|kind| kind.name).chain([virtio_vhost_user::NAME]);
+    names.chain(on_buses).collect::<Vec<_>>().join(", ")
 }
 
 fn spellings(kind: &DeviceType) -> String {
@@ -236,7 +247,7 @@ mod tests {
 
     #[test]
     fn mistakes_say_what_is_accepted() {
-        insta::assert_snapshot!(mistake("floppy"), @"there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon, vsock, scsi, scsi-hd");
+        insta::assert_snapshot!(mistake("floppy"), @"there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon, vsock, scsi, vhost-user, scsi-hd");
         insta::assert_snapshot!(mistake("rng,id=a,colour=blue"), @"unknown option 'colour'; accepted are id, packed");
         insta::assert_snapshot!(mistake("rng,id"), @"'id' is not of the form key=value");
     }

@@ -126,7 +126,8 @@ fn filter(branch: StatsFilterBranch) -> QueryStats {
 
 /// Whether KVM works here; says so if not.
 fn kvm_works() -> bool {
-    let memory = vmm::memory::map(LEAST_MEMORY, vmm::memory::HugePages::Auto).unwrap();
+    let memory =
+        vmm::memory::map(LEAST_MEMORY, vmm::memory::HugePages::Auto, vmm::memory::Sharing::Private).unwrap();
     match accelerator::open(Choice::Kvm, memory, 1, &Payload::BuiltIn) {
         Ok(_) => true,
         Err(reason) => {

@@ -16,6 +16,7 @@ pub(crate) mod rng;
 pub(crate) mod scsi;
 mod statistics;
 mod trial;
+pub(crate) mod vhost_user;
 pub(crate) mod vsock;
 mod workloads;
 

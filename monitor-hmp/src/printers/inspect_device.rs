@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use qapi_schema::inspect::{
-    VirtioConfigurationField, VirtioDevice, VirtioFailure, VirtioFeature, VirtioNotification,
+    VirtioBackEnd, VirtioConfigurationField, VirtioDevice, VirtioFailure, VirtioFeature, VirtioNotification,
     VirtioNotificationWish, VirtioPciRegisters, VirtioQueue, VirtioQueueNext, VirtioRing, VirtioRingBranch,
     VirtioTransport, VirtioTransportBranch,
 };
@@ -39,6 +39,9 @@ fn device(f: &mut Formatter<'_>, device: &VirtioDevice) -> fmt::Result {
     if let Some(fields) = &device.configuration {
         writeln!(f, "  configuration space:")?;
         fields.iter().filter(|field| field.valid).try_for_each(|field| configuration(f, field))?;
+    }
+    if let Some(back_end) = &device.back_end {
+        self::back_end(f, back_end)?;
     }
     device.queues.iter().try_for_each(|each| queue(f, each))
 }
@@ -79,6 +82,21 @@ fn feature(f: &mut Formatter<'_>, feature: &VirtioFeature) -> fmt::Result {
         Some(missing) => writeln!(f, "  needs {}", missing.join(" or ")),
         None => writeln!(f),
     }
+}
+
+fn back_end(f: &mut Formatter<'_>, back_end: &VirtioBackEnd) -> fmt::Result {
+    writeln!(f, "  back end:   {}", back_end.socket)?;
+    let state = match (back_end.connected, back_end.running) {
+        (true, true) => "has the queues",
+        (true, false) => "is there",
+        (false, _) => "is not there",
+    };
+    writeln!(f, "    state:                      {state}")?;
+    writeln!(f, "    connections:                {}", back_end.connections)?;
+    if let Some(lost) = &back_end.lost {
+        writeln!(f, "    lost:                       {lost}")?;
+    }
+    writeln!(f, "    features of the protocol:   {}", back_end.protocol_features.join(", "))
 }
 
 fn configuration(f: &mut Formatter<'_>, field: &VirtioConfigurationField) -> fmt::Result {
@@ -150,6 +168,7 @@ fn explanation(next: VirtioQueueNext) -> &'static str {
         VirtioQueueNext::DeviceProcess => "the device has to take what is offered",
         VirtioQueueNext::DeviceComplete => "the device has to return what it has taken",
         VirtioQueueNext::DeviceFill => "the device waits for data from outside",
+        VirtioQueueNext::BackEndConnect => "the back end has to come back",
         VirtioQueueNext::MachineResume => "the machine is stopped",
     }
 }

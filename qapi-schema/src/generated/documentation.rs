@@ -399,6 +399,62 @@ pub static ENTRIES: &[Entry] = &[
         ],
     },
     Entry {
+        name: "device_add",
+        kind: Kind::Command,
+        text: "Puts a device on a bus.  The guest hears of it, if its driver listens.",
+        returns: "",
+        errors: "    - GenericError if there is no such driver or bus, if nothing can be put on the bus while the machine\n      runs, if the id is taken, or if an option does not fit",
+        members: &[
+            ("driver", "what it is, such as ``scsi-hd``"),
+            ("bus", "the bus, which is called as the device that it belongs to, with or without ``.0`` behind (default: the\n    first bus of the kind that it needs)"),
+            ("id", "what it is called from now on; without it, it can not be taken off the bus by id"),
+        ],
+    },
+    Entry {
+        name: "device_del",
+        kind: Kind::Command,
+        text: "Takes a device off its bus.  What the guest has under way with it is brought to an end; event @DEVICE_DELETED\ntells when it is gone.",
+        returns: "",
+        errors: "    - DeviceNotFound if there is no such device\n    - GenericError if it has to stay as long as the machine",
+        members: &[
+            ("id", "the id of the device, or its path"),
+        ],
+    },
+    Entry {
+        name: "DEVICE_DELETED",
+        kind: Kind::Event,
+        text: "A device that was to be taken off its bus is gone: its id is free, and its image closed.",
+        returns: "",
+        errors: "",
+        members: &[
+            ("device", "its id, if it had one"),
+            ("path", "its path"),
+        ],
+    },
+    Entry {
+        name: "VHOST_USER_DISCONNECTED",
+        kind: Kind::Event,
+        text: "The back end of a device has gone, or is of no use any more.  The device stays: the guest's requests wait until a\nback end can be reached again at the same socket.",
+        returns: "",
+        errors: "",
+        members: &[
+            ("device", "the device's id (absent: it has none)"),
+            ("path", "the device's path in the object tree"),
+            ("reason", "why, for people"),
+        ],
+    },
+    Entry {
+        name: "VHOST_USER_CONNECTED",
+        kind: Kind::Event,
+        text: "A device has a back end again.",
+        returns: "",
+        errors: "",
+        members: &[
+            ("device", "the device's id (absent: it has none)"),
+            ("path", "the device's path in the object tree"),
+        ],
+    },
+    Entry {
         name: "x-query-virtio",
         kind: Kind::Command,
         text: "Lists the virtio devices, the last created first.",

@@ -4,6 +4,7 @@
 //! and [`inspect`] turn it into the replies of the two generations of commands and of our own.
 
 mod activity;
+mod back_end;
 mod configuration;
 pub mod first_generation;
 mod in_flight;

@@ -2,15 +2,20 @@
 
 use super::{ElementError, Introspect, RING_ALIGNMENT, element_error, queue_of, unknown_members};
 use crate::DeviceKind;
-use crate::feature_map::{FeatureText, PROTOCOL_FEATURES, TRANSPORT};
+use crate::feature_map::{
+    EVENT_IDX, FeatureText, PROTOCOL_FEATURES, TRANSPORT, VHOST_USER_PROTOCOL_FEATURES,
+};
+use crate::queue::RingForm;
+use crate::roles::vhost::VhostBackEnd;
 use crate::transport::status as bits_of_status;
 use qapi_schema::runtime::Error;
 use qapi_schema::virtio::{
-    VhostDeviceProtocols, VirtQueueStatus, VirtVhostQueueStatus, VirtioDeviceFeatureNames,
+    VhostDeviceProtocols, VhostStatus, VirtQueueStatus, VirtVhostQueueStatus, VirtioDeviceFeatureNames,
     VirtioDeviceStatus, VirtioInfo, VirtioQueueElement, VirtioRingAvail, VirtioRingDesc, VirtioRingUsed,
     VirtioStatus,
 };
 use qapi_schema::virtio_debug::VirtioTransportFeature;
+use vm_memory::{GuestAddress, GuestMemoryBackend};
 
 /// A device's entry in the reply of `x-query-virtio`.
 pub fn info(path: &str, device: &dyn Introspect) -> VirtioInfo {
@@ -20,10 +25,11 @@ pub fn info(path: &str, device: &dyn Introspect) -> VirtioInfo {
 /// The reply of `x-query-virtio-status`.
 pub fn status(device: &dyn Introspect) -> VirtioStatus {
     let (kind, snapshot) = (device.kind(), device.status());
+    let running = device.back_end().filter(|back_end| back_end.running);
     VirtioStatus {
         name: kind.name.to_owned(),
         device_id: u16::try_from(kind.id).unwrap_or(u16::MAX),
-        vhost_started: false,
+        vhost_started: running.is_some(),
         // All devices here have VERSION_1.
         device_endian: "little".to_owned(),
         guest_features: features(kind, snapshot.acknowledged_features),
@@ -42,8 +48,34 @@ pub fn status(device: &dyn Introspect) -> VirtioStatus {
         disable_legacy_check: false,
         bus_name: String::new(),
         use_guest_notifier_mask: true,
-        vhost_dev: None,
+        vhost_dev: running.map(|back_end| vhost_status(kind, &back_end)),
     }
+}
+
+/// A back end that works on a device's queues.
+fn vhost_status(kind: &DeviceKind, back_end: &VhostBackEnd) -> VhostStatus {
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let regions = count(back_end.memory_regions);
+    let queues = u32::try_from(back_end.queues.len()).unwrap_or(u32::MAX);
+    VhostStatus {
+        n_mem_sections: regions,
+        n_tmp_sections: regions,
+        nvqs: queues,
+        vq_index: 0,
+        features: features(kind, back_end.features.into()),
+        acked_features: features(kind, back_end.acknowledged_features.into()),
+        backend_features: features(kind, u128::from(back_end.features) & protocol_feature_bit()),
+        protocol_features: protocol_features(back_end.protocol_features),
+        max_queues: back_end.maximum_queues.unwrap_or_else(|| queues.into()),
+        backend_cap: 0,
+        log_enabled: false,
+        log_size: 0,
+    }
+}
+
+/// The feature of a device that says that its back end has features of the protocol.
+fn protocol_feature_bit() -> u128 {
+    1_u128.checked_shl(VHOST_USER_PROTOCOL_FEATURES.bit.into()).unwrap_or(0)
 }
 
 /// The reply of `x-query-virtio-queue-status`.
@@ -53,6 +85,8 @@ pub fn status(device: &dyn Introspect) -> VirtioStatus {
 pub fn queue_status(device: &dyn Introspect, queue: u16) -> Result<VirtQueueStatus, Error> {
     let snapshot = queue_of(device, queue)?;
     let (layout, indices) = (snapshot.layout, snapshot.indices);
+    let back_end = device.back_end().is_some();
+    let is_drained = layout.form == RingForm::Split && indices.in_flight == 0;
     Ok(VirtQueueStatus {
         name: device.kind().name.to_owned(),
         queue_index: snapshot.index,
@@ -63,8 +97,9 @@ pub fn queue_status(device: &dyn Introspect, queue: u16) -> Result<VirtQueueStat
         vring_desc: layout.descriptor_area,
         vring_avail: layout.driver_area,
         vring_used: layout.device_area,
-        last_avail_idx: Some(indices.last_available),
-        shadow_avail_idx: Some(indices.shadow_available),
+        // What a back end has taken only it knows, unless it has nothing left to take.
+        last_avail_idx: (!back_end || is_drained).then_some(indices.last_available),
+        shadow_avail_idx: (!back_end).then_some(indices.shadow_available),
         used_idx: indices.used,
         signalled_used: indices.signalled_used.unwrap_or(0),
         signalled_used_valid: indices.signalled_used.is_some(),
@@ -74,10 +109,46 @@ pub fn queue_status(device: &dyn Introspect, queue: u16) -> Result<VirtQueueStat
 /// The reply of `x-query-virtio-vhost-queue-status`.
 ///
 /// # Errors
-/// No vhost backend runs the queue: there are none yet.
-pub fn vhost_queue_status(_device: &dyn Introspect, _queue: u16) -> Result<VirtVhostQueueStatus, Error> {
+/// No back end works on the device's queues, or not on this one.
+pub fn vhost_queue_status(device: &dyn Introspect, queue: u16) -> Result<VirtVhostQueueStatus, Error> {
     // The first word belongs to the text that clients know.
-    Err(Error::generic("Error: vhost device has not started yet"))
+    let not_started = || Error::generic("Error: vhost device has not started yet");
+    let back_end = device.back_end().filter(|back_end| back_end.running).ok_or_else(not_started)?;
+    let shared = back_end.queues.iter().find(|shared| shared.index == queue);
+    let (Some(shared), Some(snapshot)) = (shared, device.queue(queue)) else {
+        return Err(Error::generic(format!("Invalid vhost virtqueue number {queue}")));
+    };
+    let layout = snapshot.layout;
+    let events = device.status().acknowledged_features & EVENT_IDX != 0;
+    let [desc_size, avail_size, used_size] = area_sizes(layout.form, layout.size.into(), events);
+    let host = |address| {
+        let host = device.memory().get_host_address(GuestAddress(address)).ok();
+        host.and_then(|host| u64::try_from(host.addr()).ok()).unwrap_or(0)
+    };
+    Ok(VirtVhostQueueStatus {
+        name: device.kind().name.to_owned(),
+        kick: shared.kick.into(),
+        call: shared.call.into(),
+        desc: host(layout.descriptor_area),
+        avail: host(layout.driver_area),
+        used: host(layout.device_area),
+        num: layout.size.into(),
+        desc_phys: layout.descriptor_area,
+        avail_phys: layout.driver_area,
+        used_phys: layout.device_area,
+        desc_size,
+        avail_size,
+        used_size,
+    })
+}
+
+/// Bytes of a ring's three areas (virtio 1.3, 2.7 and 2.8). The last field of a split ring's is there for events only.
+fn area_sizes(form: RingForm, size: u32, events: bool) -> [u32; 3] {
+    let event = if events { 2 } else { 0 };
+    match form {
+        RingForm::Split => [16 * size, 4 + 2 * size + event, 4 + 8 * size + event],
+        RingForm::Packed => [16 * size, 4, 4],
+    }
 }
 
 /// The reply of `x-query-virtio-queue-element`.

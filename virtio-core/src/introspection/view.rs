@@ -1,6 +1,7 @@
 //! A device as monitors see it.
 
 use super::activity::Activity;
+use super::back_end;
 use super::configuration::{CONFIGURATION_SIZE, PublishedConfiguration};
 use super::in_flight::InFlightChain;
 use super::kick;
@@ -11,6 +12,7 @@ use super::words;
 use crate::details::DeviceDetails;
 use crate::interrupt::{Cause, Interrupt};
 use crate::queue::{QueueCounters, QueueError};
+use crate::roles::vhost::{Vhost, VhostBackEnd};
 use crate::transport::status;
 use crate::{DeviceError, DeviceKind, GuestMemory};
 use arc_swap::ArcSwapOption;
@@ -50,6 +52,11 @@ pub trait Introspect: Send + Sync {
 
     /// Whether the thread that a queue is the business of is at work, and not waiting for events.
     fn working(&self, queue: u16) -> bool;
+
+    /// The process that works on the queues instead of this one, if that is so.
+    fn back_end(&self) -> Option<Arc<VhostBackEnd>> {
+        None
+    }
 
     /// The configuration space as it stood when the transport last had to do with it.
     fn configuration(&self) -> [u8; CONFIGURATION_SIZE];
@@ -115,6 +122,9 @@ pub enum DeviceFailure {
     /// The device could not start.
     #[error("the device cannot start: {0}")]
     Start(DeviceError),
+    /// The process that works on the queues is of no use any more.
+    #[error("the back end cannot go on: {0}")]
+    BackEnd(DeviceError),
     /// The thread of the device could not be made or could not wait for events.
     #[error("the device's thread cannot {what}: {error}")]
     Thread {
@@ -146,6 +156,7 @@ pub struct DeviceView {
     queues: Vec<Arc<PublishedQueue>>,
     kicks: Arc<[EventFd]>,
     details: &'static DeviceDetails,
+    vhost: Option<Arc<dyn Vhost>>,
 }
 
 impl DeviceView {
@@ -175,7 +186,21 @@ impl DeviceView {
             queues,
             kicks,
             details,
+            vhost: None,
         }
+    }
+
+    /// The same of a device whose queues another process may work on.
+    pub(crate) fn with_back_end(self, vhost: Option<Arc<dyn Vhost>>) -> Self {
+        Self { vhost, ..self }
+    }
+
+    /// A back end has used buffers of this queue, and wants the driver to know.
+    pub(crate) fn used_buffer(&self, queue: u16) {
+        if let Some(published) = self.published_queue(queue) {
+            published.counters().interrupts.add(1);
+        }
+        self.interrupt.raise(Cause::UsedBuffer(queue));
     }
 
     pub(crate) fn interrupt(&self) -> &Arc<dyn Interrupt> {
@@ -294,7 +319,7 @@ impl Introspect for DeviceView {
             configuration_generation: self.configuration_generation(),
             offered_features: self.offered_features,
             acknowledged_features: u128::from(high) << u64::BITS | u128::from(low),
-            backend_features: 0,
+            backend_features: self.back_end().map_or(0, |back_end| back_end.features.into()),
             queue_count: u16::try_from(self.queues.len()).unwrap_or(u16::MAX),
             running: self.running.load(Ordering::Relaxed),
             working: self.activity.is_any_working(),
@@ -304,7 +329,8 @@ impl Introspect for DeviceView {
     }
 
     fn queue(&self, index: u16) -> Option<QueueSnapshot> {
-        self.published_queue(index).map(|queue| queue.snapshot())
+        let snapshot = self.published_queue(index)?.snapshot();
+        Some(if self.vhost.is_some() { back_end::snapshot(&self.memory, snapshot) } else { snapshot })
     }
 
     fn in_flight(&self, queue: u16) -> Vec<InFlightChain> {
@@ -323,13 +349,19 @@ impl Introspect for DeviceView {
         self.activity.is_working(queue)
     }
 
+    fn back_end(&self) -> Option<Arc<VhostBackEnd>> {
+        self.vhost.as_ref().map(|vhost| vhost.back_end())
+    }
+
     fn configuration(&self) -> [u8; CONFIGURATION_SIZE] {
         self.configuration.bytes()
     }
 
     fn element(&self, queue: u16, index: Option<u16>) -> Result<Element, ElementError> {
         let snapshot = self.queue(queue).ok_or(ElementError::NoSuchQueue(queue))?;
-        walk::element(&self.memory, &snapshot, index)
+        // What a back end takes next is not known; the oldest that it may have comes closest.
+        let oldest = || self.vhost.as_ref().map(|_| snapshot.indices.used);
+        walk::element(&self.memory, &snapshot, index.or_else(oldest))
     }
 }
 

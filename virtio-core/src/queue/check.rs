@@ -2,12 +2,23 @@
 
 use super::error::RingError;
 use super::packed::layout::PackedRing;
-use super::ring::RingForm;
+use super::ring::{RingForm, RingLayout};
 use super::split::layout::SplitRing;
 use super::{packed, split};
 use crate::GuestMemory;
 use crate::feature_map::INDIRECT_DESC;
 use crate::introspection::QueueSnapshot;
+
+/// Whether a ring can lie so: a size that it can have, areas that are aligned and in guest memory.
+///
+/// # Errors
+/// What is wrong.
+pub(crate) fn check_layout(memory: &GuestMemory, layout: RingLayout, maximum: u16) -> Result<(), RingError> {
+    match layout.form {
+        RingForm::Split => SplitRing::new(memory.clone(), layout, maximum).map(|_| ()),
+        RingForm::Packed => PackedRing::new(memory.clone(), layout, maximum).map(|_| ()),
+    }
+}
 
 /// Whether the device would take the chain whose first descriptor has this number.
 ///

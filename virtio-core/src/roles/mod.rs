@@ -7,12 +7,14 @@
 mod bus;
 mod character;
 mod memory_target;
+pub mod vhost;
 
 pub use bus::{Bus, BusDevice, BusDeviceType, NewBusDevice};
 pub use character::Character;
 pub use memory_target::MemoryTarget;
 
 use std::sync::Arc;
+use vhost::Vhost;
 
 /// The roles of one device: those that it does not play are `None`.
 #[derive(Clone, Default)]
@@ -26,4 +28,6 @@ pub struct Roles {
     pub statistics: Option<Arc<dyn stats::Source>>,
     /// It has a bus of its own, for other devices.
     pub bus: Option<Arc<dyn Bus>>,
+    /// Another process works on the device's queues.
+    pub vhost: Option<Arc<dyn Vhost>>,
 }

@@ -55,10 +55,10 @@ pub enum TransportError {
     KickEvent(io::Error),
 }
 
-/// The features offered: the device's and the transport's.
+/// The features offered: the device's, and of the transport's those that the device can do with.
 pub(super) fn check_features(
     kind: &DeviceKind,
-    features: u128,
+    (features, ring_features): (u128, u128),
     rings: RingForm,
 ) -> Result<u128, TransportError> {
     let bits = features & !DEVICE_BITS;
@@ -66,7 +66,8 @@ pub(super) fn check_features(
         return Err(TransportError::FeatureBits { kind: kind.name, bits });
     }
     let packed = if rings == RingForm::Packed { RING_PACKED } else { 0 };
-    Ok(features | VERSION_1 | INDIRECT_DESC | EVENT_IDX | RING_RESET | packed)
+    let of_rings = (INDIRECT_DESC | EVENT_IDX | RING_RESET | packed) & ring_features;
+    Ok(features | VERSION_1 | of_rings)
 }
 
 /// Queue sizes that can be.

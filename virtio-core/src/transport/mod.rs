@@ -1,6 +1,7 @@
 //! What every transport does for its device: it finds out what the driver wants, starts and stops the device's threads,
 //! and shows monitors how things stand. The registers by which a driver says so are the part of `mmio` and `pci`.
 
+mod back_end;
 mod limits;
 mod negotiation;
 mod queue_setup;
@@ -57,7 +58,7 @@ impl<R> Transport<R> {
         registers: R,
     ) -> Result<Self, TransportError> {
         let kind = device.kind();
-        let features = check_features(kind, device.features(), rings)?;
+        let features = check_features(kind, (device.features(), device.ring_features()), rings)?;
         let sizes = check_queue_sizes(kind, device.queue_sizes())?;
         let kicks: io::Result<Vec<EventFd>> = sizes.iter().map(|_| EventFd::new(EFD_NONBLOCK)).collect();
         let kicks: Arc<[EventFd]> = kicks.map_err(TransportError::KickEvent)?.into();
@@ -66,6 +67,7 @@ impl<R> Transport<R> {
         let about = (kind, device.details());
         let view =
             DeviceView::new(about, Arc::clone(&memory), features, interrupt, published, Arc::clone(&kicks));
+        let view = view.with_back_end(device.roles().vhost);
         let transport = Self {
             runners: None,
             memory,
@@ -118,6 +120,9 @@ impl<R> Transport<R> {
         if let Some(runners) = &self.runners {
             runners.pause();
         }
+        if let Some(back_end) = self.device.back_end() {
+            back_end.pause();
+        }
     }
 
     /// Lets the device go on.
@@ -126,6 +131,9 @@ impl<R> Transport<R> {
         self.view.set_running(true);
         if let Some(runners) = &self.runners {
             runners.resume();
+        }
+        if let Some(back_end) = self.device.back_end() {
+            back_end.resume();
         }
     }
 

@@ -61,9 +61,12 @@ impl<R> Transport<R> {
         let transition = status::transition(current, value, self.are_features_agreed());
         self.view.set_status_bits(transition.added);
         if transition.starts {
-            match self.start() {
-                Ok(runners) => self.runners = Some(runners),
-                Err(failure) => self.view.fail(failure),
+            let started = match self.device.back_end() {
+                Some(_) => self.start_back_end(),
+                None => self.start().map(|runners| self.runners = Some(runners)),
+            };
+            if let Err(failure) = started {
+                self.view.fail(failure);
             }
         }
     }

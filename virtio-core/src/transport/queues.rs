@@ -75,31 +75,44 @@ impl<R> Transport<R> {
         self.acknowledged_features & RING_RESET != 0
     }
 
-    fn stop_queue(&self) {
-        if let (Some(runners), Some(queue)) = (&self.runners, self.selected_queue_index()) {
+    fn stop_queue(&mut self) {
+        let Some(queue) = self.selected_queue_index() else { return };
+        if let Some(runners) = &self.runners {
             runners.stop_queue(queue);
+        }
+        if let Some(back_end) = self.device.back_end() {
+            back_end.stop_queue(queue);
         }
     }
 
     /// Gives the device at work a queue that it does not have.
     fn restart_queue(&mut self) {
         let Some(index) = self.selected_queue_index().filter(|_| self.can_reset_queues()) else { return };
-        let (Some(runners), Some(setup)) = (&self.runners, self.queues.get(usize::from(index))) else {
-            return;
-        };
-        if setup.ready {
-            return;
-        }
+        let Some(setup) = self.queues.get(usize::from(index)).filter(|setup| !setup.ready) else { return };
+        let setup = QueueSetup { ready: true, ..*setup };
         if let Some(published) = self.view.published_queue(index) {
             published.reset();
         }
-        match self.make_queue(index, &QueueSetup { ready: true, ..*setup }) {
-            Ok(queue) => runners.start_queue(queue),
+        match self.give_queue(index, &setup) {
+            Ok(true) => {}
+            Ok(false) => return,
             Err(failure) => return self.view.fail(failure),
         }
         if let Some(setup) = self.queues.get_mut(usize::from(index)) {
             setup.ready = true;
         }
+    }
+
+    /// Gives a queue to whoever is at work. False if nobody is.
+    fn give_queue(&mut self, index: u16, setup: &QueueSetup) -> Result<bool, DeviceFailure> {
+        if self.runners.is_none() {
+            return self.restart_back_end_queue(index, setup);
+        }
+        let queue = self.make_queue(index, setup)?;
+        if let Some(runners) = &self.runners {
+            runners.start_queue(queue);
+        }
+        Ok(true)
     }
 
     /// Changes the selected queue's registers and publishes them.

@@ -21,9 +21,9 @@ use crate::accelerator::{self, Accelerator, AcceleratorError, Choice, GuestMemor
 use crate::bus::{Bus, RangeTaken, lock};
 use crate::bus_devices::{self, PlugError};
 use crate::command_line::Settings;
-use crate::devices::{self, NewDevice, NewDeviceError};
+use crate::devices::{self, NewDevice, NewDeviceError, NewOnBus};
 use crate::machine_requests::MachineRequests;
-use crate::memory::{self, MemoryError};
+use crate::memory::{self, MemoryError, Sharing};
 use crate::object_tree::{DeviceObject, ObjectTree, ObjectTreeError, vcpu_path};
 use crate::payload::{Payload, PayloadError};
 use crate::pci::{
@@ -142,7 +142,10 @@ impl Machine {
         devices: Vec<NewDevice>,
         events: Arc<Events>,
     ) -> Result<Self, MachineError> {
-        let memory = memory::map(settings.memory, settings.huge_pages)?;
+        let parts = make_parts(&settings.devices, devices)?;
+        let shared = parts.iter().any(|(_, part)| part.shares_memory());
+        let sharing = if shared { Sharing::Shared } else { Sharing::Private };
+        let memory = memory::map(settings.memory, settings.huge_pages, sharing)?;
         let choice = settings.accelerator;
         let payload = Payload::open(settings)?;
         let (accelerator, accelerator_reason) =
@@ -170,13 +173,8 @@ impl Machine {
         if settings.transport == TransportKind::Pci {
             assembly.add_pci()?;
         }
-        for text in &settings.devices {
-            let attached = assembly.attach_text(text);
-            attached.map_err(|reason| MachineError::Device { text: text.clone(), reason })?;
-        }
-        for new in devices {
-            let text = new.device.kind().name.to_owned();
-            assembly.attach(new).map_err(|reason| MachineError::Device { text, reason })?;
+        for (text, part) in parts {
+            assembly.add(part).map_err(|reason| MachineError::Device { text, reason })?;
         }
         let serial_line = Mutex::new(assembly.attach_serial(&settings.serial)?);
         let power_button = assembly.attach_power(&requests)?;
@@ -222,6 +220,37 @@ impl Machine {
     }
 }
 
+/// What a `--device` asks for.
+enum Part {
+    /// What has a place of its own.
+    Device(NewDevice),
+    /// What goes onto the bus of another.
+    OnBus(NewOnBus),
+}
+
+impl Part {
+    fn new(text: &str) -> Result<Self, NewDeviceError> {
+        match devices::on_bus(text)? {
+            Some(new) => Ok(Self::OnBus(new)),
+            None => devices::build(text).map(Self::Device),
+        }
+    }
+
+    fn shares_memory(&self) -> bool {
+        matches!(self, Self::Device(new) if new.device.shares_memory())
+    }
+}
+
+/// The parts, each with the text that errors name it by: those that settings ask for, then the others.
+fn make_parts(texts: &[String], others: Vec<NewDevice>) -> Result<Vec<(String, Part)>, MachineError> {
+    let make = |text: &String| match Part::new(text) {
+        Ok(part) => Ok((text.clone(), part)),
+        Err(error) => Err(MachineError::Device { text: text.clone(), reason: error.into() }),
+    };
+    let others = others.into_iter().map(|new| Ok((new.device.kind().name.to_owned(), Part::Device(new))));
+    texts.iter().map(make).chain(others).collect()
+}
+
 /// Adds what the kernel counts for the machine and its vCPUs, for as long as the machine exists.
 fn add_kernel_statistics(registry: &Registry, accelerator: &dyn Accelerator) -> Result<(), AcceleratorError> {
     let Some(files) = accelerator.statistics()? else { return Ok(()) };
@@ -252,10 +281,10 @@ struct Assembly<'a> {
 
 impl Assembly<'_> {
     /// Attaches what the text of `--device` describes.
-    fn attach_text(&mut self, text: &str) -> Result<(), AttachError> {
-        match devices::on_bus(text).map_err(NewDeviceError::from)? {
-            Some(new) => Ok(bus_devices::plug(&self.objects, new)?),
-            None => self.attach(devices::build(text)?),
+    fn add(&mut self, part: Part) -> Result<(), AttachError> {
+        match part {
+            Part::Device(new) => self.attach(new),
+            Part::OnBus(new) => Ok(bus_devices::plug(&self.objects, new)?),
         }
     }
 

@@ -59,6 +59,16 @@ impl fmt::Display for HugePages {
     }
 }
 
+/// Who can map guest memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sharing {
+    /// This process alone.
+    Private,
+    /// Whoever is given the file behind it, too. A host makes transparent huge pages of such memory only if
+    /// `/sys/kernel/mm/transparent_hugepage/shmem_enabled` says so.
+    Shared,
+}
+
 /// A text that is none of [`HugePages::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoSuchChoice;
@@ -102,17 +112,17 @@ pub enum MemoryError {
 ///
 /// # Errors
 /// The host refuses the mapping.
-pub fn map(size: u64, huge_pages: HugePages) -> Result<GuestMemory, MemoryError> {
-    regions(size, huge_pages).map(Arc::new).map_err(|source| match huge_pages {
+pub fn map(size: u64, huge_pages: HugePages, sharing: Sharing) -> Result<GuestMemory, MemoryError> {
+    regions(size, huge_pages, sharing).map(Arc::new).map_err(|source| match huge_pages {
         HugePages::On => MemoryError::HugePages { size, free: free_huge_pages(), source },
         HugePages::Auto | HugePages::Off => MemoryError::Map { size, source },
     })
 }
 
-fn regions(size: u64, huge_pages: HugePages) -> Result<GuestMemoryMmap, FromRangesError> {
+fn regions(size: u64, huge_pages: HugePages, sharing: Sharing) -> Result<GuestMemoryMmap, FromRangesError> {
     let regions = MemoryLayout::new(size).ranges().map(|range| {
         let length = usize::try_from(range.size).map_err(|_| FromRangesError::InvalidGuestRegion)?;
-        let region = region::map(length, huge_pages)?;
+        let region = region::map(length, huge_pages, sharing)?;
         GuestRegionMmap::new(region, GuestAddress(range.start)).ok_or(FromRangesError::InvalidGuestRegion)
     });
     let regions = regions.collect::<Result<Vec<_>, FromRangesError>>()?;
@@ -127,6 +137,8 @@ fn free_huge_pages() -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::FileExt;
+
     use vm_memory::{Bytes, GuestMemoryBackend, GuestMemoryRegion, MemoryRegionAddress};
 
     use super::*;
@@ -134,7 +146,7 @@ mod tests {
     #[test]
     fn memory_leaves_a_hole_for_devices() {
         let ranges = |size| {
-            let memory = map(size, HugePages::Off).unwrap();
+            let memory = map(size, HugePages::Off, Sharing::Private).unwrap();
             memory.iter().map(|region| (region.start_addr().0, region.len())).collect::<Vec<_>>()
         };
         let gib = 1 << 30;
@@ -147,7 +159,7 @@ mod tests {
     fn huge_pages_of_host_and_guest_lie_on_each_other() {
         // No whole number of huge pages, since the kernel places such mappings by itself.
         for size in [(64 << 20) + PAGE, (5 << 30) + PAGE] {
-            let memory = map(size, HugePages::Auto).unwrap();
+            let memory = map(size, HugePages::Auto, Sharing::Private).unwrap();
             for region in memory.iter() {
                 let host = region.get_host_address(MemoryRegionAddress(0)).unwrap().addr() as u64;
                 assert_eq!((host - region.start_addr().0) % HUGE_PAGE, 0, "{size:#x}");
@@ -156,13 +168,31 @@ mod tests {
     }
 
     #[test]
+    fn shared_memory_is_seen_through_its_file_and_cannot_be_cut_short() {
+        for huge_pages in [HugePages::Auto, HugePages::Off] {
+            let memory = map(5 << 30, huge_pages, Sharing::Shared).unwrap();
+            for region in memory.iter() {
+                memory.write_obj(0x1234_u32, region.start_addr()).unwrap();
+                let file = region.file_offset().unwrap();
+                let mut bytes = [0; 4];
+                file.file().read_exact_at(&mut bytes, file.start()).unwrap();
+                assert_eq!(u32::from_le_bytes(bytes), 0x1234);
+                // Memory that went away would end this program, not the one that cut it.
+                assert!(file.file().set_len(0).is_err());
+            }
+        }
+    }
+
+    #[test]
     fn reserved_huge_pages_are_used_or_counted() {
         let free = free_huge_pages();
-        match map(HUGE_PAGE, HugePages::On) {
-            Ok(memory) => memory.write_obj(1u64, GuestAddress(HUGE_PAGE - 8)).unwrap(),
-            Err(error) => {
-                let text = format!("set aside as free huge pages of 2M: {}", free.unwrap_or(0));
-                assert!(error.to_string().contains(&text) || free.is_none(), "{error}");
+        for sharing in [Sharing::Private, Sharing::Shared] {
+            match map(HUGE_PAGE, HugePages::On, sharing) {
+                Ok(memory) => memory.write_obj(1u64, GuestAddress(HUGE_PAGE - 8)).unwrap(),
+                Err(error) => {
+                    let text = format!("set aside as free huge pages of 2M: {}", free.unwrap_or(0));
+                    assert!(error.to_string().contains(&text) || free.is_none(), "{error}");
+                }
             }
         }
     }

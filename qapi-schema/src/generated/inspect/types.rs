@@ -136,6 +136,8 @@ pub enum VirtioFailureCause {
     Start,
     /// the host refused what the device's thread needs
     Thread,
+    /// the process that works on the queues is of no use any more
+    BackEnd,
 }
 
 impl VirtioFailureCause {
@@ -158,6 +160,7 @@ impl VirtioFailureCause {
         Self::Device,
         Self::Start,
         Self::Thread,
+        Self::BackEnd,
     ];
 
     /// The value on the wire.
@@ -180,6 +183,7 @@ impl VirtioFailureCause {
             Self::Device => "device",
             Self::Start => "start",
             Self::Thread => "thread",
+            Self::BackEnd => "back-end",
         }
     }
 }
@@ -206,6 +210,7 @@ impl FromStr for VirtioFailureCause {
             "device" => Ok(Self::Device),
             "start" => Ok(Self::Start),
             "thread" => Ok(Self::Thread),
+            "back-end" => Ok(Self::BackEnd),
             _ => Err(UnknownValue),
         }
     }
@@ -1944,6 +1949,8 @@ pub enum VirtioQueueNext {
     DeviceFill,
     /// the machine is stopped
     MachineResume,
+    /// the process that works on the queue has to come back; what the driver has offered waits for it
+    BackEndConnect,
 }
 
 impl VirtioQueueNext {
@@ -1959,6 +1966,7 @@ impl VirtioQueueNext {
         Self::DeviceComplete,
         Self::DeviceFill,
         Self::MachineResume,
+        Self::BackEndConnect,
     ];
 
     /// The value on the wire.
@@ -1974,6 +1982,7 @@ impl VirtioQueueNext {
             Self::DeviceComplete => "device-complete",
             Self::DeviceFill => "device-fill",
             Self::MachineResume => "machine-resume",
+            Self::BackEndConnect => "back-end-connect",
         }
     }
 }
@@ -1993,6 +2002,7 @@ impl FromStr for VirtioQueueNext {
             "device-complete" => Ok(Self::DeviceComplete),
             "device-fill" => Ok(Self::DeviceFill),
             "machine-resume" => Ok(Self::MachineResume),
+            "back-end-connect" => Ok(Self::BackEndConnect),
             _ => Err(UnknownValue),
         }
     }
@@ -2125,6 +2135,71 @@ impl<'de> Deserialize<'de> for VirtioQueue {
     }
 }
 
+/// A process that works on a device's queues, by the vhost-user protocol, as far as it has told by itself: no query asks it.
+/// Of its queues is known what stands in guest memory: what the driver has offered and not got back counts as in flight.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct VirtioBackEnd {
+    /// where it listens
+    pub socket: String,
+    /// it is there
+    pub connected: bool,
+    /// it has the queues that the driver uses
+    pub running: bool,
+    /// how often it has come, the first time included
+    pub connections: u64,
+    /// why it went last, or could not be had since, for people (absent: it has not gone since it came)
+    pub lost: Option<String>,
+    /// the protocol's names of the features of the protocol that were agreed on
+    pub protocol_features: Vec<String>,
+}
+
+impl EncodeMembers for VirtioBackEnd {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("socket", &self.socket)?;
+        members.serialize_entry("connected", &self.connected)?;
+        members.serialize_entry("running", &self.running)?;
+        members.serialize_entry("connections", &self.connections)?;
+        if let Some(value) = &self.lost {
+            members.serialize_entry("lost", value)?;
+        }
+        members.serialize_entry("protocol-features", &self.protocol_features)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for VirtioBackEnd {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            socket: members.required("socket")?,
+            connected: members.required("connected")?,
+            running: members.required("running")?,
+            connections: members.required("connections")?,
+            lost: members.optional("lost")?,
+            protocol_features: members.required("protocol-features")?,
+        })
+    }
+}
+
+impl Serialize for VirtioBackEnd {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for VirtioBackEnd {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for VirtioBackEnd {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
 /// A virtio device.
 ///
 /// Since: 0.1
@@ -2155,6 +2230,8 @@ pub struct VirtioDevice {
     /// the configuration space, as it stood when the transport last read or wrote it (absent: the device's
     /// kind does not declare its fields)
     pub configuration: Option<Vec<VirtioConfigurationField>>,
+    /// the process that works on the queues (absent: the device itself does)
+    pub back_end: Option<VirtioBackEnd>,
     /// the queues
     pub queues: Vec<VirtioQueue>,
 }
@@ -2179,6 +2256,9 @@ impl EncodeMembers for VirtioDevice {
         if let Some(value) = &self.configuration {
             members.serialize_entry("configuration", value)?;
         }
+        if let Some(value) = &self.back_end {
+            members.serialize_entry("back-end", value)?;
+        }
         members.serialize_entry("queues", &self.queues)?;
         Ok(())
     }
@@ -2199,6 +2279,7 @@ impl DecodeMembers for VirtioDevice {
             features: members.required("features")?,
             transport: members.required("transport")?,
             configuration: members.optional("configuration")?,
+            back_end: members.optional("back-end")?,
             queues: members.required("queues")?,
         })
     }

@@ -9,6 +9,7 @@ pub(super) fn of_device(failure: &DeviceFailure) -> VirtioFailure {
     match failure {
         DeviceFailure::Queue(QueueError { queue, error }) => of_ring(*queue, error),
         DeviceFailure::Start(_) => general(Cause::Start, failure),
+        DeviceFailure::BackEnd(_) => general(Cause::BackEnd, failure),
         DeviceFailure::Thread { .. } => general(Cause::Thread, failure),
     }
 }

@@ -17,7 +17,9 @@ mod split;
 pub use chains::{MAXIMUM_DUMP, chains};
 
 use super::Introspect;
-use qapi_schema::inspect::{VirtioConfigurationField, VirtioDevice};
+use crate::feature_map::{FeatureText, PROTOCOL_FEATURES};
+use crate::roles::vhost::VhostBackEnd;
+use qapi_schema::inspect::{VirtioBackEnd, VirtioConfigurationField, VirtioDevice};
 use rustix::time::{ClockId, clock_gettime};
 
 /// A device's entry in the reply of `query-virtio`.
@@ -40,7 +42,24 @@ pub fn device(path: &str, device: &dyn Introspect) -> VirtioDevice {
         features: features::features(kind, device.details(), &snapshot),
         transport: registers::transport(&snapshot),
         configuration: configuration(device, snapshot.offered_features),
+        back_end: device.back_end().map(|back_end| back_end_entry(&back_end)),
         queues,
+    }
+}
+
+/// The process that works on the queues.
+fn back_end_entry(back_end: &VhostBackEnd) -> VirtioBackEnd {
+    let names = |texts: &[FeatureText], bits: u64| {
+        let set = texts.iter().filter(|text| features::has(bits.into(), text.bit));
+        set.map(|text| text.name.to_owned()).collect()
+    };
+    VirtioBackEnd {
+        socket: back_end.socket.clone(),
+        connected: back_end.connected,
+        running: back_end.running,
+        connections: back_end.connections,
+        lost: back_end.lost.clone(),
+        protocol_features: names(PROTOCOL_FEATURES, back_end.protocol_features),
     }
 }
 

@@ -13,6 +13,8 @@ pub(super) struct DeviceFacts {
     pub(super) running: bool,
     /// A kick of this queue has arrived, or the device's thread is at work anyway.
     pub(super) awake: bool,
+    /// The process that is to work on the queues is not there.
+    pub(super) back_end_gone: bool,
     /// The driver has been interrupted and has not acknowledged it.
     pub(super) interrupted: bool,
 }
@@ -54,6 +56,8 @@ pub(super) fn next(device: &DeviceFacts, ring: &RingFacts) -> VirtioQueueNext {
         VirtioQueueNext::DriverSetUp
     } else if !device.running {
         VirtioQueueNext::MachineResume
+    } else if device.back_end_gone && (ring.waiting > 0 || ring.in_flight > 0) {
+        VirtioQueueNext::BackEndConnect
     } else if ring.waiting > 0 {
         waiting(device, ring)
     } else if ring.in_flight > 0 {
@@ -89,8 +93,14 @@ mod tests {
     use super::*;
     use VirtioQueueNext as Next;
 
-    const WORKING: DeviceFacts =
-        DeviceFacts { failed: false, in_use: true, running: true, awake: false, interrupted: false };
+    const WORKING: DeviceFacts = DeviceFacts {
+        failed: false,
+        in_use: true,
+        running: true,
+        awake: false,
+        back_end_gone: false,
+        interrupted: false,
+    };
 
     #[test]
     fn a_device_that_cannot_work_goes_first() {
@@ -111,6 +121,16 @@ mod tests {
         let seen = RingFacts { unseen: false, ..unseen };
         assert_eq!(next(&WORKING, &seen), Next::DeviceFill);
         assert_eq!(next(&WORKING, &RingFacts { in_flight: 1, ..seen }), Next::DeviceComplete);
+    }
+
+    #[test]
+    fn a_back_end_is_missed_when_something_waits_for_it() {
+        let gone = DeviceFacts { back_end_gone: true, awake: true, ..WORKING };
+        assert_eq!(next(&gone, &RingFacts { in_flight: 1, ..RingFacts::default() }), Next::BackEndConnect);
+        assert_eq!(next(&gone, &RingFacts { waiting: 1, ..RingFacts::default() }), Next::BackEndConnect);
+        assert_eq!(next(&gone, &RingFacts::default()), Next::DriverMakeAvailable);
+        let stopped = DeviceFacts { running: false, ..gone };
+        assert_eq!(next(&stopped, &RingFacts { waiting: 1, ..RingFacts::default() }), Next::MachineResume);
     }
 
     #[test]

@@ -49,7 +49,7 @@ fn attempt(device: &dyn Introspect, index: u16) -> Option<VirtioQueue> {
         waiting: facts.waiting,
         in_flight: facts.in_flight,
         kick_pending,
-        next: next(&device_facts(&status, snapshot.ready, awake), &facts),
+        next: next(&device_facts(device, &status, snapshot.ready, awake), &facts),
         generation: snapshot.generation,
         consistent: device.queue(index).is_some_and(|after| after.generation == snapshot.generation),
     })
@@ -71,12 +71,13 @@ fn ring(
     }
 }
 
-fn device_facts(status: &DeviceSnapshot, ready: bool, awake: bool) -> DeviceFacts {
+fn device_facts(device: &dyn Introspect, status: &DeviceSnapshot, ready: bool, awake: bool) -> DeviceFacts {
     DeviceFacts {
         failed: status.failure.is_some() || status.status & (DEVICE_NEEDS_RESET | FAILED) != 0,
         in_use: ready && status.status & DRIVER_OK != 0,
         running: status.running,
         awake,
+        back_end_gone: device.back_end().is_some_and(|back_end| !back_end.connected),
         interrupted: status.interrupt_status & USED_BUFFER != 0,
     }
 }

@@ -1,0 +1,108 @@
+//! Devices whose queues published back ends work on: they are looked at all the time, killed and started anew, and no request
+//! is lost.
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::error::Error;
+use crate::machine::Machine;
+
+/// How long the guest works while its back end is killed, in seconds.
+const SECONDS: u32 = 20;
+/// How often that is.
+const KILLS: u64 = 5;
+/// How often a device is looked at between two of them.
+const LOOKS: u32 = 100;
+/// Of the disk, to tell it from others.
+const SECTORS: u32 = 98304;
+
+pub(crate) fn run(machine: &mut Machine<'_>) -> Result<String, Error> {
+    let mut findings = Vec::new();
+    let share = share(machine, &mut findings)?;
+    let entropy = killed(machine, "ventropy0", &format!("entropy_for {SECONDS}"), &mut findings)?;
+    let disk = killed(machine, "vdisk0", &format!("disk_for {SECTORS} {SECONDS}"), &mut findings)?;
+    machine.verdict(findings)?;
+    Ok(format!("virtiofsd: {share}; vhost-device-rng: {entropy}; qemu-storage-daemon: {disk}"))
+}
+
+/// A folder of the machine beside the monitor, in the guest.
+fn share(machine: &mut Machine<'_>, findings: &mut Vec<String>) -> Result<String, Error> {
+    let words = "share labshare 8";
+    machine.post(words)?;
+    let rate = look(machine, "vshare0", LOOKS)?;
+    let answer = machine.answer(words)?;
+    let said = answer.lines.join(" / ");
+    if !answer.ok || said != "found hello from outside / files 8" {
+        findings.push(format!("'{words}' gave: {said}"));
+    }
+    let outside = machine.run("head -n 1 machine/share/file7; ls machine/share | grep -c file")?;
+    if outside.trim() != "file 7\n8" {
+        findings.push(format!("outside there are: {outside}"));
+    }
+    Ok(format!("8 MiB in 8 files while it was looked at {rate:.0} times a second"))
+}
+
+/// Lets the guest work on a device whose back end is killed again and again.
+fn killed(
+    machine: &mut Machine<'_>,
+    id: &str,
+    words: &str,
+    findings: &mut Vec<String>,
+) -> Result<String, Error> {
+    let before = back_end(machine, id)?["connections"].as_u64().unwrap_or(0);
+    machine.post(words)?;
+    let mut rates = Vec::new();
+    for _ in 0..KILLS {
+        rates.push(look(machine, id, LOOKS)?);
+        machine.run(&format!("kill -9 $(cat machine/{id}.process)"))?;
+        for event in ["VHOST_USER_DISCONNECTED", "VHOST_USER_CONNECTED"] {
+            let told = machine.event(event)?;
+            if told.data["device"] != id {
+                findings.push(format!("{event} is about {} instead of {id}", told.data["device"]));
+            }
+        }
+    }
+    let answer = machine.answer(words)?;
+    let said = answer.lines.join(" / ");
+    if !answer.ok {
+        findings.push(format!("'{words}' gave: {said}"));
+    }
+    let after = back_end(machine, id)?;
+    if after["connections"].as_u64() != Some(before + KILLS) || after["running"] != true {
+        findings.push(format!("after {KILLS} kills the back end of {id} is: {after}"));
+    }
+    let rate = rates.iter().sum::<f64>() / f64::from(u32::try_from(rates.len()).unwrap_or(1));
+    Ok(format!("{said}, none lost, killed {KILLS} times, looked at {rate:.0} times a second"))
+}
+
+/// Asks so many times all that can be asked of a back end; returns how many times a second that was.
+fn look(machine: &mut Machine<'_>, id: &str, times: u32) -> Result<f64, Error> {
+    let path = path(machine, id)?;
+    let start = Instant::now();
+    for round in 0..times {
+        let (command, arguments) = match round % 4 {
+            0 => ("x-query-virtio-status", json!({ "path": path })),
+            1 => ("x-query-virtio-queue-status", json!({ "path": path, "queue": 0 })),
+            2 => ("x-query-virtio-vhost-queue-status", json!({ "path": path, "queue": 0 })),
+            _ => ("query-virtio", json!({ "path": path })),
+        };
+        machine.query(command, arguments)?;
+    }
+    Ok(f64::from(times) / start.elapsed().as_secs_f64())
+}
+
+fn back_end(machine: &mut Machine<'_>, id: &str) -> Result<Value, Error> {
+    let path = path(machine, id)?;
+    let devices = machine.query("query-virtio", json!({ "path": path }))?;
+    Ok(devices[0]["back-end"].clone())
+}
+
+/// Where the device stands, on either transport.
+fn path(machine: &mut Machine<'_>, id: &str) -> Result<String, Error> {
+    let devices = machine.query("x-query-virtio", Value::Null)?;
+    let paths = devices.as_array().into_iter().flatten().filter_map(|device| device["path"].as_str());
+    let wanted = format!("/machine/peripheral/{id}");
+    let found = paths.map(str::to_owned).find(|path| path.trim_end_matches("/virtio-backend") == wanted);
+    found.ok_or_else(|| machine.failed(&format!("there is no device {id}")))
+}
