@@ -10,6 +10,9 @@ use virtio_core::{Introspect, Roles};
 
 use crate::transport::TransportKind;
 
+/// Where devices with an id stand.
+const WITH_ID: &str = "/machine/peripheral/";
+
 /// A device cannot be given its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ObjectTreeError {
@@ -38,6 +41,13 @@ pub struct DeviceObject {
     pub roles: Roles,
 }
 
+impl DeviceObject {
+    /// The id that the device was given, if it was given one.
+    pub fn id(&self) -> Option<&str> {
+        self.path.strip_prefix(WITH_ID)?.split('/').next()
+    }
+}
+
 impl ObjectTree {
     /// The path of a device about to be created; the device without id is counted.
     ///
@@ -56,7 +66,7 @@ impl ObjectTree {
         if !is_well_formed(id) {
             return Err(ObjectTreeError::Id(id.to_owned()));
         }
-        let path = format!("/machine/peripheral/{id}{backend}");
+        let path = format!("{WITH_ID}{id}{backend}");
         match self.device(&path) {
             None => Ok(path),
             Some(_) => Err(ObjectTreeError::Taken(id.to_owned())),
@@ -179,6 +189,12 @@ mod tests {
         assert_eq!(paths.next().unwrap(), "/machine/peripheral-anon/device[0]/virtio-backend");
         assert_eq!(paths.next().unwrap(), "/machine/peripheral/a/virtio-backend");
         assert_eq!(paths.next().unwrap(), "/machine/peripheral-anon/device[1]/virtio-backend");
+    }
+
+    #[test]
+    fn a_device_keeps_its_id() {
+        let tree = tree(&[None, Some("a")]);
+        assert_eq!(tree.devices().iter().map(DeviceObject::id).collect::<Vec<_>>(), [None, Some("a")]);
     }
 
     #[test]

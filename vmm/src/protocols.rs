@@ -5,7 +5,7 @@ use std::sync::Arc;
 use monitor_qmp::{Client, Events, Handler, HumanMonitor, Server};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::runtime::{Command, Error};
-use qapi_schema::{inspect, machine, statistics_push, virtio, virtio_debug};
+use qapi_schema::{inspect, machine, net, statistics_push, virtio, virtio_debug};
 
 use crate::commands;
 use crate::machine::Machine;
@@ -68,6 +68,7 @@ pub fn metrics(machine: &Machine) -> metrics::Write {
 fn commands() -> Vec<Command<Machine>> {
     [
         machine::commands().as_slice(),
+        net::commands().as_slice(),
         inspect::commands().as_slice(),
         virtio_debug::commands().as_slice(),
         virtio::commands().as_slice(),

@@ -10,6 +10,7 @@ pub mod inspect;
 pub mod introspect;
 pub mod introspection;
 pub mod machine;
+pub mod net;
 pub mod runtime;
 pub mod statistics;
 pub mod statistics_push;

@@ -4,7 +4,16 @@
 //! never for a kind of device. Each role is a file here. Its methods are called from monitors' threads, while the device
 //! works.
 
+mod network_link;
+
+pub use network_link::NetworkLink;
+
+use std::sync::Arc;
+
 /// The roles of one device: those that it does not play are `None`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct Roles {}
+pub struct Roles {
+    /// It has a wire to a network.
+    pub network_link: Option<Arc<dyn NetworkLink>>,
+}

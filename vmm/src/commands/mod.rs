@@ -3,6 +3,7 @@
 
 mod inspect;
 mod machine;
+mod net;
 mod statistics_push;
 pub(crate) mod stats;
 mod virtio;
