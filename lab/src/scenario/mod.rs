@@ -8,6 +8,7 @@ mod drivers;
 mod endings;
 mod features;
 mod introspection;
+pub(crate) mod net;
 mod rings;
 pub(crate) mod rng;
 mod statistics;
