@@ -32,7 +32,7 @@ pub(crate) fn run(machine: &mut Machine<'_>) -> Result<String, Error> {
     machine.verdict(findings)?;
     let (out, back) = (rate(&out), rate(&back));
     Ok(format!(
-        "{FLOWS} flows over {used} queues: {out} out, {back} in; filter, cable and interface followed"
+        "{FLOWS} flows, transmit queues used: {used}; {out} out, {back} in; filter, cable and interface followed"
     ))
 }
 
