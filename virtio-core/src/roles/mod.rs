@@ -4,8 +4,12 @@
 //! never for a kind of device. Each role is a file here. Its methods are called from monitors' threads, while the device
 //! works.
 
+mod character;
+mod memory_target;
 mod network_link;
 
+pub use character::Character;
+pub use memory_target::MemoryTarget;
 pub use network_link::NetworkLink;
 
 use std::sync::Arc;
@@ -16,4 +20,10 @@ use std::sync::Arc;
 pub struct Roles {
     /// It has a wire to a network.
     pub network_link: Option<Arc<dyn NetworkLink>>,
+    /// The guest can be asked for memory by it.
+    pub memory_target: Option<Arc<dyn MemoryTarget>>,
+    /// It has ends on the host that characters come from and go to.
+    pub character: Option<Arc<dyn Character>>,
+    /// What it counts beyond what all devices do.
+    pub statistics: Option<Arc<dyn stats::Source>>,
 }

@@ -68,6 +68,7 @@ pub fn commands<H: NetCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &[],
             call: call_set_link::<H>,
         },
         Command {
@@ -75,6 +76,7 @@ pub fn commands<H: NetCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &[],
             call: call_announce_self::<H>,
         },
         Command {
@@ -82,6 +84,7 @@ pub fn commands<H: NetCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &[],
             call: call_query_rx_filter::<H>,
         },
     ])
