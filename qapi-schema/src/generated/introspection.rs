@@ -32,7 +32,7 @@ pub const SCHEMA: &str = concat!(
     r#"{"arg-type": "1", "meta-type": "event", "name": "RESUME"}, "#,
     r#"{"arg-type": "20", "meta-type": "command", "name": "set_link", "ret-type": "1"}, "#,
     r#"{"arg-type": "21", "meta-type": "command", "name": "announce-self", "ret-type": "1"}, "#,
-    r#"{"arg-type": "22", "meta-type": "command", "name": "query-rx-filter", "ret-type": "[23]"}, "#,
+    r#"{"arg-type": "22", "features": ["read-only"], "meta-type": "command", "name": "query-rx-filter", "ret-type": "[23]"}, "#,
     r#"{"arg-type": "24", "meta-type": "event", "name": "NIC_RX_FILTER_CHANGED"}, "#,
     r#"{"arg-type": "25", "meta-type": "event", "name": "NET_LINK_CHANGED"}, "#,
     r#"{"arg-type": "26", "meta-type": "command", "name": "balloon", "ret-type": "1"}, "#,

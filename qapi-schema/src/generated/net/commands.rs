@@ -84,7 +84,7 @@ pub fn commands<H: NetCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
-            features: &[],
+            features: &["read-only"],
             call: call_query_rx_filter::<H>,
         },
     ])
