@@ -41,8 +41,11 @@ pub(crate) struct Program {
     pub(crate) package: &'static str,
 }
 
+/// Measures how much flows of TCP carry.
+const IPERF: Program = Program { file: "iperf3", package: "iperf3" };
+
 /// All families, in the order in which they are tried.
-pub(crate) static FAMILIES: [Family; 7] = [
+pub(crate) static FAMILIES: [Family; 8] = [
     Family {
         name: "block",
         summary: "A second disk: written, read back, and found as written in its file",
@@ -53,6 +56,17 @@ pub(crate) static FAMILIES: [Family; 7] = [
         prepare: "truncate -s 32M block.img",
         functions: include_str!("../guest/l2/block"),
         run: scenario::block::run,
+    },
+    Family {
+        name: "net",
+        summary: "A card of several queues: flows with offloads, the receive filter, cable and interface",
+        devices: &["net,id=net0,tap=lab1,mac=52:54:00:12:34:57,queues=4"],
+        modules: &["8021q"],
+        in_guest: &[IPERF],
+        beside: &[IPERF],
+        prepare: "iperf3 -s >/dev/null 2>&1 & echo $! >>helpers",
+        functions: include_str!("../guest/l2/net"),
+        run: scenario::net::run,
     },
     Family {
         name: "rng",

@@ -215,6 +215,12 @@ mod tests {
     }
 
     #[test]
+    fn a_device_keeps_its_id() {
+        let tree = tree(&[None, Some("a")]);
+        assert_eq!(tree.devices().iter().map(DeviceObject::id).collect::<Vec<_>>(), [None, Some("a")]);
+    }
+
+    #[test]
     fn an_id_is_given_once() {
         let tree = tree(&[Some("a")]);
         let place = |id| tree.place(Some(id), TransportKind::Mmio);

@@ -11,6 +11,7 @@ mod endings;
 mod features;
 mod from_outside;
 mod introspection;
+pub(crate) mod net;
 mod rings;
 pub(crate) mod rng;
 pub(crate) mod scsi;

@@ -15,6 +15,7 @@ pub mod inspect;
 pub mod introspect;
 pub mod introspection;
 pub mod machine;
+pub mod net;
 pub mod qom;
 pub mod runtime;
 pub mod statistics;

@@ -151,7 +151,7 @@ static ROWS: [Row; 20] = [
     count(
         "errors",
         |queue| &queue.errors,
-        "Requests that failed, and mistakes of the driver that stopped the device.",
+        "Requests that failed, what was lost on the way to the driver, and mistakes of the driver that stopped the device.",
     ),
     count("kicks", |queue| &queue.kicks, "Kicks of the driver that reached the device."),
     count(

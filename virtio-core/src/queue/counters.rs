@@ -33,7 +33,8 @@ pub struct QueueCounters {
     pub interrupts: Counter,
     /// Interrupts left out: chains had come back, and the driver had said that it need not know.
     pub interrupts_suppressed: Counter,
-    /// Requests answered with a failure, and mistakes on the ring that stopped the device.
+    /// Requests answered with a failure, what was lost on the way to the driver, and mistakes on the ring that stopped the
+    /// device.
     pub errors: Counter,
     /// Times that the device turned to the queue and found every entry of the ring in use, waiting or in flight, so that
     /// the driver could add nothing. On a queue that the driver fills with buffers to be written this is as it should be.

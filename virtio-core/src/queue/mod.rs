@@ -26,7 +26,7 @@ use crate::interrupt::{Cause, Interrupt};
 use crate::introspection::{InFlightChain, PublishedQueue};
 use packed::PackedQueue;
 use recorder::Recorder;
-use ring::{Ring, Taken};
+use ring::{Returned, Ring, Taken};
 use split::SplitQueue;
 use std::sync::Arc;
 
@@ -60,6 +60,8 @@ pub struct Queue {
     taken: u64,
     /// Emptied segment lists, to be used again: no allocation per chain in steady state.
     spare: Vec<Vec<Segment>>,
+    /// Room for chains that go back together; as `spare`, empty in between.
+    returned: Vec<Returned>,
     /// The last look for a chain found none.
     ran_dry: bool,
     recorder: Recorder,
@@ -88,6 +90,7 @@ impl Queue {
             budget: u32::MAX,
             taken: 0,
             spare: Vec::new(),
+            returned: Vec::new(),
             ran_dry: false,
             published,
             interrupt,
@@ -145,13 +148,42 @@ impl Queue {
     /// # Errors
     /// More bytes than the chain takes.
     pub fn complete(&mut self, chain: Chain, written: u32) -> Result<(), QueueError> {
-        let (head, writable) = (chain.head, chain.writable_len());
-        if u64::from(written) > writable {
-            return Err(self.named()(RingError::WrittenTooMuch { head, written, writable }));
-        }
-        self.ring.give_back(head, chain.slots, written).map_err(self.named())?;
+        let returned = self.returned(&chain, written)?;
+        self.ring.give_back(&[returned]).map_err(self.named())?;
         self.count(&chain, written);
         self.recycle(chain);
+        Ok(())
+    }
+
+    /// Takes the first `count` of `chains` out and gives them back, as one answer of `written` bytes that fills each to its
+    /// end before the next one has anything. The driver sees all of them or none.
+    ///
+    /// # Errors
+    /// More bytes than the chains take.
+    pub fn complete_together(
+        &mut self,
+        chains: &mut Vec<Chain>,
+        count: usize,
+        written: u32,
+    ) -> Result<(), QueueError> {
+        let count = count.min(chains.len());
+        let mut returned = std::mem::take(&mut self.returned);
+        let mut left = written;
+        for chain in chains.iter().take(count) {
+            let part = u32::try_from(chain.writable_len()).unwrap_or(u32::MAX).min(left);
+            left -= part;
+            returned.push(self.returned(chain, part)?);
+        }
+        if let (Some(first), 1..) = (chains.first(), left) {
+            let (head, writable) = (first.head, u64::from(written - left));
+            return Err(self.named()(RingError::WrittenTooMuch { head, written, writable }));
+        }
+        self.ring.give_back(&returned).map_err(self.named())?;
+        for (chain, Returned { written, .. }) in chains.drain(..count).zip(returned.drain(..)) {
+            self.count(&chain, written);
+            self.recycle(chain);
+        }
+        self.returned = returned;
         Ok(())
     }
 
@@ -163,6 +195,11 @@ impl Queue {
     pub fn complete_failed(&mut self, chain: Chain, written: u32) -> Result<(), QueueError> {
         self.counters().errors.add(1);
         self.complete(chain, written)
+    }
+
+    /// Counts something for the driver that was lost without a chain for it, for example because no buffer was large enough.
+    pub fn count_loss(&mut self) {
+        self.counters().errors.add(1);
     }
 
     /// Tells the driver that chains have come back, unless none has since the last time or the driver does not want
@@ -194,6 +231,16 @@ impl Queue {
         self.published.publish_taken(entry, self.taken, InFlightChain { head, position });
         self.publish();
         Chain { head, entry, slots, number: self.taken, segments, readable, arrival }
+    }
+
+    /// The chain as the ring is to give it back.
+    fn returned(&self, chain: &Chain, written: u32) -> Result<Returned, QueueError> {
+        let Chain { head, slots, .. } = *chain;
+        let writable = chain.writable_len();
+        if u64::from(written) > writable {
+            return Err(self.named()(RingError::WrittenTooMuch { head, written, writable }));
+        }
+        Ok(Returned { head, slots, written })
     }
 
     /// The chain has come back to the driver.

@@ -17,8 +17,8 @@ pub(super) trait Ring: Debug + Send {
     /// The chain that was taken last, which has so many `slots`, is not taken after all.
     fn put_back(&mut self, slots: u16);
 
-    /// Gives a chain back, with so many bytes `written`.
-    fn give_back(&mut self, head: u16, slots: u16, written: u32) -> Result<(), RingError>;
+    /// Gives chains back. A driver that looks meanwhile sees all of them or none.
+    fn give_back(&mut self, chains: &[Returned]) -> Result<(), RingError>;
 
     /// Whether the driver is to be interrupted: it has got chains back since the last decision, and wants to know.
     fn wants_interrupt(&mut self) -> Result<bool, RingError>;
@@ -48,6 +48,17 @@ pub(super) struct Taken {
     pub(super) slots: u16,
     /// How many of its buffers are readable.
     pub(super) readable: usize,
+}
+
+/// A chain on its way back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Returned {
+    /// As it was taken.
+    pub(super) head: u16,
+    /// As it was taken.
+    pub(super) slots: u16,
+    /// Bytes written into it.
+    pub(super) written: u32,
 }
 
 /// How driver and device share descriptors.

@@ -224,3 +224,31 @@ proptest! {
         prop_assert_eq!(sums.iter().sum::<u64>(), counters.stages.total.sum());
     }
 }
+
+#[test]
+fn chains_that_go_back_together_are_filled_in_order() {
+    for form in RingForm::BOTH {
+        let (mut driver, mut device) = ring(form);
+        for round in 0..20 {
+            offer(&mut driver, 4);
+            let mut chains: Vec<_> = std::iter::from_fn(|| device.queue.pop().unwrap()).collect();
+            let heads: Vec<_> = chains.iter().map(super::Chain::head).collect();
+            device.queue.complete_together(&mut chains, 3, 16 + 16 + 5).unwrap();
+            assert_eq!(driver.used(), [(heads[0], 16), (heads[1], 16), (heads[2], 5)], "round {round}");
+            device.queue.complete_together(&mut chains, 1, 0).unwrap();
+            assert_eq!((driver.used(), chains.len()), (vec![(heads[3], 0)], 0));
+        }
+        let counters = device.published.counters();
+        assert_eq!((counters.requests.get(), counters.bytes_written.get()), (80, 20 * 37));
+    }
+}
+
+#[test]
+fn chains_do_not_hold_more_than_they_take() {
+    let (mut driver, mut device) = ring(RingForm::Split);
+    offer(&mut driver, 2);
+    let mut chains: Vec<_> = std::iter::from_fn(|| device.queue.pop().unwrap()).collect();
+    let error = device.queue.complete_together(&mut chains, 2, 33).unwrap_err();
+    assert_eq!(error.to_string(), "queue 0: 33 bytes written into the chain from head 0, which takes 32");
+    assert_eq!(driver.used(), []);
+}

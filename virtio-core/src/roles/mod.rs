@@ -7,11 +7,13 @@
 mod bus;
 mod character;
 mod memory_target;
+mod network_link;
 pub mod vhost;
 
 pub use bus::{Bus, BusDevice, BusDeviceType, NewBusDevice};
 pub use character::Character;
 pub use memory_target::MemoryTarget;
+pub use network_link::NetworkLink;
 
 use std::sync::Arc;
 use vhost::Vhost;
@@ -20,6 +22,8 @@ use vhost::Vhost;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Roles {
+    /// It has a wire to a network.
+    pub network_link: Option<Arc<dyn NetworkLink>>,
     /// The guest can be asked for memory by it.
     pub memory_target: Option<Arc<dyn MemoryTarget>>,
     /// It has ends on the host that characters come from and go to.

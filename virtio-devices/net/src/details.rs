@@ -1,13 +1,14 @@
 //! What monitors can show of the device beyond its feature bits: what these depend on (virtio 1.3, 5.1.3.1),
-//! configuration space (5.1.4) and packet headers (5.1.6).
+//! configuration space (5.1.4), packet headers (5.1.6) and commands (`control`).
+
+mod control;
 
 use qapi_schema::inspect::{VirtioField, VirtioUnit};
 use virtio_core::DeviceDetails;
 use virtio_core::details::{ConfigurationField, Form, Request, Requirement, choice, flags, number};
 
-use crate::config::RECEIVE;
 use crate::features::FEATURES;
-use crate::link::HEADER_SIZE;
+use crate::header::HEADER_SIZE;
 
 const fn bit(name: &str) -> u8 {
     FEATURES.bit(name)
@@ -75,11 +76,20 @@ const HASH_TYPES: [(u64, &str); 9] = [
 pub(crate) static DETAILS: DeviceDetails =
     DeviceDetails { requirements: REQUIREMENTS, configuration: &CONFIGURATION, decode_request };
 
-/// The header in front of a frame. Of a received one it is there when the device has returned it.
+/// What a request is shown as. A queue's number does not tell alone: the control queue stands behind all pairs, whose
+/// number is not known here, but only its requests have something to read and something to write.
 fn decode_request(request: &Request<'_>) -> Vec<VirtioField> {
-    let is_received = request.queue == RECEIVE;
+    let is_even = request.queue.is_multiple_of(2);
+    let is_command = is_even && request.queue > 0 && request.readable_length > 0;
+    if is_command { control::decode(request) } else { decode_frame(request, is_even) }
+}
+
+/// The header in front of a frame. Of a received one it is there when the device has returned it, and only in the first of
+/// the chains that a frame fills: in the others, bytes of the frame stand at its place.
+fn decode_frame(request: &Request<'_>, is_received: bool) -> Vec<VirtioField> {
     let (header, length) = if is_received {
-        (request.writable_at(0).filter(|_| request.returned), request.writable_length)
+        let header = request.writable_at(0).filter(|header| request.returned && is_plausible(*header));
+        (header, request.writable_length)
     } else {
         (request.readable_at(0), request.readable_length)
     };
@@ -87,6 +97,11 @@ fn decode_request(request: &Request<'_>) -> Vec<VirtioField> {
     let name = if is_received { "room" } else { "frame" };
     fields.push(number(name, length.saturating_sub(HEADER_SIZE as u64), Some(VirtioUnit::Bytes)));
     fields
+}
+
+/// Whether the device can have written this header: known flags, a known type, and a buffer at least.
+fn is_plausible([flags, gso, .., n0, n1]: [u8; HEADER_SIZE]) -> bool {
+    flags < 8 && matches!(gso & 0x7f, 0 | 1 | 3 | 4 | 5) && [n0, n1] != [0, 0]
 }
 
 fn decode_header(header: [u8; HEADER_SIZE]) -> Vec<VirtioField> {

@@ -56,3 +56,8 @@ feature_map! {
 /// The kind of device that this crate is about.
 pub static DEVICE_KIND: DeviceKind =
     DeviceKind { id: 1, name: "virtio-net", schema_type: VirtioType::VirtioNet, features: &FEATURES };
+
+/// Whether the feature is among these bits.
+pub(crate) fn has(features: u128, feature: VirtioNetFeature) -> bool {
+    features & FEATURES.mask(&[feature]) != 0
+}

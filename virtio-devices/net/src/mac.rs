@@ -1,5 +1,6 @@
 //! MAC addresses: chosen by the user, or by chance.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 
@@ -23,9 +24,19 @@ impl MacAddress {
                 parts.next().filter(|part| part.len() == 2 && part.bytes().all(|c| c.is_ascii_hexdigit()))?;
             *byte = u8::from_str_radix(part, 16).ok()?;
         }
-        let [first, ..] = bytes;
-        let valid = parts.next().is_none() && first & MULTICAST == 0 && bytes != [0; 6];
+        let valid = parts.next().is_none() && Self(bytes).is_one_station();
         valid.then_some(Self(bytes))
+    }
+
+    /// Whether several stations can have it.
+    pub(crate) fn is_multicast(self) -> bool {
+        let [first, ..] = self.0;
+        first & MULTICAST != 0
+    }
+
+    /// Whether a single station can have it.
+    pub(crate) fn is_one_station(self) -> bool {
+        !self.is_multicast() && self.0 != [0; 6]
     }
 
     /// Makes an address up, so that two machines on one network do not get the same.
@@ -38,6 +49,13 @@ impl MacAddress {
         File::open("/dev/urandom")?.read_exact(&mut bytes)?;
         let [_, b, c, d, e, f] = bytes;
         Ok(Self([LOCAL_UNICAST, b, c, d, e, f]))
+    }
+}
+
+impl fmt::Display for MacAddress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [a, b, c, d, e, f] = self.0;
+        write!(formatter, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}")
     }
 }
 

@@ -3,11 +3,17 @@
 use virtio_core::options::{DeviceOptions, DeviceType, OptionHelp};
 use virtio_core::{Device, DeviceError};
 
+use crate::config::{MAXIMUM_PAIRS, Properties, Speed};
 use crate::device::Net;
 use crate::features::DEVICE_KIND;
-use crate::loopback;
 use crate::mac::MacAddress;
-use crate::tap;
+use crate::tap::open_tap;
+use crate::wires::open_loopback;
+
+/// The smallest MTU that IPv4 allows, which the specification demands as well (5.1.4.1).
+const SMALLEST_MTU: u64 = 68;
+/// The largest speed that the specification has a number for.
+const LARGEST_SPEED: u64 = 0x7fff_ffff;
 
 /// The entry in the machine's list of devices.
 pub static DEVICE_TYPE: DeviceType = DeviceType {
@@ -26,6 +32,26 @@ pub static DEVICE_TYPE: DeviceType = DeviceType {
             value: "ADDRESS",
             meaning: "MAC address; default one made up at every start",
         },
+        OptionHelp {
+            name: "queues",
+            value: "COUNT",
+            meaning: "pairs of queues, 1 to 64, each with a thread of its own; default 1",
+        },
+        OptionHelp {
+            name: "mtu",
+            value: "BYTES",
+            meaning: "largest packet that the driver is to send; default: it is not told",
+        },
+        OptionHelp {
+            name: "speed",
+            value: "MEGABITS",
+            meaning: "what the driver is told of the wire's speed in Mbit/s; default: nothing",
+        },
+        OptionHelp {
+            name: "duplex",
+            value: "half|full",
+            meaning: "what the driver is told of the wire's directions; default: nothing",
+        },
     ],
     build,
 };
@@ -40,9 +66,29 @@ fn build(options: &mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError> {
         Some(mac) => mac,
         None => MacAddress::random().map_err(DeviceError::io("cannot make up a MAC address"))?,
     };
+    let pairs = options.take_number("queues", 1..=MAXIMUM_PAIRS.into())?;
+    let pairs = pairs.and_then(|pairs| u16::try_from(pairs).ok()).unwrap_or(1);
+    let properties = take_properties(options)?;
     let link = match options.take("tap") {
-        Some(name) => tap::open(&name).map_err(|error| DeviceError::Device(Box::new(error)))?,
-        None => loopback::open().map_err(DeviceError::io("cannot create the loop"))?,
+        Some(name) => open_tap(&name, pairs).map_err(|error| DeviceError::Device(Box::new(error)))?,
+        None => open_loopback(pairs).map_err(DeviceError::io("cannot create the loop"))?,
     };
-    Ok(Box::new(Net::new(link, mac)))
+    let net = Net::with_properties(link, mac, properties);
+    Ok(Box::new(net.map_err(DeviceError::io("cannot create an event descriptor"))?))
+}
+
+fn take_properties(options: &mut DeviceOptions) -> Result<Properties, DeviceError> {
+    let mtu = options.take_number("mtu", SMALLEST_MTU..=u16::MAX.into())?;
+    let speed = options.take_number("speed", 0..=LARGEST_SPEED)?;
+    let duplex = options.take_parsed("duplex", "half or full", |text| match text {
+        "half" => Some(0),
+        "full" => Some(1),
+        _ => None,
+    })?;
+    let megabits = speed.and_then(|speed| u32::try_from(speed).ok()).unwrap_or(u32::MAX);
+    let told = speed.is_some() || duplex.is_some();
+    Ok(Properties {
+        mtu: mtu.and_then(|mtu| u16::try_from(mtu).ok()),
+        speed: told.then_some(Speed { megabits, duplex: duplex.unwrap_or(u8::MAX) }),
+    })
 }

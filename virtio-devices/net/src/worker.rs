@@ -1,112 +1,155 @@
-//! The data path: frames from the transmit queue to the link, and from the link to the receive queue.
+//! The data path of one pair of queues, and with the first pair the commands of the driver and what concerns the card as
+//! a whole.
 
-use std::io::{Read, Write};
+use std::os::fd::AsRawFd;
+use std::sync::Arc;
 
-use virtio_core::{Chain, GuestMemory, Outcome, Queue, QueueError, RingError, Source, Worker, WorkerContext};
+use virtio_core::{DeviceError, QueueError, Source, Worker, WorkerContext};
 
-use crate::config::{RECEIVE, TRANSMIT};
-use crate::link::{HEADER_SIZE, Link, MAX_FRAME};
+use crate::announce::{Announcer, announcement};
+use crate::card::Card;
+use crate::config::{receive_queue, transmit_queue};
+use crate::control;
+use crate::features::has;
+use crate::offloads::Offloads;
+use crate::receive::Receiver;
+use crate::transmit::Transmitter;
+use crate::vectors::Vectors;
+use qapi_schema::virtio_debug::VirtioNetFeature;
 
-/// The name of the only source.
+/// Sources: frames from the link.
 const LINK: u32 = 0;
-/// The header in front of a frame without offloads, as the device has to write it (5.1.6.4.1): all zero but
-/// `num_buffers`, 1.
-const RECEIVED_HEADER: [u8; HEADER_SIZE] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0];
-/// The header as the host's tap wants to see it: no offloads were offered, so none is asked for, whatever the
-/// driver wrote.
-const SENT_HEADER: [u8; HEADER_SIZE] = [0; HEADER_SIZE];
+/// Something has changed on the card.
+const WAKE: u32 = 1;
+/// The host tells of the interface.
+const INTERFACE: u32 = 2;
+/// The next announcement is due.
+const ANNOUNCEMENT: u32 = 3;
 
-/// The device's back half.
+/// The device's back half for one pair of queues.
 #[derive(Debug)]
-pub(crate) struct NetWorker {
-    link: Link,
-    /// Header and frame on their way, in either direction. The host may not see guest memory that the guest
-    /// can still change.
-    frame: Box<[u8]>,
+pub(crate) struct PairWorker {
+    card: Arc<Card>,
+    pair: u16,
+    receiver: Receiver,
+    transmitter: Transmitter,
+    /// The first pair's, which works for the whole card.
+    whole: Option<WholeCard>,
 }
 
-impl NetWorker {
-    pub(crate) fn new(link: Link) -> Self {
-        Self { link, frame: vec![0; MAX_FRAME].into_boxed_slice() }
-    }
-
-    /// Sends the chain's frame; nothing is written into the chain.
-    fn send(&mut self, chain: &Chain, memory: &GuestMemory) -> Result<Outcome, RingError> {
-        let mut reader = chain.reader(memory);
-        let length = usize::try_from(reader.remaining()).unwrap_or(usize::MAX);
-        if length < HEADER_SIZE {
-            let (length, wanted) = (reader.remaining(), HEADER_SIZE as u64);
-            return Err(RingError::TooShort { head: chain.head(), part: "header", length, wanted });
-        }
-        // A frame longer than any link carries is lost, as is one that cannot be read.
-        let Some(frame) = self.frame.get_mut(..length) else { return Ok(Outcome::Failed { written: 0 }) };
-        if reader.read_exact(frame).is_err() {
-            return Ok(Outcome::Failed { written: 0 });
-        }
-        set_header(frame, SENT_HEADER);
-        self.link.send(frame);
-        Ok(Outcome::Done { written: 0 })
-    }
-
-    /// Moves waiting frames into the receive queue. Says whether the link is to be watched further.
-    fn receive(&mut self, queue: &mut Queue, memory: &GuestMemory) -> Result<bool, QueueError> {
-        // A buffer first: a frame that was taken from the link could not be put back.
-        while let Some(chain) = queue.pop()? {
-            match self.link.receive(&mut self.frame) {
-                Ok(Some(length)) => self.deliver(length, chain, queue, memory)?,
-                Ok(None) => {
-                    queue.undo_pop(chain)?;
-                    return Ok(true);
-                }
-                Err(_) => {
-                    // The interface is down or gone. The driver's next buffers are the next occasion to look.
-                    queue.undo_pop(chain)?;
-                    return Ok(false);
-                }
-            }
-        }
-        Ok(false)
-    }
-
-    fn deliver(
-        &mut self,
-        length: usize,
-        chain: Chain,
-        queue: &mut Queue,
-        memory: &GuestMemory,
-    ) -> Result<(), QueueError> {
-        let frame = self.frame.get_mut(..length).unwrap_or_default();
-        set_header(frame, RECEIVED_HEADER);
-        let mut writer = chain.writer(memory);
-        let fits = length >= HEADER_SIZE && writer.remaining() >= length as u64;
-        if fits && writer.write_all(frame).is_ok() {
-            let written = writer.written();
-            return queue.complete(chain, written);
-        }
-        // The frame is lost; the buffer waits for one that fits.
-        queue.undo_pop(chain)
-    }
+/// What one thread does for the whole card.
+#[derive(Debug)]
+struct WholeCard {
+    features: u128,
+    control_queue: u16,
+    announcer: Announcer,
 }
 
-impl Worker for NetWorker {
-    fn queue_ready(&mut self, queue: u16, context: &mut WorkerContext) -> Result<(), QueueError> {
-        if queue == TRANSMIT {
-            return context.serve(TRANSMIT, |chain, memory| self.send(chain, memory));
-        }
-        // New buffers: the link may be read again, which happens at once if a frame waits.
+impl PairWorker {
+    /// A worker for a driver that has acknowledged `features`.
+    pub(crate) fn new(card: Arc<Card>, pair: u16, features: u128) -> Self {
+        let receiver = Receiver::new(has(features, VirtioNetFeature::MrgRxbuf));
+        let transmitter = Transmitter::new(Offloads::to_device(features));
+        Self { card, pair, receiver, transmitter, whole: None }
+    }
+
+    /// The same, with the work for the whole card, whose commands come by this queue.
+    ///
+    /// # Errors
+    /// The host has no timer left.
+    pub(crate) fn for_whole_card(mut self, features: u128, control_queue: u16) -> Result<Self, DeviceError> {
+        let timer = Announcer::new().map_err(std::io::Error::from);
+        let announcer = timer.map_err(DeviceError::io("cannot create a timer"))?;
+        self.whole = Some(WholeCard { features, control_queue, announcer });
+        Ok(self)
+    }
+
+    fn receive(&mut self, context: &mut WorkerContext) -> Result<(), QueueError> {
+        let Self { card, pair, receiver, .. } = self;
+        let Some(port) = card.link().port(*pair) else { return Ok(()) };
+        context.serve_source(LINK, receive_queue(*pair), |queue, memory| {
+            receiver.receive(card, port, queue, memory)
+        })
+    }
+
+    fn transmit(&mut self, context: &mut WorkerContext) -> Result<(), QueueError> {
+        let Self { card, pair, transmitter, .. } = self;
+        let Some(port) = card.link().port(*pair) else { return Ok(()) };
+        context.serve(transmit_queue(*pair), |chain, memory| transmitter.send(card, port, chain, memory))
+    }
+
+    /// Something has changed: the port may have been switched on, or announcements are wanted.
+    fn look(&mut self, context: &mut WorkerContext) {
+        // Nothing to read means that it was read for an earlier event.
+        let _ = self.card.wake(self.pair).map(|wake| wake.read());
         context.watch(LINK, true);
-        Ok(())
+        let wanted = self.whole.as_mut().and_then(|whole| {
+            self.card.take_wanted_announcements().map(|wanted| whole.announcer.begin(&wanted))
+        });
+        if wanted == Some(true) {
+            self.announce();
+        }
+    }
+
+    /// One announcement, of the host's and of the driver's.
+    fn announce(&self) {
+        if let Some(port) = self.card.link().port(self.pair).filter(|_| self.card.is_up()) {
+            // Lost like any frame, if it is; others follow.
+            let message = announcement(self.card.filter().mac);
+            let _ = port.send(&mut Vectors::default(), &message, std::iter::empty);
+        }
+        self.card.ask_for_announcement();
+    }
+}
+
+impl Worker for PairWorker {
+    fn queue_ready(&mut self, queue: u16, context: &mut WorkerContext) -> Result<(), QueueError> {
+        if queue == receive_queue(self.pair) {
+            if self.receiver.has_waiting() {
+                return self.receive(context);
+            }
+            // New buffers: the link may be read again, which happens at once if a frame waits.
+            context.watch(LINK, true);
+            return Ok(());
+        }
+        match &self.whole {
+            Some(whole) if queue == whole.control_queue => {
+                let (card, features) = (&self.card, whole.features);
+                context.serve(queue, |chain, memory| control::serve(card, features, chain, memory))
+            }
+            _ if queue == transmit_queue(self.pair) => self.transmit(context),
+            _ => Ok(()),
+        }
+    }
+
+    fn queue_stopped(&mut self, queue: u16) {
+        if queue == receive_queue(self.pair) {
+            self.receiver.stop();
+        }
     }
 
     fn sources(&self) -> Vec<Source> {
-        vec![Source { token: LINK, fd: self.link.input_fd() }]
+        let link = self.card.link();
+        let port = link.port(self.pair).map(|port| Source { token: LINK, fd: port.input_fd() });
+        let wake = self.card.wake(self.pair).map(|wake| Source { token: WAKE, fd: wake.as_raw_fd() });
+        let interface = link.tap().map(|tap| Source { token: INTERFACE, fd: tap.watch().fd() });
+        let timer =
+            |whole: &WholeCard| Source { token: ANNOUNCEMENT, fd: whole.announcer.timer().as_raw_fd() };
+        let of_whole = self.whole.iter().flat_map(|whole| interface.into_iter().chain([timer(whole)]));
+        port.into_iter().chain(wake).chain(of_whole).collect()
     }
 
     fn source_ready(&mut self, token: u32, context: &mut WorkerContext) -> Result<(), QueueError> {
-        context.serve_source(token, RECEIVE, |queue, memory| self.receive(queue, memory))
+        match token {
+            LINK => return self.receive(context),
+            WAKE => self.look(context),
+            INTERFACE => self.card.look_at_interface(),
+            _ => {
+                if self.whole.as_mut().is_some_and(|whole| whole.announcer.timer_is_over()) {
+                    self.announce();
+                }
+            }
+        }
+        Ok(())
     }
-}
-
-fn set_header(frame: &mut [u8], header: [u8; HEADER_SIZE]) {
-    frame.iter_mut().zip(header).for_each(|(place, byte)| *place = byte);
 }

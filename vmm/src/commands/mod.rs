@@ -6,6 +6,7 @@ mod char;
 pub(crate) mod device;
 mod inspect;
 mod machine;
+mod net;
 mod qom;
 mod statistics_push;
 pub(crate) mod stats;

@@ -9,7 +9,7 @@ use super::QueueConfiguration;
 use super::chain::Segment;
 use super::descriptor::DESCRIPTOR_WRITE;
 use super::error::RingError;
-use super::ring::{Ring, Taken};
+use super::ring::{Returned, Ring, Taken};
 use crate::GuestMemory;
 use crate::introspection::{QueueIndices, WrapCounters};
 use interrupts::InterruptDecision;
@@ -71,6 +71,11 @@ impl PackedQueue {
         Ok(())
     }
 
+    fn store_used(&self, place: Position, chain: &Returned) -> Result<(), RingError> {
+        let write = if chain.written > 0 { DESCRIPTOR_WRITE } else { 0 };
+        self.ring.store_used(place.slot, (chain.head, chain.written), place.used_flags() | write)
+    }
+
     /// Takes note of a chain that was found at the place where the next one begins.
     fn count_in(&mut self, slots: u16) -> Result<(), RingError> {
         let (slot, in_flight, size) = (self.available.slot, self.in_flight, self.size());
@@ -104,12 +109,21 @@ impl Ring for PackedQueue {
         self.in_flight = self.in_flight.saturating_sub(slots);
     }
 
-    fn give_back(&mut self, head: u16, slots: u16, written: u32) -> Result<(), RingError> {
-        let write = if written > 0 { DESCRIPTOR_WRITE } else { 0 };
-        self.ring.store_used(self.used.slot, (head, written), self.used.used_flags() | write)?;
-        self.used = self.used.advance(slots, self.size());
-        self.in_flight = self.in_flight.saturating_sub(slots);
-        self.decision.completed(slots);
+    fn give_back(&mut self, chains: &[Returned]) -> Result<(), RingError> {
+        let Some((first, others)) = chains.split_first() else { return Ok(()) };
+        let size = self.size();
+        // The driver comes to the first one before it comes to the others: that is written last.
+        let first_place = self.used;
+        self.used = first_place.advance(first.slots, size);
+        for chain in others {
+            self.store_used(self.used, chain)?;
+            self.used = self.used.advance(chain.slots, size);
+        }
+        self.store_used(first_place, first)?;
+        for chain in chains {
+            self.in_flight = self.in_flight.saturating_sub(chain.slots);
+            self.decision.completed(chain.slots);
+        }
         Ok(())
     }
 

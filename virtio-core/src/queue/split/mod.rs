@@ -8,7 +8,7 @@ pub(super) mod walk;
 use super::QueueConfiguration;
 use super::chain::Segment;
 use super::error::RingError;
-use super::ring::{Ring, Taken};
+use super::ring::{Returned, Ring, Taken};
 use crate::GuestMemory;
 use crate::introspection::QueueIndices;
 use event_index::distance;
@@ -99,13 +99,14 @@ impl Ring for SplitQueue {
         self.in_flight = self.in_flight.saturating_sub(slots);
     }
 
-    fn give_back(&mut self, head: u16, slots: u16, written: u32) -> Result<(), RingError> {
-        self.ring.store_used_element(self.used, head, written)?;
-        self.used = self.used.wrapping_add(1);
-        self.ring.store_used_index(self.used)?;
-        self.in_flight = self.in_flight.saturating_sub(slots);
-        self.decision.completed(self.used);
-        Ok(())
+    fn give_back(&mut self, chains: &[Returned]) -> Result<(), RingError> {
+        for chain in chains {
+            self.ring.store_used_element(self.used, chain.head, chain.written)?;
+            self.used = self.used.wrapping_add(1);
+            self.in_flight = self.in_flight.saturating_sub(chain.slots);
+            self.decision.completed(self.used);
+        }
+        self.ring.store_used_index(self.used)
     }
 
     fn wants_interrupt(&mut self) -> Result<bool, RingError> {
