@@ -75,6 +75,7 @@ fn conversation(machine: &Arc<Machine>) -> Turn<'static> {
             reader: Box::new(Cursor::new(requests.clone())),
             writer: Box::new(io::sink()),
             hang_up: Box::new(|| ()),
+            is_stdio: false,
         });
     };
     Turn::new("query-stats, all vCPUs, read and answered by QMP", converse).times(REQUESTS.into())

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use qapi_schema::balloon::{self, BalloonCommands};
+use qapi_schema::char::{self, CharCommands};
 use qapi_schema::control::{self, ControlCommands};
 use qapi_schema::inspect::{self, InspectCommands};
 use qapi_schema::machine::{self, MachineCommands};
@@ -27,7 +29,9 @@ fn entries(meta: &str) -> BTreeSet<String> {
 
 #[test]
 fn introspection_and_the_tables_list_the_same_commands() {
-    let tables: [Vec<&str>; 9] = [
+    let tables: [Vec<&str>; 11] = [
+        balloon::commands::<dyn BalloonCommands>().iter().map(|command| command.name).collect(),
+        char::commands::<dyn CharCommands>().iter().map(|command| command.name).collect(),
         control::commands::<dyn ControlCommands>().iter().map(|command| command.name).collect(),
         inspect::commands::<dyn InspectCommands>().iter().map(|command| command.name).collect(),
         machine::commands::<dyn MachineCommands>().iter().map(|command| command.name).collect(),

@@ -34,7 +34,6 @@ pub mod serial;
 pub mod shutdown;
 pub mod signals;
 pub mod size;
-mod socket_file;
 pub mod start_message;
 pub mod statistics;
 pub mod subscriptions;

@@ -4,7 +4,11 @@
 
 //! The Rust that is generated from the schema.
 
+pub mod balloon;
+pub mod block;
+pub mod char;
 pub mod control;
+pub mod documentation;
 pub mod hmp;
 pub mod inspect;
 pub mod introspect;

@@ -58,6 +58,17 @@ impl Chain {
         total_length(self.writable())
     }
 
+    /// Where the `length` readable bytes after the first `skip` lie, for those who move data without a copy. It is less if
+    /// there is less.
+    pub fn readable_pieces(&self, skip: u64, length: u64) -> impl Iterator<Item = (GuestAddress, u32)> {
+        pieces(self.readable(), skip, length)
+    }
+
+    /// The same of the writable bytes.
+    pub fn writable_pieces(&self, skip: u64, length: u64) -> impl Iterator<Item = (GuestAddress, u32)> {
+        pieces(self.writable(), skip, length)
+    }
+
     /// Reads the readable buffers from their first byte on.
     pub fn reader<'a>(&'a self, memory: &'a GuestMemory) -> ChainReader<'a> {
         ChainReader::new(memory, self.readable())
@@ -69,7 +80,40 @@ impl Chain {
     }
 }
 
+/// The `length` bytes after the first `skip` of `segments`.
+fn pieces(segments: &[Segment], skip: u64, length: u64) -> impl Iterator<Item = (GuestAddress, u32)> {
+    segments
+        .iter()
+        .scan((skip, length), |(skip, left), segment| {
+            let skipped = u64::from(segment.length).min(*skip);
+            let taken = (u64::from(segment.length) - skipped).min(*left);
+            (*skip, *left) = (*skip - skipped, *left - taken);
+            // No more than the segment is long.
+            Some((GuestAddress(segment.address.0 + skipped), u32::try_from(taken).unwrap_or(u32::MAX)))
+        })
+        .filter(|(_, length)| *length > 0)
+}
+
 /// The bytes of `segments` together.
 pub(super) fn total_length(segments: &[Segment]) -> u64 {
     segments.iter().map(|segment| u64::from(segment.length)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn pieces_are_the_bytes_between(lengths in prop::collection::vec(0_u32..9, 0..8), skip in 0_u64..40, length in 0_u64..40) {
+            let segment = |(index, length): (u64, u32)| Segment { address: GuestAddress(index * 100), length };
+            let segments: Vec<Segment> = (0..).zip(lengths).map(segment).collect();
+            let bytes = |(address, length): (GuestAddress, u32)| (0..u64::from(length)).map(move |at| address.0 + at);
+            let all: Vec<u64> = segments.iter().map(|segment| (segment.address, segment.length)).flat_map(bytes).collect();
+            let expected: Vec<u64> = all.into_iter().skip(skip.try_into().unwrap()).take(length.try_into().unwrap()).collect();
+            let found: Vec<u64> = pieces(&segments, skip, length).flat_map(bytes).collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
 }

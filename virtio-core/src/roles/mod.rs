@@ -4,7 +4,22 @@
 //! never for a kind of device. Each role is a file here. Its methods are called from monitors' threads, while the device
 //! works.
 
+mod character;
+mod memory_target;
+
+pub use character::Character;
+pub use memory_target::MemoryTarget;
+
+use std::sync::Arc;
+
 /// The roles of one device: those that it does not play are `None`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct Roles {}
+pub struct Roles {
+    /// The guest can be asked for memory by it.
+    pub memory_target: Option<Arc<dyn MemoryTarget>>,
+    /// It has ends on the host that characters come from and go to.
+    pub character: Option<Arc<dyn Character>>,
+    /// What it counts beyond what all devices do.
+    pub statistics: Option<Arc<dyn stats::Source>>,
+}

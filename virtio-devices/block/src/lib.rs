@@ -1,4 +1,4 @@
-//! The virtio block device (virtio 1.3, 5.2): a disk made of a raw image, a host block device, or memory.
+//! The virtio block device (virtio 1.3, 5.2): the driver's way to an image of the crate `storage`.
 //!
 //! It knows neither the transport nor the monitors nor the machine: virtio-core calls its two halves, and
 //! everything that monitors show of it comes from the feature map.
@@ -9,13 +9,12 @@
 mod config;
 mod details;
 mod device;
-mod disk;
 mod features;
 mod options;
 mod request;
+mod shared;
 mod worker;
 
 pub use device::Block;
-pub use disk::{Disk, DiskError, SECTOR_SIZE};
 pub use features::{DEVICE_KIND, FEATURES};
-pub use options::DEVICE_TYPE;
+pub use options::{BlockSettings, DEVICE_TYPE};

@@ -1,12 +1,13 @@
 //! `--device blk,…`: from options to a device.
 
+use std::num::NonZeroU8;
 use std::path::Path;
 
+use storage::{ErrorPolicy, Image, ImageError, PolicyChoice, SECTOR_SIZE};
 use virtio_core::options::{DeviceOptions, DeviceType, OptionHelp, parse_size};
 use virtio_core::{Device, DeviceError};
 
 use crate::device::Block;
-use crate::disk::{Disk, SECTOR_SIZE};
 use crate::features::DEVICE_KIND;
 use crate::request::ID_SIZE;
 
@@ -16,6 +17,28 @@ const DEFAULT_SCRATCH_SIZE: u64 = 64 << 20;
 const SCRATCH_SIZE_FORM: &str = "a size in whole sectors of 512 bytes, such as 64M";
 /// The identification of a disk that nobody has given one.
 const DEFAULT_SERIAL: &str = "ringscope-disk";
+
+type Open = fn(&Path, bool) -> Result<Image, ImageError>;
+
+/// The most queues: as many as a guest has vCPUs, mostly.
+const MOST_QUEUES: u64 = 64;
+
+/// What a block device is made with, besides its image.
+#[derive(Clone, Debug)]
+pub struct BlockSettings {
+    /// What the driver gets when it asks for the disk's identification, cut to 20 bytes.
+    pub serial: String,
+    /// Request queues, each with a thread of its own.
+    pub queues: NonZeroU8,
+    /// What becomes of requests that the image cannot do.
+    pub policy: ErrorPolicy,
+}
+
+impl Default for BlockSettings {
+    fn default() -> Self {
+        Self { serial: DEFAULT_SERIAL.to_owned(), queues: NonZeroU8::MIN, policy: ErrorPolicy::default() }
+    }
+}
 
 /// The entry in the machine's list of devices.
 pub static DEVICE_TYPE: DeviceType = DeviceType {
@@ -27,36 +50,87 @@ pub static DEVICE_TYPE: DeviceType = DeviceType {
         OptionHelp {
             name: "path",
             value: "FILE",
-            meaning: "raw image or block device; without it a scratch disk in memory, empty at every start",
+            meaning: "image or block device; without it a scratch disk in memory, empty at every start",
         },
         OptionHelp {
             name: "size",
             value: "SIZE",
             meaning: "size of the scratch disk, in whole sectors of 512 bytes; default 64M",
         },
+        OptionHelp {
+            name: "format",
+            value: "raw|qcow2",
+            meaning: "what the file is; default raw. It is never guessed: a guest could write what decides",
+        },
         OptionHelp { name: "readonly", value: "on|off", meaning: "refuse writes to the file; default off" },
         OptionHelp { name: "serial", value: "TEXT", meaning: "identification, at most 20 ASCII characters" },
+        OptionHelp {
+            name: "queues",
+            value: "N",
+            meaning: "request queues, each with a thread of its own; default 1",
+        },
+        OptionHelp {
+            name: "werror",
+            value: "report|ignore|stop|enospc",
+            meaning: "what to do about a failed write: tell the guest, tell it that all is well, stop the machine and try again, \
+                      or stop it for a full disk only; default enospc",
+        },
+        OptionHelp {
+            name: "rerror",
+            value: "report|ignore|stop",
+            meaning: "the same for a failed read; default report",
+        },
     ],
     build,
 };
 
 fn build(options: &mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError> {
-    let serial = options.take_parsed("serial", "up to 20 printable ASCII characters", serial)?;
     // Only what fits the kind of disk is taken, so that `size` of an image or `readonly` of an empty disk is
     // refused.
-    let disk = match options.take("path") {
-        Some(path) => Disk::open(Path::new(&path), options.take_bool("readonly")?.unwrap_or(false)),
+    let settings = settings(options)?;
+    let image = match options.take("path") {
+        Some(path) => {
+            let read_only = options.take_bool("readonly")?.unwrap_or(false);
+            let open = options.take_parsed("format", "raw or qcow2", format)?.unwrap_or(Image::open);
+            open(Path::new(&path), read_only)
+        }
         None => {
             let size = options.take_parsed("size", SCRATCH_SIZE_FORM, scratch_size)?;
-            Disk::scratch(size.unwrap_or(DEFAULT_SCRATCH_SIZE))
+            Image::scratch(size.unwrap_or(DEFAULT_SCRATCH_SIZE))
         }
     };
-    let disk = disk.map_err(|error| DeviceError::Device(Box::new(error)))?;
-    Ok(Box::new(Block::new(disk, serial.as_deref().unwrap_or(DEFAULT_SERIAL))))
+    let image = image.map_err(|error| DeviceError::Device(Box::new(error)))?;
+    Ok(Box::new(Block::new(image, &settings)))
+}
+
+fn settings(options: &mut DeviceOptions) -> Result<BlockSettings, DeviceError> {
+    let usual = BlockSettings::default();
+    let serial = options.take_parsed("serial", "up to 20 printable ASCII characters", serial)?;
+    let queues = options.take_number("queues", 1..=MOST_QUEUES)?;
+    let queues = queues.and_then(|queues| NonZeroU8::new(u8::try_from(queues).ok()?));
+    let write = options.take_parsed("werror", PolicyChoice::WRITE_FORMS, PolicyChoice::for_writes)?;
+    let read = options.take_parsed("rerror", PolicyChoice::READ_FORMS, PolicyChoice::for_reads)?;
+    Ok(BlockSettings {
+        serial: serial.unwrap_or(usual.serial),
+        queues: queues.unwrap_or(usual.queues),
+        policy: ErrorPolicy {
+            read: read.unwrap_or(usual.policy.read),
+            write: write.unwrap_or(usual.policy.write),
+        },
+    })
 }
 
 fn scratch_size(text: &str) -> Option<u64> {
     parse_size(text).filter(|&size| size > 0 && size.is_multiple_of(SECTOR_SIZE))
+}
+
+/// How to open an image of this format.
+fn format(text: &str) -> Option<Open> {
+    match text {
+        "raw" => Some(Image::open),
+        "qcow2" => Some(Image::open_qcow2),
+        _ => None,
+    }
 }
 
 fn serial(text: &str) -> Option<String> {

@@ -1,23 +1,17 @@
-//! One request (virtio 1.3, 5.2.6): what its bytes mean, and doing it. Knows readers and writers of bytes, no
-//! rings.
+//! A request's bytes (virtio 1.3, 5.2.6): what they ask for, and whether that is within the rules. Knows no rings.
 
-use std::io::{self, Read, Write};
+use storage::{Operation, SECTOR_SIZE};
 
 use crate::config::{MAX_DATA, MAX_DISCARD_SECTORS, MAX_RANGES, MAX_WRITE_ZEROES_SECTORS};
-use crate::disk::{Disk, SECTOR_SIZE};
 
 /// Bytes of the header in front of the data: type (32 bits), a reserved field, first sector (64 bits).
-const HEADER_SIZE: u64 = 16;
+pub(crate) const HEADER_SIZE: u64 = 16;
 /// Bytes of one range of a discard or write-zeroes request: first sector (64 bits), number of sectors, flags.
-const RANGE_SIZE: u64 = 16;
+pub(crate) const RANGE_SIZE: u64 = 16;
 /// The only flag of a range; every other bit is reserved.
 const UNMAP: u32 = 1;
 /// Bytes of the answer to a get-id request.
 pub(crate) const ID_SIZE: usize = 20;
-/// Bytes moved at a time between the disk and guest memory. The guest can change its memory under us, so the
-/// disk gets a buffer of the worker's own: one copy more, but no guest address leaves vm-memory and nothing
-/// is allocated for a request.
-const BUFFER_SIZE: usize = 128 << 10;
 
 /// The request types of the specification that this device knows.
 mod kind {
@@ -41,117 +35,89 @@ pub(crate) enum Status {
     Unsupported = 2,
 }
 
-impl From<io::Error> for Status {
-    fn from(_: io::Error) -> Self {
-        Self::Error
-    }
-}
-
-/// What the driver acknowledged, as far as requests depend on it.
+/// What requests are judged by: the disk, and what the driver has acknowledged.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Negotiated {
-    /// Without it every write is stable when it completes (5.2.6.2, the first case).
-    pub(crate) flush: bool,
+pub(crate) struct Rules {
+    pub(crate) sectors: u64,
+    pub(crate) read_only: bool,
     pub(crate) discard: bool,
     pub(crate) write_zeroes: bool,
 }
 
-/// Does one request after another.
-#[derive(Debug)]
-pub(crate) struct Executor {
-    disk: Disk,
-    id: [u8; ID_SIZE],
-    negotiated: Negotiated,
-    buffer: Box<[u8]>,
+/// What a request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// A read or a write of so many bytes.
+    Transfer(Operation, u64),
+    /// All that was written is to be stable.
+    Flush,
+    /// The disk's identification.
+    Id,
+    /// Something with each of so many ranges, which stand in the data.
+    Ranges(RangeKind, u64),
 }
 
-impl Executor {
-    pub(crate) fn new(disk: Disk, id: [u8; ID_SIZE], negotiated: Negotiated) -> Self {
-        Self { disk, id, negotiated, buffer: vec![0; BUFFER_SIZE].into_boxed_slice() }
-    }
+/// What is to be done with ranges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RangeKind {
+    Discard,
+    WriteZeroes,
+}
 
-    /// Reads a request of `input_length` bytes, does it, and writes at most `output_length` bytes of answer
-    /// (the status byte is the caller's). An `Err` is never [`Status::Ok`].
-    pub(crate) fn execute(
-        &mut self,
-        input: &mut impl Read,
-        input_length: u64,
-        output: &mut impl Write,
-        output_length: u64,
-    ) -> Result<(), Status> {
-        let (kind, sector) = read_header(input)?;
-        let data_length = input_length.saturating_sub(HEADER_SIZE);
-        match kind {
-            kind::IN => self.read(sector, output, output_length),
-            kind::OUT => self.write(sector, input, data_length),
-            kind::FLUSH => Ok(self.disk.flush()?),
-            kind::GET_ID => self.get_id(output, output_length),
-            kind::DISCARD if self.negotiated.discard => self.discard(input, data_length),
-            kind::WRITE_ZEROES if self.negotiated.write_zeroes => self.write_zeroes(input, data_length),
+impl Rules {
+    /// What the request with this header asks for, which has so many bytes of data to read and so much room for data.
+    ///
+    /// # Errors
+    /// It breaks the rules, or is unknown. An error is never [`Status::Ok`].
+    pub(crate) fn judge(&self, header: [u8; 16], input: u64, output: u64) -> Result<Wanted, Status> {
+        let [t0, t1, t2, t3, _, _, _, _, sector @ ..] = header;
+        let sector = u64::from_le_bytes(sector);
+        match u32::from_le_bytes([t0, t1, t2, t3]) {
+            kind::IN => {
+                let offset = self.data_offset(sector, output)?;
+                Ok(Wanted::Transfer(Operation::Read { offset }, output))
+            }
+            kind::OUT if self.read_only => Err(Status::Error),
+            kind::OUT => {
+                let offset = self.data_offset(sector, input)?;
+                Ok(Wanted::Transfer(Operation::Write { offset }, input))
+            }
+            kind::FLUSH => Ok(Wanted::Flush),
+            kind::GET_ID => Ok(Wanted::Id),
+            kind::DISCARD if self.discard => Ok(Wanted::Ranges(RangeKind::Discard, range_count(input)?)),
+            kind::WRITE_ZEROES if self.write_zeroes => {
+                Ok(Wanted::Ranges(RangeKind::WriteZeroes, range_count(input)?))
+            }
             _ => Err(Status::Unsupported),
         }
     }
 
-    fn read(&mut self, sector: u64, output: &mut impl Write, length: u64) -> Result<(), Status> {
-        let mut offset = self.data_offset(sector, length)?;
-        let mut left = length;
-        while left > 0 {
-            let part = next_part(&mut self.buffer, &mut left);
-            self.disk.read_at(offset, part)?;
-            output.write_all(part)?;
-            offset += part.len() as u64;
+    /// What is to be done with one range.
+    ///
+    /// # Errors
+    /// As those of [`judge`](Self::judge).
+    pub(crate) fn range(&self, kind: RangeKind, range: [u8; 16]) -> Result<Operation, Status> {
+        let [sector @ .., c0, c1, c2, c3, f0, f1, f2, f3] = range;
+        let (sectors, flags) = (u32::from_le_bytes([c0, c1, c2, c3]), u32::from_le_bytes([f0, f1, f2, f3]));
+        // Unmap is what a discard does anyway; the specification wants the flag refused there (5.2.6.2).
+        let (flags_known, most) = match kind {
+            RangeKind::Discard => (0, MAX_DISCARD_SECTORS),
+            RangeKind::WriteZeroes => (UNMAP, MAX_WRITE_ZEROES_SECTORS),
+        };
+        if flags & !flags_known != 0 {
+            return Err(Status::Unsupported);
         }
-        Ok(())
-    }
-
-    fn write(&mut self, sector: u64, input: &mut impl Read, length: u64) -> Result<(), Status> {
-        if self.disk.is_read_only() {
+        if sectors > most {
             return Err(Status::Error);
         }
-        let mut offset = self.data_offset(sector, length)?;
-        let mut left = length;
-        while left > 0 {
-            let part = next_part(&mut self.buffer, &mut left);
-            input.read_exact(part)?;
-            self.disk.write_at(offset, part)?;
-            offset += part.len() as u64;
-        }
-        self.make_stable()
-    }
-
-    fn get_id(&self, output: &mut impl Write, length: u64) -> Result<(), Status> {
-        let length = usize::try_from(length).unwrap_or(ID_SIZE).min(ID_SIZE);
-        Ok(output.write_all(self.id.get(..length).unwrap_or_default())?)
-    }
-
-    fn discard(&mut self, input: &mut impl Read, length: u64) -> Result<(), Status> {
-        for _ in 0..range_count(length)? {
-            let range = Range::read(input)?;
-            // Unmap is what a discard does anyway; the specification wants the flag refused (5.2.6.2).
-            if range.flags != 0 {
-                return Err(Status::Unsupported);
+        let offset = self.offset(u64::from_le_bytes(sector), sectors.into())?;
+        let length = u64::from(sectors) * SECTOR_SIZE;
+        Ok(match kind {
+            RangeKind::Discard => Operation::Discard { offset, length },
+            RangeKind::WriteZeroes => {
+                Operation::WriteZeroes { offset, length, may_unmap: flags & UNMAP != 0 }
             }
-            let (offset, length) = self.range_bytes(range, MAX_DISCARD_SECTORS)?;
-            self.disk.discard(offset, length)?;
-        }
-        self.make_stable()
-    }
-
-    fn write_zeroes(&mut self, input: &mut impl Read, length: u64) -> Result<(), Status> {
-        for _ in 0..range_count(length)? {
-            let range = Range::read(input)?;
-            if range.flags & !UNMAP != 0 {
-                return Err(Status::Unsupported);
-            }
-            let (offset, length) = self.range_bytes(range, MAX_WRITE_ZEROES_SECTORS)?;
-            let length = usize::try_from(length).map_err(|_| Status::Error)?;
-            self.disk.write_zeroes(offset, length, range.flags & UNMAP != 0)?;
-        }
-        self.make_stable()
-    }
-
-    fn make_stable(&self) -> Result<(), Status> {
-        if self.negotiated.flush { Ok(()) } else { Ok(self.disk.flush()?) }
+        })
     }
 
     /// The byte offset of a transfer of `length` bytes, if it lies on the disk and is whole sectors within
@@ -163,33 +129,11 @@ impl Executor {
         self.offset(sector, length / SECTOR_SIZE)
     }
 
-    fn range_bytes(&self, range: Range, max_sectors: u32) -> Result<(u64, u64), Status> {
-        if range.sectors > max_sectors {
-            return Err(Status::Error);
-        }
-        let sectors = u64::from(range.sectors);
-        Ok((self.offset(range.sector, sectors)?, sectors * SECTOR_SIZE))
-    }
-
     fn offset(&self, sector: u64, sectors: u64) -> Result<u64, Status> {
         match sector.checked_add(sectors) {
-            Some(end) if end <= self.disk.sectors() => Ok(sector * SECTOR_SIZE),
+            Some(end) if end <= self.sectors => Ok(sector * SECTOR_SIZE),
             _ => Err(Status::Error),
         }
-    }
-}
-
-/// A range of a discard or write-zeroes request.
-#[derive(Clone, Copy, Debug)]
-struct Range {
-    sector: u64,
-    sectors: u32,
-    flags: u32,
-}
-
-impl Range {
-    fn read(input: &mut impl Read) -> io::Result<Self> {
-        Ok(Self { sector: read_u64(input)?, sectors: read_u32(input)?, flags: read_u32(input)? })
     }
 }
 
@@ -199,30 +143,62 @@ fn range_count(length: u64) -> Result<u64, Status> {
     if valid { Ok(count) } else { Err(Status::Error) }
 }
 
-fn read_header(input: &mut impl Read) -> io::Result<(u32, u64)> {
-    let kind = read_u32(input)?;
-    let _reserved = read_u32(input)?;
-    Ok((kind, read_u64(input)?))
-}
-
-fn read_u32(input: &mut impl Read) -> io::Result<u32> {
-    let mut bytes = [0; 4];
-    input.read_exact(&mut bytes)?;
-    Ok(u32::from_le_bytes(bytes))
-}
-
-fn read_u64(input: &mut impl Read) -> io::Result<u64> {
-    let mut bytes = [0; 8];
-    input.read_exact(&mut bytes)?;
-    Ok(u64::from_le_bytes(bytes))
-}
-
-/// The piece of the buffer for the next part of a transfer, which is then counted as done.
-fn next_part<'a>(buffer: &'a mut [u8], left: &mut u64) -> &'a mut [u8] {
-    let length = usize::try_from(*left).unwrap_or(usize::MAX).min(buffer.len());
-    *left -= length as u64;
-    buffer.split_at_mut(length).0
-}
-
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SECTORS: u64 = 64;
+    const RULES: Rules = Rules { sectors: SECTORS, read_only: false, discard: true, write_zeroes: true };
+
+    fn header(kind: u32, sector: u64) -> [u8; 16] {
+        let mut header = [0xff; 16];
+        header[..4].copy_from_slice(&kind.to_le_bytes());
+        header[8..].copy_from_slice(&sector.to_le_bytes());
+        header
+    }
+
+    #[test]
+    fn transfers_have_to_be_whole_sectors_on_the_disk() {
+        for (sector, length) in [(63, 1024), (64, 512), (u64::MAX, 512), (0, 511), (0, MAX_DATA + 512)] {
+            assert_eq!(RULES.judge(header(kind::IN, sector), 0, length), Err(Status::Error));
+            assert_eq!(RULES.judge(header(kind::OUT, sector), length, 0), Err(Status::Error));
+        }
+        let last = Operation::Read { offset: 63 * 512 };
+        assert_eq!(RULES.judge(header(kind::IN, 63), 9, 512), Ok(Wanted::Transfer(last, 512)));
+    }
+
+    #[test]
+    fn what_was_not_negotiated_is_unsupported() {
+        let rules = Rules { discard: false, write_zeroes: false, ..RULES };
+        for kind in [kind::DISCARD, kind::WRITE_ZEROES, 10, u32::MAX] {
+            assert_eq!(rules.judge(header(kind, 0), 16, 0), Err(Status::Unsupported));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_allowed_lies_on_the_disk(
+            kind in 0_u32..16, sector in prop_oneof![0..70_u64, any::<u64>()], lengths in (0_u64..5000, 0_u64..5000),
+            bytes: [u8; 16], count in 0_u32..70, read_only: bool,
+        ) {
+            let rules = Rules { read_only, ..RULES };
+            let size = SECTORS * SECTOR_SIZE;
+            match rules.judge(header(kind, sector), lengths.0, lengths.1) {
+                Ok(Wanted::Transfer(Operation::Read { offset }, length)) => prop_assert!(offset + length <= size),
+                Ok(Wanted::Transfer(Operation::Write { offset }, length)) => {
+                    prop_assert!(offset + length <= size && !read_only);
+                }
+                Ok(Wanted::Ranges(_, count)) => prop_assert!((1..=16).contains(&count)),
+                Err(status) => prop_assert_ne!(status, Status::Ok),
+                _ => {}
+            }
+            let mut range = bytes;
+            range[..8].copy_from_slice(&sector.to_le_bytes());
+            range[8..12].copy_from_slice(&count.to_le_bytes());
+            if let Ok(Operation::Discard { offset, length }) = rules.range(RangeKind::Discard, range) {
+                prop_assert!(offset + length <= size);
+            }
+        }
+    }
+}

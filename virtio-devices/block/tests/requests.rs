@@ -1,7 +1,8 @@
 //! Requests through a real ring, as a driver makes them.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail them")]
 
-use virtio_block::Block;
+use storage::Image;
+use virtio_block::{Block, BlockSettings};
 use virtio_core::RingForm;
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, guest_memory};
 
@@ -25,6 +26,10 @@ const UNSUPPORTED: u8 = 2;
 /// What the status byte holds before the device writes it.
 const UNTOUCHED: u8 = 0xee;
 
+fn settings() -> BlockSettings {
+    BlockSettings { serial: "serial number".to_owned(), ..BlockSettings::default() }
+}
+
 /// A block device with a driver attached.
 struct Disk {
     driver: MmioDriver,
@@ -43,7 +48,7 @@ impl Disk {
 
     /// An empty disk of `sectors` sectors in memory.
     fn scratch(rings: RingForm, sectors: u64) -> Self {
-        Self::attach(rings, Block::new(virtio_block::Disk::scratch(sectors * 512).unwrap(), "serial number"))
+        Self::attach(rings, Block::new(Image::scratch(sectors * 512).unwrap(), &settings()))
     }
 
     fn store_header(&self, kind: u32, sector: u64) {
@@ -103,7 +108,7 @@ fn image(bytes: &[u8]) -> tempfile::NamedTempFile {
 }
 
 fn of_image(rings: RingForm, image: &tempfile::NamedTempFile, read_only: bool) -> Disk {
-    Disk::attach(rings, Block::new(virtio_block::Disk::open(image.path(), read_only).unwrap(), ""))
+    Disk::attach(rings, Block::new(Image::open(image.path(), read_only).unwrap(), &settings()))
 }
 
 #[test]

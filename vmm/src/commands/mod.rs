@@ -1,6 +1,8 @@
 //! The commands of the monitors, one file a schema module. Each is a line or two: the machine knows the thing,
 //! `virtio-core` and `stats` know the shape of the reply.
 
+mod balloon;
+mod char;
 mod inspect;
 mod machine;
 mod qom;

@@ -185,6 +185,10 @@ impl Machine {
         add_process(&statistics);
         for device in objects.devices() {
             add_device(&statistics, &device.path, &device.view).into_iter().for_each(Registration::keep);
+            if let Some(own) = &device.roles.statistics {
+                let object = Object::new(StatisticsProvider::Virtio, StatisticsTarget::Device);
+                statistics.add(object.path(&device.path), Arc::clone(own)).keep();
+            }
         }
         let hardware = Hardware::new(accelerator, transports);
         if settings.paused {
@@ -209,6 +213,7 @@ impl Machine {
             host_cpus: settings.host_cpus.clone(),
             accelerator_reason,
             serial_line,
+            serial: settings.serial.clone(),
         })
     }
 }

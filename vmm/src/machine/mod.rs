@@ -23,7 +23,7 @@ use crate::object_tree::ObjectTree;
 use crate::payload::{Payload, PayloadError};
 use crate::program::say;
 use crate::run_control::{CannotGoOn, RunControl};
-use crate::serial::SerialLine;
+use crate::serial::{SerialLine, SerialPlace};
 use crate::shutdown::ShutdownRequest;
 use crate::subscriptions::Subscriptions;
 
@@ -50,6 +50,7 @@ pub struct Machine {
     host_cpus: Vec<u16>,
     /// Taken down when the machine ends, not when the last client's thread lets go of the machine.
     serial_line: Mutex<Option<SerialLine>>,
+    serial: SerialPlace,
 }
 
 /// A machine that cannot begin anew.
@@ -104,6 +105,11 @@ impl Machine {
     /// Which accelerator was taken and why, for people.
     pub fn accelerator_reason(&self) -> &str {
         &self.accelerator_reason
+    }
+
+    /// What is at the other end of the serial port's line.
+    pub fn serial(&self) -> &SerialPlace {
+        &self.serial
     }
 
     /// The devices.

@@ -22,6 +22,8 @@ pub struct Connection {
     pub writer: Box<dyn Write + Send>,
     /// Ends a socket's connection, also for a thread that waits for it; has no effect on standard input and output.
     pub hang_up: Box<dyn Fn() + Send + Sync>,
+    /// It is the program's own standard input and output.
+    pub is_stdio: bool,
 }
 
 /// Serves one client until it leaves.
@@ -85,7 +87,8 @@ impl Clients {
             .stack_size(STACK_SIZE)
             .spawn(move || {
                 let hang_up = Box::new(|| ());
-                serve(Connection { reader: Box::new(input), writer: Box::new(output), hang_up });
+                let (reader, writer) = (Box::new(input), Box::new(output));
+                serve(Connection { reader, writer, hang_up, is_stdio: true });
                 drop(alive);
             })
             .map(drop)
@@ -148,7 +151,7 @@ fn start_client(
         .name("monitor-client".to_owned())
         .stack_size(STACK_SIZE)
         .spawn(move || {
-            serve(Connection { reader, writer, hang_up });
+            serve(Connection { reader, writer, hang_up, is_stdio: false });
             drop(alive);
         })
         .map(drop)

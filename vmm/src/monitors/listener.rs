@@ -9,10 +9,11 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::Arc;
 
+use socket_file::SocketFile;
+
 use super::address::OWNER_ONLY;
 use super::peers::{NotWanted, Peers};
 use crate::endpoint::SocketAddress;
-use crate::socket_file::SocketFile;
 
 /// Nobody can connect there.
 #[derive(Debug, thiserror::Error)]

@@ -131,7 +131,7 @@ impl Monitors {
         }
         let mut terminal = None;
         if let Some((kind, terms)) = self.stdio {
-            if kind == MonitorKind::Human && terminal::is_ours() {
+            if kind == MonitorKind::Human && terminal::is_ours() && terminal::is_for_people() {
                 terminal = Some(RawTerminal::enter(io::stdin())?);
             }
             clients.serve_stdio(serve(kind, STDIO, terms))?;

@@ -1,0 +1,9 @@
+// Written by `cargo xtask codegen` from `qapi-schema/schema/block.json`; change nothing here.
+
+//! The Rust for `block.json`.
+
+mod types;
+mod events;
+
+pub use types::*;
+pub use events::*;

@@ -1,0 +1,71 @@
+//! What the front and all workers of a device share. None of it is a lock.
+
+use std::io;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use qapi_schema::block::{BlockErrorAction, BlockIoError, IoOperationType};
+use storage::{ErrorAction, ErrorPolicy, Operation, is_without_room};
+use virtio_core::DevicePlace;
+
+use crate::request::ID_SIZE;
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    /// What the driver gets when it asks for the disk's identification.
+    pub(crate) id: [u8; ID_SIZE],
+    policy: ErrorPolicy,
+    /// Whether writes may stay in the host's cache until the driver flushes (5.2.5, `writeback`).
+    write_back: AtomicBool,
+    place: OnceLock<DevicePlace>,
+}
+
+impl Shared {
+    pub(crate) fn new(id: [u8; ID_SIZE], policy: ErrorPolicy) -> Self {
+        Self { id, policy, write_back: AtomicBool::new(true), place: OnceLock::new() }
+    }
+
+    /// The machine has given the device its place, which it does once.
+    pub(crate) fn attached(&self, place: DevicePlace) {
+        let _ = self.place.set(place);
+    }
+
+    pub(crate) fn set_write_back(&self, write_back: bool) {
+        self.write_back.store(write_back, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_write_back(&self) -> bool {
+        self.write_back.load(Ordering::Relaxed)
+    }
+
+    /// Whether everything written is to be stable when it is answered.
+    pub(crate) fn is_write_through(&self) -> bool {
+        !self.is_write_back()
+    }
+
+    /// What becomes of an operation that has failed; the machine and its clients hear of it.
+    pub(crate) fn action(&self, operation: Operation, error: &io::Error) -> ErrorAction {
+        let Some(place) = self.place.get() else {
+            // Nobody could stop and go on.
+            return ErrorAction::Report;
+        };
+        let action = self.policy.action(operation, error);
+        place.emit(&BlockIoError {
+            qom_path: place.path().to_owned(),
+            device: place.id().unwrap_or_default().to_owned(),
+            node_name: None,
+            operation: if operation.is_write() { IoOperationType::Write } else { IoOperationType::Read },
+            action: match action {
+                ErrorAction::Report => BlockErrorAction::Report,
+                ErrorAction::Ignore => BlockErrorAction::Ignore,
+                ErrorAction::Stop => BlockErrorAction::Stop,
+            },
+            nospace: (action == ErrorAction::Stop).then(|| is_without_room(error)),
+            reason: error.to_string(),
+        });
+        if action == ErrorAction::Stop {
+            place.stop_machine();
+        }
+        action
+    }
+}
