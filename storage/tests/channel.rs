@@ -193,6 +193,16 @@ fn a_writer_excludes_others_and_readers_share() {
 }
 
 #[test]
+fn an_image_is_free_for_others_as_soon_as_its_last_user_is_gone() {
+    let temporary = file(SIZE);
+    for _ in 0..50 {
+        let image = Image::open(temporary.path(), false).unwrap();
+        let mut channel = Channel::new(&image, memory(), 8).unwrap();
+        run(&mut channel, Operation::Read { offset: 0 }, &[(0, 512)]).unwrap();
+    }
+}
+
+#[test]
 fn mistakes_name_the_image_and_what_is_wrong() {
     let message = |result: Result<Image, ImageError>| result.unwrap_err().to_string();
     insta::assert_snapshot!(message(Image::open(Path::new("/nonexistent/disk.img"), false)), @"cannot open disk image '/nonexistent/disk.img': No such file or directory (os error 2); a readable (and without readonly=on, writable) file or block device is needed");

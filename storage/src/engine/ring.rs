@@ -241,5 +241,7 @@ impl Drop for Ring {
             self.wait();
             self.collect(&mut done);
         }
+        // A ring goes some time after it is closed, and so would the lock on the file.
+        let _ = self.ring.submitter().unregister_files();
     }
 }
