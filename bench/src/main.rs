@@ -5,6 +5,7 @@ mod counters;
 mod disk;
 mod introspect;
 mod measure;
+mod qmp;
 mod statistics;
 mod statistics_files;
 
@@ -15,9 +16,10 @@ fn main() -> ExitCode {
     match subject.as_str() {
         "counters" => counters::run(),
         "introspect" => introspect::run(),
+        "qmp" => qmp::run(),
         "stats" => statistics::run(),
         other => {
-            eprintln!("there is no benchmark '{other}'; accepted are counters, introspect, stats");
+            eprintln!("there is no benchmark '{other}'; accepted are counters, introspect, qmp, stats");
             return ExitCode::FAILURE;
         }
     }

@@ -4,7 +4,7 @@
 use std::io::{self, Cursor};
 use std::sync::Arc;
 
-use monitor_qmp::Events;
+use monitor_qmp::{Events, Terms};
 use qapi_schema::runtime::{Error, Reply, Style};
 use qapi_schema::statistics::requests::QueryStatisticsSchemas;
 use qapi_schema::statistics::{StatisticsFilter, StatisticsProvider, StatisticsTarget};
@@ -66,7 +66,8 @@ fn of_vcpus(cpus: u8) {
 
 /// A whole conversation over QMP, but for the socket: requests read, dispatched and answered.
 fn conversation(machine: &Arc<Machine>) -> Turn<'static> {
-    let qmp = Protocols::new(machine, Arc::new(Events::new())).serve(MonitorKind::Qmp, "bench");
+    let qmp =
+        Protocols::new(machine, Arc::new(Events::new())).serve(MonitorKind::Qmp, "bench", Terms::default());
     let request = "{\"execute\": \"query-stats\", \"arguments\": {\"target\": \"vcpu\"}}\n";
     let requests = "{\"execute\": \"qmp_capabilities\"}\n".to_owned() + &request.repeat(REQUESTS.into());
     let converse = move || {
@@ -74,6 +75,7 @@ fn conversation(machine: &Arc<Machine>) -> Turn<'static> {
             reader: Box::new(Cursor::new(requests.clone())),
             writer: Box::new(io::sink()),
             hang_up: Box::new(|| ()),
+            is_stdio: false,
         });
     };
     Turn::new("query-stats, all vCPUs, read and answered by QMP", converse).times(REQUESTS.into())

@@ -26,10 +26,8 @@ pub fn kvm_statistics(bytes: &[u8]) {
         let object = Object::new(StatisticsProvider::Kvm, StatisticsTarget::Vcpu).path(path);
         registry.add(object, kvm.source(written(&bytes).into())).keep();
     }
-    let older = StatsFilter {
-        providers: None,
-        branch: StatsFilterBranch::Vcpu(StatsVCPUFilter { vcpus: None }),
-    };
+    let older =
+        StatsFilter { providers: None, branch: StatsFilterBranch::Vcpu(StatsVCPUFilter { vcpus: None }) };
     let results = streamed::<Vec<StatsResult>>(|reply| registry.write_stats(&older, reply));
     let everything = StatisticsFilter { targets: None, providers: None, paths: None, names: None };
     let report = streamed::<StatisticsReport>(|reply| registry.write_statistics(&everything, reply));

@@ -11,6 +11,7 @@ mod introspection;
 mod kernel;
 mod kvm_statistics;
 mod looking;
+mod qmp;
 mod registers;
 mod ring;
 
@@ -18,6 +19,7 @@ pub use function::function;
 pub use introspection::introspection;
 pub use kernel::kernel;
 pub use kvm_statistics::kvm_statistics;
+pub use qmp::qmp;
 pub use registers::registers;
 pub use ring::ring;
 

@@ -41,7 +41,8 @@ struct Series {
 pub(crate) fn run(options: &Options) -> Result<bool, Error> {
     let mut steps = Steps::new();
     let mut all = MONITORS.map(|monitor| Series { monitor, seconds: Vec::new(), memory: Vec::new() });
-    if let Some(mut host) = supplies::prepare(&mut steps, &options.supplies, true, &[]) {
+    let prepared = supplies::prepare(&mut steps, &options.supplies, true, &[]);
+    if let Some(mut host) = prepared.and_then(|prepared| prepared.host(&mut steps)) {
         for round in 1..=options.rounds {
             for series in &mut all {
                 let name = format!("round {round}: {}", series.monitor);

@@ -42,7 +42,7 @@ pub(crate) struct Program {
 }
 
 /// All families, in the order in which they are tried.
-pub(crate) static FAMILIES: [Family; 3] = [
+pub(crate) static FAMILIES: [Family; 6] = [
     Family {
         name: "block",
         summary: "A second disk: written, read back, and found as written in its file",
@@ -79,4 +79,42 @@ pub(crate) static FAMILIES: [Family; 3] = [
         functions: include_str!("../guest/l2/scsi"),
         run: scenario::scsi::run,
     },
+    Family {
+        name: "console",
+        summary: "A console with ports on sockets and in a file",
+        devices: &[
+            "console,id=console1,output=null,console.tty=unix:tty.sock,port.agent=unix:agent.sock,port.log=file:port.log",
+        ],
+        modules: &[],
+        in_guest: &[],
+        beside: &[SOCAT],
+        prepare: "",
+        functions: include_str!("../guest/l2/console"),
+        run: scenario::console::run,
+    },
+    Family {
+        name: "balloon",
+        summary: "Memory that is reported, given up and taken back, and statistics",
+        devices: &["balloon,id=balloon1,deflate-on-oom=on,free-page-reporting=on,stats-interval=1"],
+        modules: &[],
+        in_guest: &[],
+        beside: &[],
+        prepare: "",
+        functions: include_str!("../guest/l2/balloon"),
+        run: scenario::balloon::run,
+    },
+    Family {
+        name: "vsock",
+        summary: "Sockets between guest and host, both ways and many at once",
+        devices: &["vsock,id=vsock0,cid=42,path=v.sock"],
+        modules: &["vmw_vsock_virtio_transport"],
+        in_guest: &[SOCAT],
+        beside: &[SOCAT],
+        prepare: "socat UNIX-LISTEN:v.sock_5000,fork,backlog=64 EXEC:cat </dev/null >/dev/null 2>&1 & echo $! >>helpers",
+        functions: include_str!("../guest/l2/vsock"),
+        run: scenario::vsock::run,
+    },
 ];
+
+/// Connects anything with anything.
+const SOCAT: Program = Program { file: "socat", package: "socat" };

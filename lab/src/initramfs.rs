@@ -31,6 +31,9 @@ const GUEST_MODULES: [&str; 7] = [
     "virtio_balloon",
 ];
 
+/// The power button, and events of buttons for programs; loaded by those who want them.
+const BUTTON_MODULES: [&str; 2] = ["button", "evdev"];
+
 /// Writes the initial RAM disk of the machine that the monitors run in.
 ///
 /// # Errors
@@ -59,7 +62,13 @@ pub(crate) fn guest(packages: &Packages, families: &[&Family], path: &Path) -> R
             }
         }
     }
-    write(packages, path, GUEST_INIT, &[("lib/modules.list", &modules)], &files)
+    write(
+        packages,
+        path,
+        GUEST_INIT,
+        &[("lib/modules.list", &modules), ("lib/modules.button", &BUTTON_MODULES)],
+        &files,
+    )
 }
 
 /// Each list names modules and becomes a file of them, in loading order; `files` are further files.

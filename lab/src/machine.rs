@@ -153,6 +153,15 @@ impl<'host> Machine<'host> {
         Ok(())
     }
 
+    /// Waits until the guest has begun with the last words that were posted.
+    ///
+    /// # Errors
+    /// It does not.
+    pub(crate) fn begun(&mut self, words: &str) -> Result<(), Error> {
+        let begun = format!("grep -qw 'LAB-BEGIN {}' machine/console", self.letters);
+        self.wait_for(&begun, &format!("the guest to begin with '{words}'"))
+    }
+
     /// Runs a script beside the monitor; returns what it printed.
     ///
     /// # Errors
@@ -265,7 +274,11 @@ impl<'host> Machine<'host> {
         );
         match self.host.script(&script, LIMIT * 2)?.status {
             0 => Ok(()),
-            _ => Err(self.failed(&format!("waited in vain for {what}"))),
+            _ => {
+                // A guest that does nothing and one that KVM is busy with look the same from outside.
+                let doing = self.run("sh look-at-kvm").unwrap_or_default();
+                Err(self.failed(&format!("waited in vain for {what}\n{doing}")))
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use crate::machine::Machine;
 use crate::monitor::{Devices, Kernel, Monitor, Plan, Then, Transport};
 use crate::scenario::{Scenario, Trial, parser};
 use crate::steps::Steps;
-use crate::supplies;
+use crate::supplies::{self, Prepared};
 
 /// What is tried.
 #[derive(clap::Args)]
@@ -73,16 +73,45 @@ pub(crate) fn run(options: &Options) -> Result<bool, Error> {
     let families: Vec<_> = trials.iter().filter_map(|trial| trial.family()).collect();
     let plans = plans(options, &families);
     let with_ringscope = plans.iter().any(|plan| plan.monitor.is_ringscope());
-    if let Some(mut host) = supplies::prepare(&mut steps, &options.supplies, with_ringscope, &families) {
+    if let Some(prepared) = supplies::prepare(&mut steps, &options.supplies, with_ringscope, &families)
+        && let Some(host) = prepared.host(&mut steps)
+    {
         let mut captures = Vec::new();
+        let mut place = Place { prepared, host: Some(host), spare: SPARE_MACHINES };
         for (number, plan) in plans.iter().enumerate() {
             let keep = options.keep && number + 1 == plans.len();
-            let capture = guest(&mut steps, host.as_mut(), plan, &trials, keep);
+            let capture = place.guest(&mut steps, plan, &trials, keep);
             captures.extend(capture.map(|capture| (plan.clone(), capture)));
         }
         compare(&mut steps, &captures);
     }
     Ok(steps.finish())
+}
+
+/// How often the machine that the monitors run in may be lost. Where QEMU emulates it, it now and then dies or hangs
+/// without anything that is tried in it having a part in that.
+const SPARE_MACHINES: u32 = 1;
+
+/// The machine that the monitors run in, and what it takes to have another one.
+struct Place {
+    prepared: Prepared,
+    host: Option<Box<dyn Host>>,
+    spare: u32,
+}
+
+impl Place {
+    /// As [`guest`], with one more try in another machine should this one be lost.
+    fn guest(&mut self, steps: &mut Steps, plan: &Plan, trials: &[Trial], keep: bool) -> Option<Capture> {
+        let capture = guest(steps, self.host.as_deref_mut()?, plan, trials, keep);
+        if self.spare == 0 || !steps.take_lost_host() {
+            return capture;
+        }
+        self.spare -= 1;
+        println!("AGAIN            {plan}: the machine for the monitors was lost, which is forgiven once");
+        self.host = None;
+        self.host = self.prepared.host(steps);
+        guest(steps, self.host.as_deref_mut()?, plan, trials, keep)
+    }
 }
 
 /// What is tried on each guest: what was asked for, or all that its devices are for, and always its end.
@@ -208,7 +237,7 @@ fn compare(steps: &mut Steps, captures: &[(Plan, Capture)]) {
         };
         let title = format!("{reference} and {plan}");
         steps.step(&title, || {
-            let table = Table::new(title.clone(), theirs, ours);
+            let table = Table::new(title.clone(), plan.monitor.transport(), theirs, ours);
             whole.push_str(&table.markdown(false));
             differences.push_str(&table.markdown(true));
             let path = supplies::results()?.join("compare.md");

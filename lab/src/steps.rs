@@ -8,12 +8,14 @@ use crate::error::Error;
 pub(crate) struct Steps {
     start: Instant,
     failed: Vec<String>,
+    /// The last step failed because the machine for the monitors has gone.
+    has_lost_host: bool,
 }
 
 impl Steps {
     /// None yet.
     pub(crate) fn new() -> Self {
-        Self { start: Instant::now(), failed: Vec::new() }
+        Self { start: Instant::now(), failed: Vec::new(), has_lost_host: false }
     }
 
     /// Runs a step and tells how it ended; what the step returns for people stands at the end of its line.
@@ -22,6 +24,7 @@ impl Steps {
     pub(crate) fn step(&mut self, name: &str, work: impl FnOnce() -> Result<String, Error>) -> bool {
         let start = Instant::now();
         let outcome = work();
+        self.has_lost_host = matches!(outcome, Err(Error::Host { .. }));
         let took = start.elapsed().as_secs_f64();
         match outcome {
             Ok(detail) if detail.is_empty() => println!("ok    {took:6.1} s  {name}"),
@@ -33,6 +36,16 @@ impl Steps {
             }
         }
         true
+    }
+
+    /// Whether the last step failed because the machine for the monitors has gone, which says nothing of what was
+    /// tried. If so that step does not count any more, and it is for the caller to try it again.
+    pub(crate) fn take_lost_host(&mut self) -> bool {
+        let lost = std::mem::take(&mut self.has_lost_host);
+        if lost {
+            self.failed.pop();
+        }
+        lost
     }
 
     /// Tells how everything ended; returns whether all steps succeeded.

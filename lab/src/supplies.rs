@@ -1,7 +1,7 @@
 //! Everything that has to be there before the first guest boots, in one place.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, at};
 use crate::families::Family;
@@ -9,6 +9,12 @@ use crate::host::{self, Choice, Host};
 use crate::packages::Packages;
 use crate::steps::Steps;
 use crate::{initramfs, packages, programs, project, target};
+
+/// The scripts that run beside the monitors.
+const SCRIPTS: [(&str, &str); 2] = [
+    ("start-monitor", include_str!("../guest/l1/start-monitor")),
+    ("look-at-kvm", include_str!("../guest/l1/look-at-kvm")),
+];
 
 /// The folder of packages, and of what the last run left.
 fn cache() -> PathBuf {
@@ -37,13 +43,34 @@ pub(crate) struct Supplies {
     ringscope: Option<PathBuf>,
 }
 
-/// Gets everything, boots the machine that the monitors run in, and tells each step; nothing if a step failed.
+/// Everything that the machine for the monitors is made of, so that it can be booted more than once.
+pub(crate) struct Prepared {
+    choice: Choice,
+    packages: Packages,
+    folder: PathBuf,
+    files: Vec<(String, PathBuf)>,
+}
+
+impl Prepared {
+    /// Boots the machine that the monitors run in; nothing if that failed.
+    pub(crate) fn host(&self, steps: &mut Steps) -> Option<Box<dyn Host>> {
+        let mut found = None;
+        steps.step("the machine for the monitors", || {
+            let (host, why) = host::choose(self.choice, &self.packages, &self.folder, &self.files)?;
+            found = Some(host);
+            Ok(why)
+        });
+        found
+    }
+}
+
+/// Gets everything that is wanted, and tells each step; nothing if a step failed.
 pub(crate) fn prepare(
     steps: &mut Steps,
     options: &Supplies,
     with_ringscope: bool,
     families: &[&Family],
-) -> Option<Box<dyn Host>> {
+) -> Option<Prepared> {
     let mut packages = None;
     steps.step("Debian's packages", || {
         let taken = Packages::fetch(&cache())?;
@@ -67,25 +94,38 @@ pub(crate) fn prepare(
             return None;
         }
     }
-    let mut found = None;
-    steps.step("the machine for the monitors", || {
+    let mut prepared = None;
+    steps.step("the guest", || {
         let folder = results()?;
-        let guest = folder.join("guest.cpio");
-        initramfs::guest(&packages, families, &guest)?;
-        let script = folder.join("start-monitor");
-        at(&script, fs::write(&script, include_str!("../guest/l1/start-monitor")))?;
-        files.extend([
-            ("lab/guest.cpio".to_owned(), guest),
-            ("lab/start-monitor".to_owned(), script),
-            ("lab/vmlinux".to_owned(), packages.kernel.elf.clone()),
-            ("lab/vmlinuz".to_owned(), packages.kernel.image.clone()),
-        ]);
-        for program in families.iter().flat_map(|family| family.beside) {
-            files.extend(programs::with_libraries(&packages::installed(program)?, "usr/bin")?);
-        }
-        let (host, why) = host::choose(options.host, &packages, &folder, &files)?;
-        found = Some(host);
-        Ok(why)
+        files.extend(guest_files(&packages, families, &folder)?);
+        let size =
+            files.iter().filter_map(|(_, file)| fs::metadata(file).ok()).map(|file| file.len()).sum::<u64>();
+        prepared = Some(Prepared { choice: options.host, packages, folder, files });
+        Ok(format!("{} MiB of files", size >> 20))
     });
-    found
+    prepared
+}
+
+/// What a guest is made of, and the programs that are needed beside it: each file's place in the machine, and the file.
+fn guest_files(
+    packages: &Packages,
+    families: &[&Family],
+    folder: &Path,
+) -> Result<Vec<(String, PathBuf)>, Error> {
+    let guest = folder.join("guest.cpio");
+    initramfs::guest(packages, families, &guest)?;
+    let mut files = vec![
+        ("lab/guest.cpio".to_owned(), guest),
+        ("lab/vmlinux".to_owned(), packages.kernel.elf.clone()),
+        ("lab/vmlinuz".to_owned(), packages.kernel.image.clone()),
+    ];
+    for (name, text) in SCRIPTS {
+        let script = folder.join(name);
+        at(&script, fs::write(&script, text))?;
+        files.push((format!("lab/{name}"), script));
+    }
+    for program in families.iter().flat_map(|family| family.beside) {
+        files.extend(programs::with_libraries(&packages::installed(program)?, "usr/bin")?);
+    }
+    Ok(files)
 }

@@ -1,7 +1,6 @@
 //! The conversation with a person at a terminal.
 
 use std::io::{self, Read, Write};
-use std::time::Instant;
 
 use qapi_schema::control::VersionInfo;
 
@@ -9,7 +8,9 @@ use crate::complete::complete;
 use crate::line_editor::editor::{Editor, Event};
 use crate::monitor::{Machine, Monitor};
 use crate::observer::Observer;
+use crate::paint::paint;
 use crate::session::Session;
+use crate::terminal::KnownTerminal;
 
 /// How many bytes are read at once. Each may be answered by a line's worth of echo, which is sent before more is
 /// read.
@@ -18,12 +19,15 @@ const READ_SIZE: usize = 64;
 /// Talks until the input ends, a line ends the program, or the terminal cannot be read or written.
 pub(crate) fn talk<M: Machine>(
     monitor: &Monitor<M>,
+    terminal: Option<&KnownTerminal>,
     mut reader: impl Read,
     mut writer: impl Write,
     observer: &dyn Observer,
 ) -> io::Result<()> {
-    let (editor, session) = (Editor::default(), Session::default());
-    let mut conversation = Conversation { monitor, observer, editor, session };
+    let width = || terminal.and_then(KnownTerminal::width);
+    let colours = terminal.is_some_and(|terminal| terminal.colours);
+    let (editor, session) = (Editor::new(width(), colours), Session::for_people(width()));
+    let mut conversation = Conversation { monitor, observer, editor, session, colours };
     let mut output = banner(&monitor.version).into_bytes();
     conversation.editor.prompt(&mut output);
     let mut input = [0; READ_SIZE];
@@ -38,6 +42,7 @@ pub(crate) fn talk<M: Machine>(
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         };
+        conversation.resize(width());
         for byte in input.iter().take(length) {
             if conversation.byte(*byte, &mut output) {
                 writer.write_all(&output)?;
@@ -56,25 +61,31 @@ struct Conversation<'m, M> {
     observer: &'m dyn Observer,
     editor: Editor,
     session: Session,
+    colours: bool,
 }
 
 impl<M: Machine> Conversation<'_, M> {
+    /// The terminal may have become wider or narrower.
+    fn resize(&mut self, columns: Option<usize>) {
+        self.editor.resize(columns);
+        self.session.columns = columns;
+    }
+
     /// Takes a byte from the terminal; `output` gets what is to be shown. Says whether the conversation is over.
     fn byte(&mut self, byte: u8, output: &mut Vec<u8>) -> bool {
         match self.editor.byte(byte, output) {
             None => {}
             Some(Event::Complete(text)) => {
-                let completion = complete(&String::from_utf8_lossy(&text), || self.device_paths());
+                let completion = complete(&String::from_utf8_lossy(&text), &*self.monitor.machine);
                 self.editor.complete(&completion, output);
             }
             Some(Event::Line(line)) => {
                 let line = String::from_utf8_lossy(&line);
-                let start = Instant::now();
-                let outcome = self.session.run(self.monitor, &line, self.editor.history());
-                if !line.trim().is_empty() {
-                    self.observer.ran(start.elapsed(), outcome.failed);
-                }
-                output.extend_from_slice(outcome.text.as_bytes());
+                let history = self.editor.history();
+                let outcome = self.session.run_observed(self.monitor, &line, history, self.observer);
+                let text = outcome.text;
+                let text = if self.colours { paint(&text, outcome.failed) } else { text };
+                output.extend_from_slice(text.as_bytes());
                 if outcome.ended {
                     return true;
                 }
@@ -82,11 +93,5 @@ impl<M: Machine> Conversation<'_, M> {
             }
         }
         false
-    }
-
-    /// The paths of all virtio devices; none if they cannot be listed.
-    fn device_paths(&self) -> Vec<String> {
-        let devices = self.monitor.machine.x_query_virtio().unwrap_or_default();
-        devices.into_iter().map(|device| device.path).collect()
     }
 }

@@ -9,6 +9,8 @@
 //!
 //! Read [`Monitor`] first.
 
+mod advice;
+mod candidates;
 mod complete;
 mod failure;
 mod guest_view;
@@ -16,15 +18,21 @@ mod help;
 mod interactive;
 mod line_editor;
 mod monitor;
+mod object_tree;
 mod observer;
+mod paint;
 mod parse;
+mod plain;
 mod printers;
 mod screen;
 mod session;
 mod statistics;
 mod stats;
+mod terminal;
 mod verbs;
+mod virtual_memory;
 
-pub use guest_view::GuestView;
+pub use guest_view::{GuestView, Register, RegistersError};
 pub use monitor::{Machine, Monitor};
 pub use observer::Observer;
+pub use terminal::{KnownTerminal, Terminal};

@@ -3,9 +3,12 @@
 use std::io::{Read, Write};
 use std::sync::Arc;
 
+use qapi_schema::balloon::BalloonCommands;
+use qapi_schema::char::CharCommands;
 use qapi_schema::control::VersionInfo;
 use qapi_schema::inspect::InspectCommands;
 use qapi_schema::machine::MachineCommands;
+use qapi_schema::qom::QomCommands;
 use qapi_schema::runtime::Error;
 use qapi_schema::statistics::StatisticsCommands;
 use qapi_schema::stats::StatsCommands;
@@ -17,27 +20,35 @@ use crate::interactive;
 use crate::line_editor::history::History;
 use crate::observer::Observer;
 use crate::parse::format::LastFormat;
+use crate::plain;
 use crate::session::Session;
+use crate::terminal::Terminal;
 
 /// A machine that people can look at: it runs the commands of the schema and shows the guest's memory.
 pub trait Machine:
     MachineCommands
+    + BalloonCommands
+    + CharCommands
     + InspectCommands
     + VirtioCommands
     + VirtioDebugCommands
     + StatsCommands
     + StatisticsCommands
+    + QomCommands
     + GuestView
 {
 }
 
 impl<T> Machine for T where
     T: MachineCommands
+        + BalloonCommands
+        + CharCommands
         + InspectCommands
         + VirtioCommands
         + VirtioDebugCommands
         + StatsCommands
         + StatisticsCommands
+        + QomCommands
         + GuestView
 {
 }
@@ -72,14 +83,13 @@ impl<M: Machine> Monitor<M> {
 
     /// Holds a conversation with the person whose terminal is at the other end, until the terminal goes away or a line
     /// ends the program: `reader` gives what is typed, byte by byte; `writer` takes the echo, the prompts and what the
-    /// commands show. A terminal of the host must be in raw mode.
-    pub fn serve(&self, reader: impl Read, writer: impl Write) {
-        self.serve_observed(reader, writer, &());
-    }
-
-    /// As [`Monitor::serve`]; `observer` hears of every line.
-    pub fn serve_observed(&self, reader: impl Read, writer: impl Write, observer: &dyn Observer) {
+    /// commands show; `observer` hears of every line.
+    pub fn serve(&self, terminal: &Terminal, reader: impl Read, writer: impl Write, observer: &dyn Observer) {
         // A terminal that cannot be read or written is one that went away.
-        let _ = interactive::talk(self, reader, writer, observer);
+        let _ = match terminal {
+            Terminal::Unknown => interactive::talk(self, None, reader, writer, observer),
+            Terminal::Known(known) => interactive::talk(self, Some(known), reader, writer, observer),
+            Terminal::Absent => plain::talk(self, reader, writer, observer),
+        };
     }
 }

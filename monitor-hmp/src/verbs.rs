@@ -32,12 +32,12 @@ pub(crate) fn find(line: &str) -> Result<Found<'_>, &str> {
 
 /// The verbs of a table, in the order of help: of the top level if `words` is empty, else of the verb with these
 /// words.
-pub(crate) fn in_table(words: &[&str]) -> impl Iterator<Item = &'static Verb> {
+pub(crate) fn in_table(words: &[&str]) -> impl Iterator<Item = &'static Verb> + Clone {
     VERBS.iter().filter(move |verb| verb.words.split_last().is_some_and(|(_, table)| table == words))
 }
 
 /// The last word and its other spellings.
-pub(crate) fn spellings(verb: &'static Verb) -> impl Iterator<Item = &'static str> {
+pub(crate) fn spellings(verb: &'static Verb) -> impl Iterator<Item = &'static str> + Clone {
     verb.words.last().into_iter().chain(verb.aliases).copied()
 }
 

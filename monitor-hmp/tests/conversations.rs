@@ -9,13 +9,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use insta::assert_snapshot;
+use monitor_hmp::Terminal;
 use proptest::prelude::*;
 use support::{TestMachine, monitor};
 
 /// All that is sent to a terminal at which `input` is typed.
 fn talk(input: &[u8]) -> Vec<u8> {
     let mut output = Vec::new();
-    monitor(Arc::new(TestMachine::new())).serve(input, &mut output);
+    monitor(Arc::new(TestMachine::new())).serve(&Terminal::Unknown, input, &mut output, &());
     output
 }
 
@@ -138,11 +139,14 @@ fn commands_and_devices_are_completed() {
     "###);
     assert_snapshot!(screen("virtio queue-element /machine/peripheral/\t\t\x15cpu \t\x15\t"), @r###"
     Ringscope 0.1.0 monitor - type 'help' for more information
+    (qemu) cpu 
+    0         1         
     (qemu) 
     ?                 c                 cont              cpu               
     help              info              p                 print             
-    q                 quit              s                 stop              
-    system_powerdown  system_reset      virtio            xp                
+    q                 qom-get           qom-list          quit              
+    s                 stop              system_powerdown  system_reset      
+    virtio            x                 xp                
     (qemu)
     "###);
 }
@@ -151,7 +155,7 @@ fn commands_and_devices_are_completed() {
 fn quitting_ends_the_conversation_without_a_prompt() {
     let machine = Arc::new(TestMachine::new());
     let mut output = Vec::new();
-    monitor(Arc::clone(&machine)).serve(&b"q\ninfo name\n"[..], &mut output);
+    monitor(Arc::clone(&machine)).serve(&Terminal::Unknown, &b"q\ninfo name\n"[..], &mut output, &());
     assert!(machine.ended.load(Ordering::Relaxed));
     assert!(output.ends_with(b"q\x1b[K\r\n"), "nothing follows the echo");
 }
@@ -170,7 +174,10 @@ fn a_line_that_never_ends_is_cut() {
 fn text_that_is_no_text_is_refused_like_any_other() {
     let output = talk(b"\xff\xfe\x00info\n");
     let text = String::from_utf8_lossy(&output);
-    assert!(text.ends_with("unknown command: '\u{fffd}\u{fffd}info'\r\n(qemu) \r\n"), "{text:?}");
+    assert!(
+        text.ends_with("unknown command: '\u{fffd}\u{fffd}info'\r\nDid you mean \"info\"?\r\n(qemu) \r\n"),
+        "{text:?}"
+    );
 }
 
 /// A terminal that goes away after some line ends were typed or some bytes were shown.
@@ -199,11 +206,11 @@ impl Write for Leaving {
 fn a_terminal_may_go_away_at_any_time() {
     let monitor = monitor(Arc::new(TestMachine::new()));
     let mut output = Vec::new();
-    monitor.serve(Leaving(3), &mut output);
+    monitor.serve(&Terminal::Unknown, Leaving(3), &mut output, &());
     assert!(output.ends_with(b"\r\n(qemu) \r\n(qemu) \r\n(qemu) "), "every line was answered");
     // The input never ends: it is the writing that ends these.
     for bytes in [0, 10, 100] {
-        monitor.serve(io::repeat(b'\n'), Leaving(bytes));
+        monitor.serve(&Terminal::Unknown, io::repeat(b'\n'), Leaving(bytes), &());
     }
 }
 
@@ -238,6 +245,7 @@ impl monitor_hmp::Observer for Failures {
 fn an_observer_hears_of_every_line_and_whether_it_could_be_run() {
     let failures = Failures::default();
     let lines = "info name\n\ninfo\nnonsense\nxp 1 +\n  \ninfo virtio-status /nowhere\n";
-    monitor(Arc::new(TestMachine::new())).serve_observed(lines.as_bytes(), &mut Vec::new(), &failures);
+    let monitor = monitor(Arc::new(TestMachine::new()));
+    monitor.serve(&Terminal::Unknown, lines.as_bytes(), &mut Vec::new(), &failures);
     assert_eq!(failures.0.into_inner(), [false, false, true, true, true]);
 }

@@ -310,9 +310,9 @@ fn wrong_lines_are_explained() {
         "stop now",
         "p 1 2",
         "print 08",
-        "p $eip",
+        "p $eax_",
         "info stats",
-    ]), @r#"
+    ]), @r###"
     (qemu) nosuch arg
     unknown command: 'nosuch'
     (qemu) info nosuch
@@ -358,38 +358,49 @@ fn wrong_lines_are_explained() {
     (qemu) print 08
     print|p: extraneous characters at the end of line
     Try "help print" for more information
-    (qemu) p $eip
+    (qemu) p $eax_
     unknown register
     Try "help p" for more information
     (qemu) info stats
     stats: string expected
     Try "help info stats" for more information
-    "#);
+    "###);
 }
 
 #[test]
 fn help_lists_the_tables() {
     assert_snapshot!(screens(&["help", "help info", "virtio", "? s", "help info status", "help virtio status"]), @r###"
     (qemu) help
+    balloon target -- ask the guest to make do with so much memory; target: in MiB
     cont|c  -- let the guest run
     cpu index -- select the vCPU that commands without one look at
     help|? [cmd] -- list the commands, or explain one
     info [subcommand] -- look at one part of the machine
-    print|p /fmt expr -- print the value of an expression
+    print|p /fmt expr -- print the value of an expression; $NAME is a register of the selected vCPU
+    qom-get path property -- show a property of an object, as JSON
+    qom-list path -- list the properties of an object
     quit|q  -- end the program
     stop|s  -- stop the guest
     system_powerdown  -- press the power button
     system_reset  -- have the guest begin anew
     virtio [cmd] -- show various information about virtio
+    x /fmt addr -- dump virtual memory, as the selected vCPU sees it, from an address on
     xp /fmt addr -- dump physical memory from an address on
     (qemu) help info
+    info balloon  -- tell how much memory the guest has
+    info chardev  -- list what carries characters to and from the guest
     info cpus  -- list the vCPUs
     info history  -- list the lines typed so far
     info kvm  -- tell whether KVM runs the guest
+    info memory_size_summary  -- tell how much memory the guest has, in bytes
     info name  -- tell what the machine is called
+    info qom-tree [path] -- show the tree of objects, or the part below one
+    info qtree  -- show the devices with their properties, by bus
+    info registers [vcpu] -- show the registers of the selected vCPU, or of another; the machine must be stopped
     info statistics [target] [names] -- show all statistics, for people; target: machine, vcpu, device, queue, monitor, process or *; names: a,b,c
     info stats target [names] [provider] -- show statistics of the machine (vm) or the selected vCPU (vcpu); names: a,b,c or * for all
     info status  -- tell whether the guest runs
+    info uuid  -- tell by which number the machine is known
     info version  -- tell which program this is
     info virtio  -- List all available virtio devices
     info virtio-chains path queue [slot] [count] [dump] -- check and decode chains of a queue: those under way, or count from a slot on; dump: bytes to show
@@ -463,6 +474,29 @@ fn the_machine() {
     invalid CPU index
     (qemu) info history
     ");
+}
+
+#[test]
+fn memory_and_characters_of_devices() {
+    assert_snapshot!(screens(&["info balloon", "info chardev", "balloon", "balloon 4294967296"]), @r###"
+    (qemu) info balloon
+    balloon: actual=256
+    (qemu) info chardev
+    serial0: filename=stdio
+    console0.agent: filename=unix:/run/agent
+    (qemu) balloon
+    unexpected end of expression
+    Try "help balloon" for more information
+    (qemu) balloon 4294967296
+    'balloon' has failed: integer is for 32-bit values
+    Try "help balloon" for more information
+    "###);
+    let machine = Arc::new(TestMachine::new());
+    assert_eq!(monitor(Arc::clone(&machine)).execute("balloon 4096", None).unwrap(), "");
+    assert_eq!(machine.memory.load(Ordering::Relaxed), 4 << 30);
+    let without = monitor(Arc::new(TestMachine { with_devices: false, ..TestMachine::new() }));
+    let refused = without.execute("info balloon", None).unwrap();
+    assert_eq!(refused, "Error: No balloon device has been activated\r\n");
 }
 
 #[test]
@@ -587,4 +621,17 @@ fn quitting_says_nothing() {
     let machine = Arc::new(TestMachine::new());
     assert_eq!(monitor(Arc::clone(&machine)).execute("q", None).unwrap(), "");
     assert!(machine.ended.load(Ordering::Relaxed));
+}
+
+#[test]
+fn objects_and_devices_by_bus() {
+    assert_snapshot!(screens(&["info qom-tree", "info qom-tree /machine/peripheral", "info qtree"]));
+    assert_snapshot!(screens(&[
+        "qom-list /machine/peripheral/disk0",
+        "qom-get /machine/peripheral/disk0 serial",
+        "qom-get /nope x",
+        "info qom-tree /nope",
+        "info uuid",
+        "info memory_size_summary",
+    ]));
 }

@@ -23,6 +23,8 @@ use crate::session::Session;
 const QUEUE: usize = 8;
 /// How many bytes are read at once.
 const READ_BYTES: usize = 16 << 10;
+/// A message of more bytes than this is large.
+const LARGE_MESSAGE_BYTES: usize = 1 << 20;
 /// A reply buffer that has grown beyond this many bytes is given back. The statistics of 255 vCPUs stay below.
 const KEPT_REPLY_BYTES: usize = 1 << 20;
 /// The stack of a thread that only writes.
@@ -82,6 +84,9 @@ impl<H: Handler + ?Sized> Connection<H> {
             let mut input = buffer.get(..length).unwrap_or_default();
             while let Some(message) = messages.next(&mut input) {
                 runner.accept(message, scope);
+                if messages.last_size() > LARGE_MESSAGE_BYTES {
+                    self.observer.large_message_done();
+                }
             }
         }
         if let Some(message) = messages.finish() {

@@ -4,15 +4,23 @@ use std::collections::HashMap;
 
 use qapi_schema::control;
 use qapi_schema::introspection::SCHEMA;
-use qapi_schema::runtime::{Command, Empty, Error, ErrorClass, Reply, decode};
+use qapi_schema::runtime::{Call, Command, Empty, Error, ErrorClass, Reply, decode};
 use serde_json::{Map, Value};
 
 use crate::client::Handler;
 use crate::envelope::{Refusal, Request};
+use crate::json::shown;
 use crate::session::Session;
+use crate::terms::Access;
 
 /// The command that opens a session, and the only one that a session without negotiation knows.
 const NEGOTIATION: &str = "qmp_capabilities";
+
+/// An error's text of more characters than this is cut: it may repeat what a client has sent.
+const DESCRIPTION: usize = 4096;
+
+/// The feature of a command, in the schema, that changes nothing.
+const READ_ONLY: &str = "read-only";
 
 /// All commands of a server: the monitor's own and the machine's.
 pub(crate) struct Commands<H: Handler + ?Sized> {
@@ -20,31 +28,48 @@ pub(crate) struct Commands<H: Handler + ?Sized> {
     names: Vec<&'static str>,
 }
 
-/// A command and who runs it.
-enum Entry<H: Handler + ?Sized> {
-    Monitor(Command<Session<H>>),
-    Machine(Command<H>),
-    Client(Command<H::PerClient>),
+/// A command.
+struct Entry<H: Handler + ?Sized> {
+    allow_oob: bool,
+    success_response: bool,
+    read_only: bool,
+    call: Target<H>,
+}
+
+/// Who runs a command.
+enum Target<H: Handler + ?Sized> {
+    Monitor(Call<Session<H>>),
+    Machine(Call<H>),
+    Client(Call<H::PerClient>),
 }
 
 impl<H: Handler + ?Sized> Commands<H> {
     /// The monitor's own commands and behind them the machine's, those last that know their client.
     pub(crate) fn new(machine: Vec<Command<H>>, client: Vec<Command<H::PerClient>>) -> Self {
-        let own = control::commands().into_iter().chain([query_qmp_schema()]);
-        let rows = own.map(|command| (command.name, Entry::Monitor(command)));
-        let rows = rows.chain(machine.into_iter().map(|command| (command.name, Entry::Machine(command))));
-        let rows = rows.chain(client.into_iter().map(|command| (command.name, Entry::Client(command))));
         let mut commands = Self { by_name: HashMap::new(), names: Vec::new() };
-        for (name, entry) in rows {
-            commands.names.push(name);
-            commands.by_name.insert(name, entry);
+        for row in control::commands().into_iter().chain([query_qmp_schema()]) {
+            commands.add(&row, Target::Monitor(row.call));
+        }
+        for row in machine {
+            commands.add(&row, Target::Machine(row.call));
+        }
+        for row in client {
+            commands.add(&row, Target::Client(row.call));
         }
         commands
     }
 
-    /// The names, in the order in which the commands were registered.
-    pub(crate) fn names(&self) -> &[&'static str] {
-        &self.names
+    fn add<S: ?Sized>(&mut self, row: &Command<S>, call: Target<H>) {
+        let Command { name, allow_oob, success_response, features, .. } = *row;
+        let entry = Entry { allow_oob, success_response, read_only: features.contains(&READ_ONLY), call };
+        self.names.push(name);
+        self.by_name.insert(name, entry);
+    }
+
+    /// The names of the commands that a client with this access may run, the last registered first.
+    pub(crate) fn names(&self, access: Access) -> impl Iterator<Item = &'static str> {
+        let may_run = move |name: &&str| self.by_name.get(name).is_some_and(|entry| entry.is_open_to(access));
+        self.names.iter().rev().copied().filter(may_run)
     }
 
     fn find(&self, request: &Request, session: &Session<H>) -> Result<&Entry<H>, Error> {
@@ -55,8 +80,13 @@ impl<H: Handler + ?Sized> Commands<H> {
         let entry = self
             .by_name
             .get(name)
-            .ok_or_else(|| not_found(format!("The command {name} has not been found")))?;
-        if request.out_of_band && !entry.allow_oob() {
+            .ok_or_else(|| not_found(format!("The command {} has not been found", shown(name.as_bytes()))))?;
+        if !entry.is_open_to(session.access) {
+            return Err(not_found(format!(
+                "Command {name} has been disabled: this monitor is for reading only"
+            )));
+        }
+        if request.out_of_band && !entry.allow_oob {
             return Err(Error::generic(format!("The command {name} does not support OOB")));
         }
         Ok(entry)
@@ -64,20 +94,8 @@ impl<H: Handler + ?Sized> Commands<H> {
 }
 
 impl<H: Handler + ?Sized> Entry<H> {
-    fn allow_oob(&self) -> bool {
-        match self {
-            Entry::Monitor(command) => command.allow_oob,
-            Entry::Machine(command) => command.allow_oob,
-            Entry::Client(command) => command.allow_oob,
-        }
-    }
-
-    fn success_response(&self) -> bool {
-        match self {
-            Entry::Monitor(command) => command.success_response,
-            Entry::Machine(command) => command.success_response,
-            Entry::Client(command) => command.success_response,
-        }
+    fn is_open_to(&self, access: Access) -> bool {
+        self.read_only || access == Access::Everything
     }
 
     fn call(
@@ -86,10 +104,10 @@ impl<H: Handler + ?Sized> Entry<H> {
         arguments: Map<String, Value>,
         reply: &mut Reply,
     ) -> Result<(), Error> {
-        match self {
-            Entry::Monitor(command) => (command.call)(session, arguments, reply),
-            Entry::Machine(command) => (command.call)(&session.server.machine, arguments, reply),
-            Entry::Client(command) => (command.call)(&session.per_client, arguments, reply),
+        match self.call {
+            Target::Monitor(call) => call(session, arguments, reply),
+            Target::Machine(call) => call(&session.server.machine, arguments, reply),
+            Target::Client(call) => call(&session.per_client, arguments, reply),
         }
     }
 }
@@ -127,7 +145,7 @@ fn execute<H: Handler + ?Sized>(
     let entry = session.server.commands.find(&request, session)?;
     reply.write_raw("{\"return\": ");
     entry.call(session, request.arguments, reply)?;
-    Ok(entry.success_response())
+    Ok(entry.success_response)
 }
 
 fn end_success(reply: &mut Reply, id: Option<&Value>) {
@@ -148,7 +166,10 @@ fn write_error(reply: &mut Reply, id: Option<&Value>, error: &Error) {
     reply.write_raw(error.class.as_str());
     reply.write_raw("\", \"desc\": ");
     // A text can always be written as JSON, and so can an `id`, which was read from JSON.
-    let _ = reply.write(error.description.as_str());
+    let _ = match error.description.char_indices().nth(DESCRIPTION) {
+        None => reply.write(error.description.as_str()),
+        Some((end, _)) => reply.write(&format!("{}...", error.description.get(..end).unwrap_or_default())),
+    };
     reply.write_raw("}}\r\n");
 }
 
@@ -168,6 +189,7 @@ fn query_qmp_schema<S: ?Sized>() -> Command<S> {
         allow_oob: false,
         allow_preconfig: true,
         success_response: true,
+        features: &[READ_ONLY],
         call: |_, arguments, reply| {
             let Empty = decode::arguments(arguments)?;
             reply.write_raw(SCHEMA);

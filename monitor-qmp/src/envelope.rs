@@ -3,7 +3,12 @@
 use qapi_schema::runtime::Error;
 use serde_json::{Map, Value};
 
-use crate::json::JsonError;
+use crate::json::{JsonError, shown};
+
+/// The longest `id` that is sent back. It is told in the text of the error.
+const ID_BYTES: usize = 1 << 20;
+/// What a value adds to an `id`, besides its text.
+const VALUE_BYTES: usize = 8;
 
 /// A request that is well formed; whether there is such a command is another question.
 #[derive(Debug, PartialEq)]
@@ -35,6 +40,9 @@ impl Request {
         };
         match members.remove("id") {
             None => Self::of(members, oob).map_err(|error| Refusal { id: None, error }),
+            Some(id) if weight(&id) > ID_BYTES => {
+                Err(Refusal { id: None, error: member("id", "is longer than 1 MiB") })
+            }
             Some(id) => match Self::of(members, oob) {
                 Ok(request) => Ok(Self { id: Some(id), ..request }),
                 Err(error) => Err(Refusal { id: Some(id), error }),
@@ -72,6 +80,17 @@ fn name(members: &mut Map<String, Value>, key: &str) -> Result<Option<String>, E
     }
 }
 
+/// How much there is to send back, roughly in bytes.
+fn weight(value: &Value) -> usize {
+    let own = match value {
+        Value::String(text) => text.len(),
+        Value::Array(elements) => elements.iter().map(weight).sum(),
+        Value::Object(members) => members.iter().map(|(name, value)| name.len() + weight(value)).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    };
+    VALUE_BYTES + own
+}
+
 fn member(name: &str, fault: &str) -> Error {
-    Error::generic(format!("QMP input member '{name}' {fault}"))
+    Error::generic(format!("QMP input member '{}' {fault}", shown(name.as_bytes())))
 }

@@ -15,11 +15,13 @@ mod dispatch;
 mod envelope;
 mod events;
 mod json;
+mod layout;
 mod limiter;
 mod observer;
 mod outbox;
 mod server;
 mod session;
+mod terms;
 
 pub use client::{Client, Handler, PerClient};
 pub use events::Events;
@@ -27,3 +29,4 @@ pub use json::{JsonError, MessageReader};
 pub use observer::Observer;
 pub use outbox::Reception;
 pub use server::{HumanMonitor, Server};
+pub use terms::{Access, Terms};

@@ -5,9 +5,14 @@
 //! to the connection's writing thread, and if too many pile up, the client is given up. Events that only one
 //! client has asked for are offered: they are refused before they pile up.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::mem;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use qapi_schema::runtime::Style;
+
+use crate::layout;
 
 /// A reply is added when fewer than this many bytes wait.
 const REPLY_BYTES: usize = 64 << 10;
@@ -37,6 +42,7 @@ pub(crate) struct Outbox {
     /// For everybody else: less waits than before.
     room: Condvar,
     hang_up: Box<dyn Fn() + Send + Sync>,
+    style: Style,
 }
 
 struct State {
@@ -57,8 +63,12 @@ struct State {
 }
 
 impl Outbox {
-    /// An outbox that writes to `writer`. `hang_up` is called when the client is given up.
-    pub(crate) fn new(writer: Box<dyn Write + Send>, hang_up: Box<dyn Fn() + Send + Sync>) -> Self {
+    /// An outbox that writes to `writer`, laid out in this style. `hang_up` is called when the client is given up.
+    pub(crate) fn new(
+        writer: Box<dyn Write + Send>,
+        hang_up: Box<dyn Fn() + Send + Sync>,
+        style: Style,
+    ) -> Self {
         let state = State {
             waiting: Vec::new(),
             event_bytes: 0,
@@ -68,12 +78,13 @@ impl Outbox {
             leaving: false,
             ended: false,
         };
-        Self { state: Mutex::new(state), work: Condvar::new(), room: Condvar::new(), hang_up }
+        Self { state: Mutex::new(state), work: Condvar::new(), room: Condvar::new(), hang_up, style }
     }
 
     /// Sends a reply, without a copy if nothing waits. Once `placed` is called, whatever is added comes behind it. Waits
     /// while too much waits: a client that does not read its replies is not read from either.
     pub(crate) fn send_reply(&self, line: &[u8], placed: impl FnOnce()) {
+        let line = &*self.lay_out(line);
         let mut state = self.lock();
         match state.writer.take() {
             Some(mut writer) if state.waiting.is_empty() && !state.closed => {
@@ -102,6 +113,7 @@ impl Outbox {
 
     /// Adds an event and returns at once; gives the client up if it has left too many unread.
     pub(crate) fn push_event(&self, line: &[u8]) {
+        let line = &*self.lay_out(line);
         let mut state = self.lock();
         if state.closed || state.ended {
             return;
@@ -123,6 +135,7 @@ impl Outbox {
 
     /// Adds an event if the client keeps up, and returns at once; tells whether it was added.
     pub(crate) fn offer_event(&self, line: &[u8]) -> Reception {
+        let line = &*self.lay_out(line);
         let mut state = self.lock();
         let reception = state.reception();
         if reception == Reception::Ready {
@@ -196,6 +209,14 @@ impl Outbox {
         state.writer = Some(writer);
         self.room.notify_all();
         state
+    }
+
+    /// A message as this client wants it.
+    fn lay_out<'a>(&self, line: &'a [u8]) -> Cow<'a, [u8]> {
+        match self.style {
+            Style::Line => Cow::Borrowed(line),
+            Style::Pretty => Cow::Owned(layout::pretty(line)),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

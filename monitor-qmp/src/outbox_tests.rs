@@ -30,7 +30,7 @@ fn outbox() -> (Arc<Outbox>, Receiver<Vec<u8>>, Arc<AtomicUsize>) {
     let hang_up = move || {
         count.fetch_add(1, Ordering::SeqCst);
     };
-    (Arc::new(Outbox::new(Box::new(Slow(sender)), Box::new(hang_up))), receiver, hung_up)
+    (Arc::new(Outbox::new(Box::new(Slow(sender)), Box::new(hang_up), Style::Line)), receiver, hung_up)
 }
 
 fn in_thread<T: Send + 'static>(

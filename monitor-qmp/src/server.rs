@@ -13,6 +13,7 @@ use crate::events::Events;
 use crate::observer::Observer;
 use crate::outbox::Outbox;
 use crate::session::Session;
+use crate::terms::Terms;
 
 /// The human monitor, as far as `human-monitor-command` needs one.
 pub trait HumanMonitor: Send + Sync {
@@ -61,21 +62,22 @@ impl<H: Handler + ?Sized> Server<H> {
     ///
     /// To end a connection, let `reader` end: what was asked is answered, then this returns.
     pub fn serve(&self, reader: impl Read + Send + 'static, writer: impl Write + Send + 'static) {
-        self.serve_with_hang_up(reader, writer, || {}, Arc::new(()));
+        self.serve_on_terms(reader, writer, || {}, Arc::new(()), Terms::default());
     }
 
-    /// As [`Server::serve`], with a way to give up a client that does not read: `hang_up` is called once from
+    /// As [`Server::serve`], on `terms` and with a way to give up a client that does not read: `hang_up` is called once from
     /// any thread, must not wait, and makes reads and writes that are under way return (for a socket: it
     /// shuts down both directions). `observer` hears of everything that the client asks for.
-    pub fn serve_with_hang_up(
+    pub fn serve_on_terms(
         &self,
         reader: impl Read + Send + 'static,
         writer: impl Write + Send + 'static,
         hang_up: impl Fn() + Send + Sync + 'static,
         observer: Arc<dyn Observer>,
+        terms: Terms,
     ) {
-        let outbox = Arc::new(Outbox::new(Box::new(writer), Box::new(hang_up)));
-        let session = Session::new(Arc::clone(&self.shared), Client::new(&outbox));
+        let outbox = Arc::new(Outbox::new(Box::new(writer), Box::new(hang_up), terms.style));
+        let session = Session::new(Arc::clone(&self.shared), Client::new(&outbox), terms.access);
         Connection::new(session, outbox, observer).serve(reader);
     }
 }

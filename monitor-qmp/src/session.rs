@@ -8,12 +8,15 @@ use qapi_schema::runtime::{Error, ErrorClass};
 
 use crate::client::{Client, Handler};
 use crate::server::Shared;
+use crate::terms::Access;
 
 /// What a client has negotiated; it lasts as long as its connection.
 pub(crate) struct Session<H: Handler + ?Sized> {
     pub(crate) server: Arc<Shared<H>>,
     /// What the machine has for this client.
     pub(crate) per_client: H::PerClient,
+    /// What the client may do.
+    pub(crate) access: Access,
     negotiated: OnceLock<Negotiated>,
 }
 
@@ -25,9 +28,9 @@ struct Negotiated {
 
 impl<H: Handler + ?Sized> Session<H> {
     /// A session that has to be negotiated yet.
-    pub(crate) fn new(server: Arc<Shared<H>>, client: Client) -> Self {
+    pub(crate) fn new(server: Arc<Shared<H>>, client: Client, access: Access) -> Self {
         let per_client = server.machine.connect(client);
-        Self { server, per_client, negotiated: OnceLock::new() }
+        Self { server, per_client, access, negotiated: OnceLock::new() }
     }
 
     /// Whether commands are accepted and events are sent.
@@ -55,8 +58,8 @@ impl<H: Handler + ?Sized> ControlCommands for Session<H> {
     }
 
     fn query_commands(&self) -> Result<Vec<CommandInfo>, Error> {
-        let names = self.server.commands.names().iter().rev();
-        Ok(names.map(|&name| CommandInfo { name: name.to_owned() }).collect())
+        let names = self.server.commands.names(self.access);
+        Ok(names.map(|name| CommandInfo { name: name.to_owned() }).collect())
     }
 
     fn human_monitor_command(&self, arguments: HumanMonitorCommand) -> Result<String, Error> {

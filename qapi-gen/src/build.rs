@@ -51,7 +51,8 @@ impl Build {
 
     /// For a client: requests and events, and types that survive a newer server.
     pub fn client(mut self) -> Self {
-        self.options.outputs = Outputs { server: false, client: true, events: true, introspection: false };
+        let outputs = Outputs { server: false, introspection: false, ..Options::default().outputs };
+        self.options.outputs = outputs;
         self.options.unknown = Unknown::Keep;
         self
     }

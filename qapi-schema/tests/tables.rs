@@ -4,9 +4,12 @@
 
 use std::collections::BTreeSet;
 
+use qapi_schema::balloon::{self, BalloonCommands};
+use qapi_schema::char::{self, CharCommands};
 use qapi_schema::control::{self, ControlCommands};
 use qapi_schema::inspect::{self, InspectCommands};
 use qapi_schema::machine::{self, MachineCommands};
+use qapi_schema::qom::{self, QomCommands};
 use qapi_schema::statistics::{self, StatisticsCommands};
 use qapi_schema::statistics_push::{self, StatisticsPushCommands};
 use qapi_schema::stats::{self, StatsCommands};
@@ -26,10 +29,13 @@ fn entries(meta: &str) -> BTreeSet<String> {
 
 #[test]
 fn introspection_and_the_tables_list_the_same_commands() {
-    let tables: [Vec<&str>; 8] = [
+    let tables: [Vec<&str>; 11] = [
+        balloon::commands::<dyn BalloonCommands>().iter().map(|command| command.name).collect(),
+        char::commands::<dyn CharCommands>().iter().map(|command| command.name).collect(),
         control::commands::<dyn ControlCommands>().iter().map(|command| command.name).collect(),
         inspect::commands::<dyn InspectCommands>().iter().map(|command| command.name).collect(),
         machine::commands::<dyn MachineCommands>().iter().map(|command| command.name).collect(),
+        qom::commands::<dyn QomCommands>().iter().map(|command| command.name).collect(),
         statistics::commands::<dyn StatisticsCommands>().iter().map(|command| command.name).collect(),
         statistics_push::commands::<dyn StatisticsPushCommands>()
             .iter()
@@ -42,6 +48,24 @@ fn introspection_and_the_tables_list_the_same_commands() {
     let mut dispatched: BTreeSet<String> = tables.into_iter().flatten().map(str::to_owned).collect();
     dispatched.insert(CONSTANT.to_owned());
     assert_eq!(entries("command"), dispatched);
+}
+
+/// A monitor that is open for reading only has all that asks, whoever declares it, and nothing that acts.
+#[test]
+fn what_asks_is_marked_as_changing_nothing_and_what_acts_is_not() {
+    let answer: Vec<Value> = serde_json::from_str(introspection::SCHEMA).expect("the answer is JSON");
+    let marked =
+        |entry: &Value| entry["features"].as_array().is_some_and(|all| all.contains(&"read-only".into()));
+    let asks =
+        |name: &str| ["query-", "x-query-", "x-debug-", "qom-"].iter().any(|start| name.starts_with(start));
+    for entry in answer.iter().filter(|entry| entry["meta-type"] == "command") {
+        let name = entry["name"].as_str().expect("a command has a name");
+        assert!(!asks(name) || marked(entry), "{name} asks and is not marked");
+    }
+    let acts = ["stop", "cont", "quit", "system_reset", "system_powerdown", "human-monitor-command"];
+    let marked_names: BTreeSet<&str> =
+        answer.iter().filter(|entry| marked(entry)).filter_map(|entry| entry["name"].as_str()).collect();
+    assert!(acts.iter().all(|name| !marked_names.contains(name)), "{marked_names:?}");
 }
 
 /// QMP's reader takes a message apart at its line ends.

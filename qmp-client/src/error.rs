@@ -75,4 +75,19 @@ impl ClientError {
     pub fn is_command_not_found(&self) -> bool {
         matches!(self, Self::Refused { class: ErrorClass::CommandNotFound, .. })
     }
+
+    /// The greeting did not come within `limit`.
+    pub(crate) fn greeting_late(limit: Duration) -> Self {
+        Self::Timeout { awaited: "the greeting".to_owned(), limit }
+    }
+
+    /// The answer to `command` did not come within `limit`.
+    pub(crate) fn answer_late(command: &str, limit: Duration) -> Self {
+        Self::Timeout { awaited: format!("the answer to {command}"), limit }
+    }
+
+    /// Whether nobody can tell any more where a message begins.
+    pub(crate) fn ends_connection(&self) -> bool {
+        matches!(self, Self::NotQmp(_) | Self::TooLarge { .. } | Self::Io(_) | Self::Closed)
+    }
 }

@@ -5,7 +5,7 @@
 //! QMP server, QEMU's included: what a newer server adds to a reply is passed over, unless
 //! [`Settings::strict`] asks for the opposite. Everything that is waited for has a time limit, and everything that is
 //! kept for the caller has a size limit, so that a server that stalls or floods costs its client no more than an
-//! error. Read [`Client`] first.
+//! error. Read [`Client`] first. With the feature `async` there is an `AsyncClient` beside it, for any executor.
 //!
 //! ```
 //! use qmp_client::{Client, Settings};
@@ -37,8 +37,10 @@
 //! ```
 
 mod address;
+#[cfg(feature = "async")]
+mod async_client;
 mod client;
-mod connection;
+mod conversation;
 mod error;
 mod event;
 mod framer;
@@ -46,6 +48,8 @@ mod settings;
 mod stream;
 
 pub use address::{Address, NotAnAddress};
+#[cfg(feature = "async")]
+pub use async_client::AsyncClient;
 pub use client::Client;
 pub use error::ClientError;
 pub use event::{Event, Timestamp};

@@ -12,6 +12,18 @@ use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connec
 
 use crate::Address;
 
+/// How many bytes are read at once.
+pub(crate) const CHUNK: usize = 16 << 10;
+
+/// A time that is longer than anybody waits, where a limit is too large to be added to the clock.
+const FOREVER: Duration = Duration::from_secs(1 << 32);
+
+/// When a wait of at most `limit` ends.
+pub(crate) fn deadline(limit: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(limit).unwrap_or(now + FOREVER)
+}
+
 /// A connected socket.
 #[derive(Debug)]
 pub(crate) enum Stream {
@@ -63,10 +75,10 @@ impl Stream {
     ///
     /// # Errors
     /// The system's own.
-    pub(crate) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+    pub(crate) fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::Unix(stream) => stream.read(buffer),
-            Self::Tcp(stream) => stream.read(buffer),
+            Self::Unix(stream) => (&*stream).read(buffer),
+            Self::Tcp(stream) => (&*stream).read(buffer),
         }
     }
 
@@ -74,10 +86,22 @@ impl Stream {
     ///
     /// # Errors
     /// The system's own; some of the bytes may have been sent.
-    pub(crate) fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn write_all(&self, bytes: &[u8]) -> io::Result<()> {
         match self {
-            Self::Unix(stream) => stream.write_all(bytes),
-            Self::Tcp(stream) => stream.write_all(bytes),
+            Self::Unix(stream) => (&*stream).write_all(bytes),
+            Self::Tcp(stream) => (&*stream).write_all(bytes),
+        }
+    }
+
+    /// Sends some of `bytes`, and says how many.
+    ///
+    /// # Errors
+    /// The system's own.
+    #[cfg(feature = "async")]
+    pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Unix(stream) => (&*stream).write(bytes),
+            Self::Tcp(stream) => (&*stream).write(bytes),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::GuestMemory;
 use std::io;
-use vm_memory::{GuestAddress, GuestMemoryBackend};
+use vm_memory::{GuestAddress, GuestMemoryBackend, VolatileSlice};
 
 /// What the kernel takes at once (IOV_MAX). The rest of a longer list follows when that is done.
 const MOST_AT_ONCE: usize = 1024;
@@ -60,6 +60,33 @@ impl Buffers {
     pub(crate) fn next(&self) -> &[libc::iovec] {
         let left = self.pieces.get(self.done..).unwrap_or_default();
         left.get(..MOST_AT_ONCE).unwrap_or(left)
+    }
+
+    /// Moves as many bytes as there are in `data` to the first of the buffers.
+    pub(crate) fn copy_from(&self, data: &[u8]) {
+        let mut rest = data;
+        for slice in self.slices() {
+            let (part, others) = rest.split_at(slice.len().min(rest.len()));
+            slice.copy_from(part);
+            rest = others;
+        }
+    }
+
+    /// Moves as many bytes as there is room for in `data` from the first of the buffers.
+    pub(crate) fn copy_to(&self, data: &mut [u8]) {
+        let mut rest = data;
+        for slice in self.slices() {
+            let (part, others) = rest.split_at_mut(slice.len().min(rest.len()));
+            slice.copy_to(part);
+            rest = others;
+        }
+    }
+
+    /// What is left to move.
+    fn slices(&self) -> impl Iterator<Item = VolatileSlice<'_>> {
+        // SAFETY: the pieces lie in a mapping of guest memory that `self` keeps.
+        let slice = |piece: &libc::iovec| unsafe { VolatileSlice::new(piece.iov_base.cast(), piece.iov_len) };
+        self.pieces.iter().skip(self.done).map(slice)
     }
 
     /// So many bytes have been moved.

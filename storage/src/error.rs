@@ -28,6 +28,14 @@ pub enum ImageError {
         /// The path as it was given.
         path: PathBuf,
     },
+    /// The file is not an image of the format, or one that cannot be used.
+    #[error("cannot use '{path}' as a qcow2 image: {source}; an image without backing file and external data is needed", path = path.display())]
+    Format {
+        /// The path as it was given.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: io::Error,
+    },
     /// The size cannot be presented to a guest without losing bytes.
     #[error("disk size {size} is not a whole number of {SECTOR_SIZE}-byte sectors")]
     PartialSector {

@@ -3,6 +3,7 @@
 use crate::buffers::Buffers;
 use crate::error::ImageError;
 use crate::null::NullImage;
+use crate::qcow2::Qcow2Image;
 use crate::raw::RawImage;
 use std::fmt::Debug;
 use std::io;
@@ -50,6 +51,16 @@ impl Image {
     pub fn open(path: &Path, read_only: bool) -> Result<Self, ImageError> {
         let (image, size) = RawImage::open(path, read_only)?;
         Self::new(Backing::File(Arc::new(image)), size, read_only)
+    }
+
+    /// Opens a qcow2 image, and locks it as [`open`](Self::open) does. It has to stand alone: backing files and external
+    /// data are refused.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and if it is no such image.
+    pub fn open_qcow2(path: &Path, read_only: bool) -> Result<Self, ImageError> {
+        let (image, size) = Qcow2Image::open(path, read_only)?;
+        Self::new(Backing::Waiting(Arc::new(image)), size, read_only)
     }
 
     /// An empty disk of `size` bytes in memory, lost with its last user. Only written parts take memory.

@@ -14,6 +14,7 @@ pub mod faults;
 mod image;
 mod null;
 mod policy;
+mod qcow2;
 mod raw;
 mod request;
 

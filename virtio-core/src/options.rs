@@ -102,6 +102,21 @@ impl DeviceOptions {
         self.values.remove(key)
     }
 
+    /// Takes every key that begins with `prefix`, with what follows that, in the order of their names. `pattern` is how help
+    /// writes such a key.
+    pub fn take_family(&mut self, prefix: &str, pattern: &'static str) -> Vec<(String, String)> {
+        self.accepted.push(pattern);
+        let mut family = Vec::new();
+        self.values.retain(|key, value| match key.strip_prefix(prefix) {
+            Some(rest) => {
+                family.push((rest.to_owned(), std::mem::take(value)));
+                false
+            }
+            None => true,
+        });
+        family
+    }
+
     /// Takes a text that has to be there.
     ///
     /// # Errors
@@ -218,6 +233,17 @@ mod tests {
         assert_eq!(options.take_number("count", 1..=4), Ok(Some(3)));
         assert_eq!(options.take_number("absent", 1..=4), Ok(None));
         assert_eq!(options.finish(), Ok(()));
+    }
+
+    #[test]
+    fn a_family_of_keys_is_taken_in_the_order_of_their_names() {
+        let mut options = options("port.b=1,port.=2,ports=3,port.a=x,,y");
+        let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        assert_eq!(
+            options.take_family("port.", "port.NAME"),
+            [pair("", "2"), pair("a", "x,y"), pair("b", "1")]
+        );
+        insta::assert_snapshot!(options.finish().unwrap_err(), @"unknown option 'ports'; accepted are port.NAME");
     }
 
     #[test]

@@ -97,13 +97,33 @@ fn each_queue_has_its_own_vector() {
     assert_eq!((shown.configuration, shown.queues), (Some(0), vec![Some(1), Some(2)]));
 }
 
-/// Has the device use a buffer of queue 0 and waits until it has said so by the interrupt status.
-fn echo_and_wait(driver: &mut PciDriver, queue: &mut DriverQueue) {
+/// Has the device use a buffer of queue 0 and waits until the interrupt status is this.
+fn echo_and_wait(driver: &mut PciDriver, queue: &mut DriverQueue, status: u8) {
     queue.chain(&[Buffer::writable(DATA, 8)]);
     queue.publish();
     driver.kick(0);
     let view = driver.view();
-    common::wait_until(|| view.status().interrupt_status == 3);
+    common::wait_until(|| view.status().interrupt_status == status);
+}
+
+/// Its bits.
+const CHANGED: u8 = 2;
+const USED_AND_CHANGED: u8 = 3;
+
+/// The status tells of used buffers only while there are no messages (4.1.4.5.1).
+#[test]
+fn with_messages_the_status_tells_of_changes_only() {
+    let (_, mut driver) = driver(PciInterrupts::Messages);
+    let mut queues = driver.start(VERSION_1, RINGS);
+    echo_and_wait(&mut driver, &mut queues[0], CHANGED);
+    let mut messages = Vec::new();
+    common::wait_until(|| {
+        messages.extend(driver.take_messages());
+        messages.contains(&0) && messages.contains(&1)
+    });
+    let interrupt_status = driver.region(INTERRUPT_STATUS);
+    assert_eq!(read_byte(&mut driver, interrupt_status), CHANGED);
+    assert_eq!(read_byte(&mut driver, interrupt_status), 0);
 }
 
 #[test]
@@ -111,7 +131,7 @@ fn a_masked_message_waits_and_comes_when_it_is_unmasked() {
     let (_, mut driver) = driver(PciInterrupts::Messages);
     let mut queues = driver.start(VERSION_1, RINGS);
     driver.mask(1, true);
-    echo_and_wait(&mut driver, &mut queues[0]);
+    echo_and_wait(&mut driver, &mut queues[0], CHANGED);
     common::wait_until(|| driver.is_pending(1));
     driver.take_messages();
     driver.mask(1, false);
@@ -131,7 +151,7 @@ fn a_vector_that_does_not_exist_is_none() {
         driver.write_common::<2>(register::CONFIG_MSIX_VECTOR, vector);
         assert_eq!(driver.read_common::<2>(register::CONFIG_MSIX_VECTOR), NO_VECTOR);
     }
-    echo_and_wait(&mut driver, &mut queues[0]);
+    echo_and_wait(&mut driver, &mut queues[0], CHANGED);
     assert_eq!(driver.take_messages(), [0; 0]);
 }
 
@@ -140,7 +160,7 @@ fn the_line_is_high_until_the_status_is_read() {
     let (_, mut driver) = driver(PciInterrupts::Line);
     let mut queues = driver.start(VERSION_1, RINGS);
     assert!(!driver.is_line_high());
-    echo_and_wait(&mut driver, &mut queues[0]);
+    echo_and_wait(&mut driver, &mut queues[0], USED_AND_CHANGED);
     common::wait_until(|| driver.is_line_high());
     assert_eq!(
         driver.read_configuration_space(0x06),
@@ -159,7 +179,7 @@ fn a_line_that_is_disabled_stays_low() {
     let (_, mut driver) = driver(PciInterrupts::Line);
     let mut queues = driver.start(VERSION_1, RINGS);
     driver.transport().write_configuration_space(COMMAND, &[0b110, 0b100]);
-    echo_and_wait(&mut driver, &mut queues[0]);
+    echo_and_wait(&mut driver, &mut queues[0], USED_AND_CHANGED);
     assert!(!driver.is_line_high());
     driver.transport().write_configuration_space(COMMAND, &[0b110, 0]);
     assert!(driver.is_line_high(), "what has not been acknowledged is not lost");

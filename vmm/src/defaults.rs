@@ -16,13 +16,13 @@ use crate::serial::SerialPlace;
 pub fn complete(settings: &mut Settings, has_terminal: bool) -> io::Result<Option<PrivateDirectory>> {
     let wants_socket = settings.qmp.is_empty() && settings.hmp.is_empty();
     if settings.hmp.is_empty() && has_terminal && !uses_stdio(settings) {
-        settings.hmp.push(Endpoint::Stdio);
+        settings.hmp.push(Endpoint::Stdio.into());
     }
     let wants_devices = settings.devices.is_empty() && settings.kernel.is_none();
     let wants_log = wants_devices && uses_stdio(settings);
     let directory = if wants_socket || wants_log { Some(PrivateDirectory::create()?) } else { None };
     if let (true, Some(directory)) = (wants_socket, &directory) {
-        settings.qmp.push(Endpoint::unix(directory.path().join("qmp")));
+        settings.qmp.push(Endpoint::unix(directory.path().join("qmp")).into());
     }
     if wants_devices {
         // The guest's messages must not come in between a monitor and its client.
@@ -34,8 +34,8 @@ pub fn complete(settings: &mut Settings, has_terminal: bool) -> io::Result<Optio
 }
 
 fn uses_stdio(settings: &Settings) -> bool {
-    let mut endpoints = settings.qmp.iter().chain(&settings.hmp);
-    endpoints.any(|endpoint| *endpoint == Endpoint::Stdio) || settings.serial == SerialPlace::Stdio
+    let mut addresses = settings.qmp.iter().chain(&settings.hmp);
+    addresses.any(|address| address.endpoint == Endpoint::Stdio) || settings.serial == SerialPlace::Stdio
 }
 
 #[cfg(test)]
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn without_arguments_there_are_a_socket_and_the_demonstration() {
         let (settings, directory) = completed(Settings::default(), false);
-        assert_eq!(settings.qmp, [Endpoint::unix(directory.unwrap().path().join("qmp"))]);
+        assert_eq!(settings.qmp, [Endpoint::unix(directory.unwrap().path().join("qmp")).into()]);
         assert_eq!(settings.hmp, []);
         assert_eq!(settings.devices, demonstration(None));
     }
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn a_terminal_gets_the_human_monitor_and_the_guest_prints_elsewhere() {
         let (settings, directory) = completed(Settings::default(), true);
-        assert_eq!(settings.hmp, [Endpoint::Stdio]);
+        assert_eq!(settings.hmp, [Endpoint::Stdio.into()]);
         let log = directory.unwrap().path().join("console.log");
         let console = format!("console,id=console0,output=file:{}", log.display());
         assert!(settings.devices.contains(&console), "{:?}", settings.devices);
@@ -67,8 +67,11 @@ mod tests {
 
     #[test]
     fn what_is_given_is_left_alone() {
-        let given =
-            Settings { devices: vec!["rng".to_owned()], qmp: vec![Endpoint::Stdio], ..Settings::default() };
+        let given = Settings {
+            devices: vec!["rng".to_owned()],
+            qmp: vec![Endpoint::Stdio.into()],
+            ..Settings::default()
+        };
         let (settings, directory) = completed(given.clone(), true);
         assert_eq!(settings, given);
         assert!(directory.is_none());
@@ -76,8 +79,8 @@ mod tests {
 
     #[test]
     fn a_monitor_somewhere_else_leaves_the_terminal_to_the_human_monitor() {
-        let given = Settings { qmp: vec![Endpoint::unix("/run/qmp")], ..Settings::default() };
+        let given = Settings { qmp: vec![Endpoint::unix("/run/qmp").into()], ..Settings::default() };
         let (settings, _directory) = completed(given.clone(), true);
-        assert_eq!((settings.qmp, settings.hmp), (given.qmp, vec![Endpoint::Stdio]));
+        assert_eq!((settings.qmp, settings.hmp), (given.qmp, vec![Endpoint::Stdio.into()]));
     }
 }

@@ -10,6 +10,7 @@
 //! ring is read: `monitor-qmp`, `monitor-hmp` and `virtio-core` do.
 
 pub mod accelerator;
+mod allocator;
 pub mod bus;
 pub mod bus_devices;
 pub mod command_line;
@@ -28,16 +29,17 @@ pub mod pci;
 pub mod power;
 pub mod program;
 pub mod protocols;
+pub mod qom;
 pub mod run_control;
 pub mod serial;
 pub mod shutdown;
 pub mod signals;
 pub mod size;
-mod socket_file;
 pub mod start_message;
 pub mod statistics;
 pub mod subscriptions;
 pub mod surroundings;
 pub mod terminal;
 pub mod transport;
+pub mod uuid;
 pub mod wake;

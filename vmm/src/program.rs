@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use monitor_qmp::Events;
 use qapi_schema::machine::ShutdownCause;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::accelerator::AcceleratorError;
 use crate::command_line::{self, Invocation, Settings};
@@ -72,6 +73,7 @@ fn run_machine(settings: Settings) -> ExitCode {
 }
 
 fn start_and_wait(mut settings: Settings) -> Result<(), ProgramError> {
+    allow_many_descriptors();
     let signals = Signals::hold()?;
     let _directory =
         defaults::complete(&mut settings, terminal::is_ours()).map_err(ProgramError::Directory)?;
@@ -82,13 +84,20 @@ fn start_and_wait(mut settings: Settings) -> Result<(), ProgramError> {
     say(&start_message(&settings, &machine, &monitors, &metrics));
     machine.start()?;
     let protocols = Protocols::new(&machine, events);
-    let serving = monitors.serve(|kind, address| protocols.serve(kind, address))?;
+    let serving = monitors.serve(|kind, address, terms| protocols.serve(kind, address, terms))?;
     let metrics = metrics.serve(protocols::metrics(&machine))?;
     wait_for_end(&machine, &signals)?;
     machine.end();
     drop(metrics);
     serving.close();
     Ok(())
+}
+
+/// Every client takes a descriptor, and what hosts allow at first is often 1024.
+fn allow_many_descriptors() {
+    let limit = getrlimit(Resource::Nofile);
+    // A host that refuses leaves us with what we have; clients who find no descriptor free have to wait.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
 }
 
 /// Returns when a client, a signal or the guest wants the program to end. What else the guest wants is done meanwhile.

@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
-use monitor_qmp::{Client, Events, Handler, HumanMonitor, Server};
+use monitor_hmp::{Register, RegistersError, Terminal};
+use monitor_qmp::{Client, Events, Handler, HumanMonitor, Server, Terms};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::runtime::{Command, Error};
-use qapi_schema::{inspect, machine, statistics_push, virtio, virtio_debug};
+use qapi_schema::{balloon, char, inspect, machine, qom, statistics_push, virtio, virtio_debug};
 
+use crate::accelerator::{AcceleratorError, VcpuRegister};
 use crate::commands;
 use crate::machine::Machine;
 use crate::metrics;
 use crate::monitors::{MonitorKind, Serve};
 use crate::statistics::MonitorCounters;
 use crate::subscriptions::Subscriber;
+use crate::terminal;
 
 /// The level of QEMU's protocol that is spoken.
 const PROTOCOL: VersionTriple = VersionTriple { major: 10, minor: 0, micro: 0 };
@@ -40,18 +43,19 @@ impl Protocols {
         Self { machine: Arc::clone(machine), qmp: Arc::new(qmp), human }
     }
 
-    /// What serves the clients of a monitor of this kind, and counts what they do at its address.
-    pub fn serve(&self, kind: MonitorKind, address: &str) -> Serve {
+    /// What serves the clients of a monitor of this kind, and counts what they do at its address. QMP is spoken on `terms`.
+    pub fn serve(&self, kind: MonitorKind, address: &str, terms: Terms) -> Serve {
         let counters = MonitorCounters::new(self.machine.statistics(), address);
         let (qmp, human) = (Arc::clone(&self.qmp), Arc::clone(&self.human));
         Arc::new(move |client| {
             let _present = counters.client();
             let (reader, writer) = (counters.reader(client.reader), counters.writer(client.writer));
+            let terminal = if client.is_stdio { terminal::of_standard_streams() } else { Terminal::Unknown };
             match kind {
                 MonitorKind::Qmp => {
-                    qmp.serve_with_hang_up(reader, writer, client.hang_up, Arc::clone(&counters) as _);
+                    qmp.serve_on_terms(reader, writer, client.hang_up, Arc::clone(&counters) as _, terms);
                 }
-                MonitorKind::Human => human.serve_observed(reader, writer, &*counters),
+                MonitorKind::Human => human.serve(&terminal, reader, writer, &*counters),
             }
         })
     }
@@ -68,6 +72,9 @@ pub fn metrics(machine: &Machine) -> metrics::Write {
 fn commands() -> Vec<Command<Machine>> {
     [
         machine::commands().as_slice(),
+        balloon::commands().as_slice(),
+        char::commands().as_slice(),
+        qom::commands().as_slice(),
         inspect::commands().as_slice(),
         virtio_debug::commands().as_slice(),
         virtio::commands().as_slice(),
@@ -101,5 +108,28 @@ impl Handler for Machine {
 impl monitor_hmp::GuestView for Machine {
     fn read_physical(&self, address: u64, data: &mut [u8]) -> bool {
         self.read_memory(address, data)
+    }
+
+    fn registers(&self, cpu: i64) -> Result<Vec<Register>, RegistersError> {
+        let registers = self.accelerator().registers(vcpu_index(cpu)?).map_err(registers_error)?;
+        let register = |VcpuRegister { name, value, bits }| Register { name, value, bits };
+        Ok(registers.into_iter().map(register).collect())
+    }
+
+    fn translate(&self, cpu: i64, address: u64) -> Result<Option<u64>, RegistersError> {
+        self.accelerator().translate(vcpu_index(cpu)?, address).map_err(registers_error)
+    }
+}
+
+fn vcpu_index(cpu: i64) -> Result<u8, RegistersError> {
+    u8::try_from(cpu).map_err(|_| RegistersError::NoSuchVcpu)
+}
+
+fn registers_error(error: AcceleratorError) -> RegistersError {
+    match error {
+        AcceleratorError::VcpuRuns(_) => RegistersError::Running,
+        AcceleratorError::NoRegisters => RegistersError::Absent,
+        AcceleratorError::NoSuchVcpu(_) => RegistersError::NoSuchVcpu,
+        other => RegistersError::Host(other.to_string()),
     }
 }

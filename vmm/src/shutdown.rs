@@ -24,11 +24,12 @@ impl ShutdownRequest {
         Ok(Self { cause: OnceLock::new(), wake: Wake::new()? })
     }
 
-    /// Asks for the end; tells whether nobody did before.
-    pub fn ask(&self, cause: ShutdownCause) -> bool {
-        let first = self.cause.set(cause).is_ok();
-        self.wake.signal();
-        first
+    /// Asks for the end. If nobody did before, `tell` is called first: once the end has begun, clients hear nothing more.
+    pub fn ask(&self, cause: ShutdownCause, tell: impl FnOnce()) {
+        if self.cause.set(cause).is_ok() {
+            tell();
+            self.wake.signal();
+        }
     }
 
     /// Why the program ends, if it was asked to.
@@ -47,13 +48,22 @@ impl AsFd for ShutdownRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wake::wait_readable;
+    use std::time::Duration;
 
     #[test]
     fn the_first_cause_stands() {
         let request = ShutdownRequest::new().unwrap();
         assert_eq!(request.cause(), None);
-        assert!(request.ask(ShutdownCause::GuestShutdown));
-        assert!(!request.ask(ShutdownCause::HostSignal));
+        let asked = || wait_readable([request.as_fd()], Some(Duration::ZERO)).unwrap() == [true];
+        let mut told = 0;
+        request.ask(ShutdownCause::GuestShutdown, || {
+            assert!(!asked(), "the end comes after the news");
+            told += 1;
+        });
+        request.ask(ShutdownCause::HostSignal, || told += 1);
+        assert!(asked());
+        assert_eq!(told, 1);
         assert_eq!(request.cause(), Some(ShutdownCause::GuestShutdown));
     }
 }

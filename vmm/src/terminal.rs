@@ -3,13 +3,15 @@
 //! Only Ctrl-C keeps its meaning and ends the program in order. The settings found are put back whatever
 //! happens: on drop, hence also when the thread that holds [`RawTerminal`] panics.
 
+use std::env;
 use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, OwnedFd};
 
+use monitor_hmp::{KnownTerminal, Terminal};
 use rustix::process::getpgrp;
 use rustix::termios::{
     InputModes, LocalModes, OptionalActions, OutputModes, SpecialCodeIndex, Termios, tcgetattr, tcgetpgrp,
-    tcsetattr,
+    tcgetwinsize, tcsetattr,
 };
 
 /// A terminal in raw mode, until it is dropped.
@@ -43,6 +45,27 @@ impl Drop for RawTerminal {
 pub fn is_ours() -> bool {
     let input = io::stdin();
     input.is_terminal() && tcgetpgrp(&input).is_ok_and(|group| group == getpgrp())
+}
+
+/// Whether a person types at standard input and sees standard output, on a terminal on which lines can be edited.
+pub fn is_for_people() -> bool {
+    let is_dumb = env::var_os("TERM").is_some_and(|name| name == "dumb");
+    io::stdin().is_terminal() && io::stdout().is_terminal() && !is_dumb
+}
+
+/// What the human monitor is shown on at standard input and output. There are colours unless the environment's `NO_COLOR`
+/// says that nobody wants them.
+pub fn of_standard_streams() -> Terminal {
+    if !is_for_people() {
+        return Terminal::Absent;
+    }
+    let colours = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    Terminal::Known(KnownTerminal { columns: Box::new(columns), colours })
+}
+
+/// How wide the terminal at standard output is, if it tells.
+fn columns() -> Option<usize> {
+    tcgetwinsize(io::stdout()).ok().map(|size| size.ws_col.into())
 }
 
 fn raw(mut settings: Termios) -> Termios {

@@ -6,6 +6,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
+use qapi_schema::control::requests::HumanMonitorCommand;
 use qapi_schema::machine::requests::{QueryCpusFast, QueryKvm};
 use qapi_schema::stats::requests::{QueryStats, QueryStatsSchemas};
 use qapi_schema::stats::{StatsFilter, StatsFilterBranch, StatsTarget, StatsVCPUFilter};
@@ -30,6 +31,25 @@ fn the_vcpus_are_threads_of_the_program() {
         let name = format!("/proc/{}/task/{thread}/comm", program.id());
         assert!(std::fs::read_to_string(&name).unwrap().starts_with("vcpu"), "{name}");
     }
+}
+
+/// The built-in guest's first instruction stands at 1 MiB, where its page tables lead to the same address.
+#[test]
+fn the_registers_of_a_vcpu_at_rest_can_be_read() {
+    let Some(program) = machine() else { return };
+    let mut client = program.qmp();
+    let mut run =
+        |line: &str| client.call(&HumanMonitorCommand { command_line: line.to_owned(), cpu_index: None });
+    run("stop");
+    // Whatever the guest was doing: it can be reset to a known place.
+    run("system_reset");
+    assert_eq!(run("p/x $rip"), "0x100000\r\n");
+    assert_eq!(run("p/x $eip + 1"), "0x100001\r\n");
+    assert!(run("info registers").contains(" RIP=0000000000100000 "), "{}", run("info registers"));
+    assert!(run("info registers 1").contains(" RIP=000000000000fff0 "), "{}", run("info registers 1"));
+    assert_eq!(run("x/2xw $rip"), run("xp/2xw 0x100000"));
+    assert_eq!(run("x/1xb 0x7fffffffffff"), "00007fffffffffff: Cannot access memory\r\n");
+    assert_eq!(run("info registers 2"), "Error: invalid CPU index\r\n");
 }
 
 #[test]

@@ -41,6 +41,7 @@ impl Terminal {
         let child = Command::new("setsid")
             .args(["--ctty", env!("CARGO_BIN_EXE_ringscope"), "--accel", "none"])
             .env("XDG_RUNTIME_DIR", directory.path())
+            .env("NO_COLOR", "1")
             .stdin(stdio())
             .stdout(stdio())
             .stderr(stdio())

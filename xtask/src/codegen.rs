@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
 use qapi_gen::backend::OutputFile;
-use qapi_gen::backend::rust::Options;
+use qapi_gen::backend::rust::{Options, Outputs};
 use qapi_gen::{Build, BuildError};
 
 /// What people run to bring the output up to date.
@@ -45,7 +45,9 @@ impl std::error::Error for CodegenError {}
 pub(crate) fn run(check: bool) -> Result<(), CodegenError> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     let schema = root.join(SCHEMA);
-    let options = Options { command: COMMAND.to_owned(), schema: SCHEMA.to_owned(), ..Options::default() };
+    let outputs = Outputs { documentation: true, ..Options::default().outputs };
+    let (command, folder) = (COMMAND.to_owned(), SCHEMA.to_owned());
+    let options = Options { command, schema: folder, outputs, ..Options::default() };
     let build =
         Build::new(schema.join("schema.json")).human_monitor(schema.join("hmp.json")).options(options);
     bring_up_to_date(&root.join(RUST), &build.rust().map_err(CodegenError::Build)?, check)?;

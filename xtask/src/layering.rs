@@ -17,10 +17,11 @@ const RULES: &[(&str, &[&str])] = &[
     ("qapi-gen/macro", &["qapi-gen"]),
     ("qapi-schema", &[]),
     ("qmp-client", &["qapi-schema"]),
+    ("socket-file", &[]),
     ("stats", &["qapi-schema"]),
     ("storage", &[]),
     ("virtio-core", &["qapi-schema", "stats"]),
-    ("virtio-devices/*", &["qapi-schema", "stats", "storage", "virtio-core"]),
+    ("virtio-devices/*", &["qapi-schema", "socket-file", "stats", "storage", "virtio-core"]),
     ("monitor-qmp", &["qapi-schema"]),
     ("monitor-hmp", &["qapi-schema"]),
     ("vmm/guest", &[]),
@@ -29,6 +30,7 @@ const RULES: &[(&str, &[&str])] = &[
         "vmm",
         &[
             "qapi-schema",
+            "socket-file",
             "stats",
             "virtio-core",
             "virtio-devices/*",
@@ -39,6 +41,7 @@ const RULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("top", &["qapi-schema", "qmp-client"]),
+    ("ctl", &["qapi-schema", "qmp-client"]),
     ("bench", &["qapi-schema", "stats", "virtio-core", "virtio-devices/*", "monitor-qmp", "vmm"]),
     ("lab", &["qapi-schema", "qmp-client", "virtio-core", "vmm"]),
     ("xtask", &["qapi-gen"]),
@@ -128,7 +131,9 @@ mod tests {
         let found = breaches(&[package("virtio-devices/net", &["virtio-core", "monitor-hmp"])], RULES);
         assert_eq!(
             found,
-            ["virtio-devices/net depends on monitor-hmp; it may depend on: qapi-schema, stats, virtio-core"]
+            [
+                "virtio-devices/net depends on monitor-hmp; it may depend on: qapi-schema, socket-file, stats, storage, virtio-core"
+            ]
         );
     }
 

@@ -1,5 +1,7 @@
 //! Why the monitors differ, by what differs.
 
+use crate::monitor::Transport;
+
 /// Which of them has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Has {
@@ -15,6 +17,8 @@ enum Has {
 struct Explanation {
     /// The device's name; empty: any.
     device: &'static str,
+    /// Where that is so; nothing: on both.
+    on: Option<Transport>,
     /// Who has it.
     has: Has,
     /// Features by their names, other values by theirs.
@@ -25,6 +29,7 @@ struct Explanation {
 
 /// Why the values differ, if that is known.
 pub(super) fn explain(
+    transport: Transport,
     device: &str,
     what: &str,
     reference: Option<&str>,
@@ -36,7 +41,10 @@ pub(super) fn explain(
         _ => Has::Both,
     };
     let name = what.rsplit_once(": ").map_or(what, |(_, name)| name);
-    let mut fitting = EXPLANATIONS.iter().filter(|row| row.device.is_empty() || row.device == device);
+    let fits = |row: &&Explanation| {
+        (row.device.is_empty() || row.device == device) && row.on.is_none_or(|on| on == transport)
+    };
+    let mut fitting = EXPLANATIONS.iter().filter(fits);
     let known = fitting.find(|row| row.has == has && row.what.contains(&name));
     let queue_of_one = what.starts_with("queue: ") && has == Has::Reference;
     known.map(|row| row.why).or_else(|| queue_of_one.then(|| further_queues(device)).flatten())
@@ -60,7 +68,15 @@ const fn row(
     what: &'static [&'static str],
     why: &'static str,
 ) -> Explanation {
-    Explanation { device, has, what, why }
+    Explanation { device, on: None, has, what, why }
+}
+
+impl Explanation {
+    /// It is so on this transport only.
+    const fn on(mut self, transport: Transport) -> Self {
+        self.on = Some(transport);
+        self
+    }
 }
 
 const EXPLANATIONS: &[Explanation] = &[
@@ -76,7 +92,14 @@ const EXPLANATIONS: &[Explanation] = &[
         &["last-avail-idx", "shadow-avail-idx", "used-idx", "signalled-used", "inuse"],
         "how far the guest had come when it was asked",
     ),
-    row("", Has::Both, &["isr"], "whether the guest was just about to take an interrupt"),
+    row("", Has::Both, &["isr"], "whether the guest was just about to take an interrupt").on(Transport::Mmio),
+    row(
+        "",
+        Has::Both,
+        &["isr"],
+        "with messages nobody reads it: QEMU sets a bit for used buffers nevertheless, ringscope as the specification has it only one for changes",
+    )
+    .on(Transport::Pci),
     row(
         "",
         Has::Both,
@@ -94,7 +117,8 @@ const EXPLANATIONS: &[Explanation] = &[
         Has::Reference,
         &["VIRTIO_F_RING_RESET"],
         "ringscope does not offer to reset one queue alone on this transport",
-    ),
+    )
+    .on(Transport::Mmio),
     row(
         "",
         Has::Reference,
@@ -191,16 +215,18 @@ mod tests {
     #[test]
     fn a_reason_counts_for_the_side_that_it_is_about() {
         let name = "host-features: VIRTIO_BLK_F_GEOMETRY";
-        assert!(explain("virtio-blk", name, Some("yes"), None).is_some());
-        assert_eq!(explain("virtio-blk", name, None, Some("yes")), None);
-        assert_eq!(explain("virtio-net", name, Some("yes"), None), None);
+        assert!(explain(Transport::Mmio, "virtio-blk", name, Some("yes"), None).is_some());
+        assert_eq!(explain(Transport::Mmio, "virtio-blk", name, None, Some("yes")), None);
+        assert_eq!(explain(Transport::Mmio, "virtio-net", name, Some("yes"), None), None);
     }
 
     #[test]
     fn only_queues_that_are_known_to_be_missing_may_be_missing() {
-        assert!(explain("virtio-net", "queue:  2", Some("yes"), None).is_some());
-        assert_eq!(explain("virtio-rng", "queue:  2", Some("yes"), None), None);
-        assert_eq!(explain("virtio-net", "queue:  2", None, Some("yes")), None);
-        assert!(explain("virtio-net", "queue 0: used-idx", Some("64"), Some("65")).is_some());
+        assert!(explain(Transport::Mmio, "virtio-net", "queue:  2", Some("yes"), None).is_some());
+        assert_eq!(explain(Transport::Mmio, "virtio-rng", "queue:  2", Some("yes"), None), None);
+        assert_eq!(explain(Transport::Mmio, "virtio-net", "queue:  2", None, Some("yes")), None);
+        assert!(
+            explain(Transport::Mmio, "virtio-net", "queue 0: used-idx", Some("64"), Some("65")).is_some()
+        );
     }
 }

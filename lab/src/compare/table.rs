@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::explanations::explain;
 use super::{Capture, THERE, Values};
+use crate::monitor::Transport;
 
 /// A value in both monitors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub(crate) struct Table {
 
 impl Table {
     /// Puts both side by side.
-    pub(crate) fn new(title: String, reference: &Capture, ours: &Capture) -> Self {
+    pub(crate) fn new(title: String, transport: Transport, reference: &Capture, ours: &Capture) -> Self {
         let devices: BTreeSet<_> = reference.devices.keys().chain(ours.devices.keys()).collect();
         let mut rows = Vec::new();
         for device in devices {
@@ -48,7 +49,7 @@ impl Table {
                     why: None,
                 };
                 if row.differs() {
-                    row.why = explain(device, what, row.reference.as_deref(), row.ours.as_deref());
+                    row.why = explain(transport, device, what, row.reference.as_deref(), row.ours.as_deref());
                 }
                 rows.push(row);
             }
@@ -164,7 +165,7 @@ mod tests {
             ("queue 0: last-avail-idx", "19"),
             ("queue 10: used-idx", "17"),
         ]);
-        let table = Table::new("A test".to_owned(), &reference, &ours);
+        let table = Table::new("A test".to_owned(), Transport::Mmio, &reference, &ours);
         assert_eq!(
             table.unexplained(),
             [

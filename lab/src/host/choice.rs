@@ -38,39 +38,45 @@ pub(crate) fn choose(
     folder: &Path,
     files: &[(String, PathBuf)],
 ) -> Result<(Box<dyn Host>, String), Error> {
-    let emulated = |why: &str| {
-        let (first, hello) = First::boot(packages, folder, files, Processor::Emulated, EMULATED)?;
-        with_kvm(first, &hello, why)
-    };
-    match choice {
-        Choice::Auto => match probe(packages, folder, files) {
-            Verdict::Nested(first) => Ok((first, "KVM of this machine, nested".to_owned())),
-            Verdict::Direct => Ok((here(packages, folder, files)?, "/dev/kvm of this machine".to_owned())),
-            Verdict::Unfit(why) => emulated(&why),
-        },
-        Choice::Emulated => emulated("as asked for"),
-        Choice::Nested => {
-            let (first, hello) = First::boot(packages, folder, files, Processor::Real, REAL)?;
-            with_kvm(first, &hello, "KVM of this machine, nested, as asked for")
+    if choice == Choice::Emulated {
+        return emulated(packages, folder, files, "as asked for".to_owned());
+    }
+    let verdict = probe(packages, folder, files);
+    match (choice, verdict) {
+        (Choice::Auto, Verdict::Unfit(why)) => {
+            emulated(packages, folder, files, format!("emulated, for {why}"))
         }
-        Choice::Direct => {
-            Ok((here(packages, folder, files)?, "this machine itself, as asked for".to_owned()))
+        (_, Verdict::Unfit(why)) => Err(refused(format!("a machine under this machine's KVM ({why})"))),
+        (Choice::Nested, Verdict::Direct) => {
+            Err(refused("a machine with KVM of its own (this machine's KVM makes none with it)".to_owned()))
+        }
+        (Choice::Auto | Choice::Nested, Verdict::Nested(first)) => {
+            Ok((first, "KVM of this machine, nested".to_owned()))
+        }
+        (_, Verdict::Nested(_) | Verdict::Direct) => {
+            Ok((Box::new(Here::new(packages, folder, files)?), "/dev/kvm of this machine".to_owned()))
         }
     }
 }
 
-fn here(packages: &Packages, folder: &Path, files: &[(String, PathBuf)]) -> Result<Box<dyn Host>, Error> {
-    Ok(Box::new(Here::new(packages, folder, files)?))
+fn refused(what: String) -> Error {
+    Error::Choice { what, remedy: "`--host emulated` needs no KVM".to_owned() }
 }
 
-fn with_kvm(first: First, hello: &super::first::Hello, why: &str) -> Result<(Box<dyn Host>, String), Error> {
+fn emulated(
+    packages: &Packages,
+    folder: &Path,
+    files: &[(String, PathBuf)],
+    why: String,
+) -> Result<(Box<dyn Host>, String), Error> {
+    let (first, hello) = First::boot(packages, folder, files, Processor::Emulated, EMULATED)?;
     if !hello.kvm {
         return Err(Error::Missing {
             missing: "the machine that the monitors run in has no /dev/kvm".to_owned(),
-            remedy: "--host emulated gives one that has".to_owned(),
+            remedy: "QEMU has to emulate a processor with virtualisation; Debian 12's does".to_owned(),
         });
     }
-    Ok((Box::new(first), why.to_owned()))
+    Ok((Box::new(first), why))
 }
 
 /// What this machine's /dev/kvm is good for.
@@ -87,14 +93,14 @@ enum Verdict {
 fn probe(packages: &Packages, folder: &Path, files: &[(String, PathBuf)]) -> Verdict {
     let kvm = "/dev/kvm";
     if let Err(error) = fs::OpenOptions::new().read(true).write(true).open(kvm) {
-        return Verdict::Unfit(format!("emulated, for {kvm} cannot be used here: {error}"));
+        return Verdict::Unfit(format!("{kvm} cannot be used here: {error}"));
     }
     // A machine that failed once fails again until it is started anew.
     let memory = folder.join("kvm-is-unfit");
     let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-    let why = format!("emulated, for no Linux comes up under this machine's {kvm} in {} s", REAL.as_secs());
+    let why = format!("no Linux comes up under this machine's {kvm} in {} s", REAL.as_secs());
     if !boot.is_empty() && fs::read_to_string(&memory).is_ok_and(|known| known == boot) {
-        return Verdict::Unfit(format!("{why} (tried before)"));
+        return Verdict::Unfit(format!("{why}; tried before, as {} says", memory.display()));
     }
     match First::boot(packages, folder, files, Processor::Real, REAL) {
         Ok((first, hello)) if hello.kvm => Verdict::Nested(Box::new(first)),

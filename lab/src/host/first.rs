@@ -39,6 +39,7 @@ pub(crate) struct First {
     machine: Child,
     control: BufReader<UnixStream>,
     log: PathBuf,
+    printed: PathBuf,
     port: u16,
 }
 
@@ -90,7 +91,8 @@ impl First {
             })?;
         let mut booting = Booting { machine: Some(machine), log, printed };
         let control = booting.connected(&listener)?;
-        let first = First { port, log: booting.log.clone(), machine: booting.take()?, control };
+        let (log, printed) = (booting.log.clone(), booting.printed.clone());
+        let first = First { port, log, printed, machine: booting.take()?, control };
         first.greeted(limit)
     }
 
@@ -124,8 +126,15 @@ impl First {
         Ok(Output { status, text: String::from_utf8_lossy(&text).into_owned() })
     }
 
-    fn died(&self, what: &str) -> Error {
-        died(what, &self.log)
+    fn died(&mut self, what: &str) -> Error {
+        // What QEMU says when it dies is worth more than what the machine in it said before.
+        let ended = match self.machine.try_wait() {
+            Ok(Some(status)) => format!("QEMU ended with {status}"),
+            Ok(None) => "QEMU goes on".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        let printed = fs::read_to_string(&self.printed).unwrap_or_default();
+        died(&format!("{what}; {ended}\n{printed}"), &self.log)
     }
 }
 

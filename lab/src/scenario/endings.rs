@@ -6,32 +6,43 @@ use crate::monitor::Devices;
 
 /// The guest resets the machine, which comes up again with everything in it, under the same monitor.
 pub(super) fn reboot(machine: &mut Machine<'_>) -> Result<String, Error> {
-    let before = machine.run("cat machine/pid")?;
-    let before_reboot = super::devices(machine)?;
-    machine.post("reboot -f")?;
+    comes_up_again(machine, "guest-reset", |machine| machine.post("reboot -f"))
+}
+
+/// The machine is reset by what `reset` does, and the event tells this `reason`.
+///
+/// # Errors
+/// It does not come up again as it was before.
+pub(super) fn comes_up_again(
+    machine: &mut Machine<'_>,
+    reason: &str,
+    reset: impl FnOnce(&mut Machine<'_>) -> Result<(), Error>,
+) -> Result<String, Error> {
+    let process = machine.run("cat machine/pid")?;
+    let before = super::devices(machine)?.len();
+    reset(machine)?;
     let event = machine.event("RESET")?;
     let mut findings = Vec::new();
-    if event.data["guest"] != true || event.data["reason"] != "guest-reset" {
+    if event.data["guest"] != reason.starts_with("guest") || event.data["reason"] != reason {
         findings.push(format!("the event RESET says {}", event.data));
     }
     machine.wait_until_ready()?;
-    let devices = super::devices(machine)?;
-    if devices.len() != before_reboot.len() {
-        let before = before_reboot.len();
-        findings.push(format!("{} devices after the reboot instead of {before}", devices.len()));
+    let devices = super::devices(machine)?.len();
+    if devices != before {
+        findings.push(format!("{devices} devices after the reset instead of {before}"));
     }
     let is_on_network = matches!(machine.plan().devices, Devices::Five);
     for words in ["block 1"].into_iter().chain(is_on_network.then_some("network 1 56")) {
         let answer = machine.ask(words)?;
         if !answer.ok {
-            findings.push(format!("'{words}' failed after the reboot: {}", answer.lines.join(" / ")));
+            findings.push(format!("'{words}' failed after the reset: {}", answer.lines.join(" / ")));
         }
     }
-    if machine.run("cat machine/pid")? != before {
+    if machine.run("cat machine/pid")? != process {
         findings.push("another process runs the machine now".to_owned());
     }
     machine.verdict(findings)?;
-    Ok(format!("up again, with all of its {} devices", devices.len()))
+    Ok(format!("up again, with all of its {devices} devices"))
 }
 
 /// The guest switches the machine off.

@@ -3,16 +3,20 @@
 //! [`Scenario`] has those that concern every guest; those of families of devices stand in
 //! [`FAMILIES`](crate::families::FAMILIES). Those that run is a list of [`Trial`]s.
 
+pub(crate) mod balloon;
 pub(crate) mod block;
+pub(crate) mod console;
 mod drivers;
 mod endings;
 mod features;
+mod from_outside;
 mod introspection;
 mod rings;
 pub(crate) mod rng;
 pub(crate) mod scsi;
 mod statistics;
 mod trial;
+pub(crate) mod vsock;
 mod workloads;
 
 use drivers::devices;
@@ -38,15 +42,21 @@ pub(crate) enum Scenario {
     Statistics,
     /// The same guest under QEMU, and every difference explained
     Compare,
+    /// The guest is stopped in its work and goes on
+    Pause,
+    /// The guest notices that its power button is pressed
+    PowerButton,
     /// The guest reboots and comes up again
     Reboot,
+    /// The guest is reset from outside and comes up again
+    Reset,
     /// The guest powers off, and the monitor ends
     PowerOff,
 }
 
 impl Scenario {
     /// All of them, in the order in which they run.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Drivers,
         Self::Workloads,
         Self::Introspection,
@@ -54,7 +64,10 @@ impl Scenario {
         Self::Rings,
         Self::Statistics,
         Self::Compare,
+        Self::Pause,
+        Self::PowerButton,
         Self::Reboot,
+        Self::Reset,
         Self::PowerOff,
     ];
 
@@ -68,14 +81,17 @@ impl Scenario {
             Self::Rings => "rings",
             Self::Statistics => "statistics",
             Self::Compare => "compare",
+            Self::Pause => "pause",
+            Self::PowerButton => "power-button",
             Self::Reboot => "reboot",
+            Self::Reset => "reset",
             Self::PowerOff => "power-off",
         }
     }
 
     /// It can be tried on a guest with any devices, not only on one with the five.
     pub(crate) fn fits_every_device(self) -> bool {
-        matches!(self, Self::Introspection | Self::Reboot | Self::PowerOff)
+        matches!(self, Self::Introspection | Self::Pause | Self::Reboot | Self::Reset | Self::PowerOff)
     }
 
     /// Runs it; returns what is worth telling.
@@ -92,7 +108,10 @@ impl Scenario {
             Self::Statistics => statistics::run(machine),
             // What is asked here is told when all guests have ended.
             Self::Compare => Ok(String::new()),
+            Self::Pause => from_outside::pause(machine),
+            Self::PowerButton => from_outside::power_button(machine),
             Self::Reboot => endings::reboot(machine),
+            Self::Reset => from_outside::reset(machine),
             Self::PowerOff => endings::power_off(machine),
         }
     }

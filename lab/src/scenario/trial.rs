@@ -19,7 +19,9 @@ impl Trial {
     /// All of them, in the order in which they run.
     pub(crate) fn all() -> Vec<Self> {
         // Those after which the guest is another one come last.
-        let lasting = |scenario: &Scenario| !matches!(scenario, Scenario::Reboot | Scenario::PowerOff);
+        let lasting = |scenario: &Scenario| {
+            !matches!(scenario, Scenario::Reboot | Scenario::Reset | Scenario::PowerOff)
+        };
         let general = |endings: bool| {
             Scenario::ALL.into_iter().filter(move |scenario| lasting(scenario) != endings).map(Self::General)
         };

@@ -1,8 +1,5 @@
 //! What can be completed, and how the candidates are listed.
 
-/// How many columns the list of candidates may take.
-const SCREEN_WIDTH: usize = 80;
-
 /// The ways in which a word can go on.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Completion {
@@ -35,11 +32,14 @@ pub(crate) fn common_prefix(candidates: &[String]) -> &str {
     first.get(..length).unwrap_or_default()
 }
 
-/// The candidates in columns, every entry padded to the same width.
-pub(crate) fn listing(candidates: &[String]) -> String {
+/// The narrowest column.
+const NARROWEST: usize = 10;
+
+/// The candidates in as many columns as a screen of `screen_width` has, every entry padded to the same width.
+pub(crate) fn listing(candidates: &[String], screen_width: usize) -> String {
     let longest = candidates.iter().map(String::len).max().unwrap_or(0);
-    let width = longest.saturating_add(2).clamp(10, SCREEN_WIDTH);
-    let columns = (SCREEN_WIDTH / width).max(1);
+    let width = longest.saturating_add(2).max(NARROWEST).min(screen_width);
+    let columns = screen_width.checked_div(width).unwrap_or(1).max(1);
     let row = |entries: &[String]| -> String {
         entries.iter().map(|entry| format!("{entry:width$}")).chain([String::from("\r\n")]).collect()
     };
@@ -71,10 +71,12 @@ mod tests {
     fn lists_in_columns_of_equal_width() {
         let names = ["virtio", "virtio-queue-element", "virtio-vhost-queue-status"];
         assert_eq!(
-            listing(&words(&names)),
+            listing(&words(&names), 80),
             "virtio                     virtio-queue-element       \r\nvirtio-vhost-queue-status  \r\n"
         );
-        assert_eq!(listing(&words(&["stats", "status"])), "stats     status    \r\n");
-        assert_eq!(listing(&[String::from_iter(["x"; 100])]), format!("{}\r\n", "x".repeat(100)));
+        assert_eq!(listing(&words(&["stats", "status"]), 80), "stats     status    \r\n");
+        assert_eq!(listing(&[String::from_iter(["x"; 100])], 80), format!("{}\r\n", "x".repeat(100)));
+        assert_eq!(listing(&words(&["ab", "cd", "ef"]), 20), "ab        cd        \r\nef        \r\n");
+        assert_eq!(listing(&words(&["ab", "cd"]), 5), "ab   \r\ncd   \r\n");
     }
 }

@@ -1,17 +1,12 @@
 //! The line that is being typed, and the bytes that keep the terminal's picture of it right.
 
 use super::completion::{Completion, common_prefix, listing};
+use super::display::Display;
 use super::history::History;
 use super::keys::{Key, Keys};
 
 /// The longest line, in bytes; what is typed beyond is dropped.
-const LONGEST_LINE: usize = 4095;
-
-/// Printed where a line can be typed.
-const PROMPT: &[u8] = b"(qemu) ";
-
-/// The longest line that stays on one row of the narrowest usual terminal, which has 80 columns.
-const ONE_ROW: usize = 80 - PROMPT.len();
+pub(crate) const LONGEST_LINE: usize = 4095;
 
 /// What a byte from the terminal led to, beyond a change of the line.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,19 +17,29 @@ pub(crate) enum Event {
     Complete(Vec<u8>),
 }
 
-/// A line editor for a terminal of which nothing is known but that it understands the usual cursor sequences.
+/// A line editor for a terminal that understands the usual cursor sequences.
 #[derive(Debug, Default)]
 pub(crate) struct Editor {
     keys: Keys,
     history: History,
     line: Vec<u8>,
     cursor: usize,
-    /// What the terminal shows behind the prompt, and where its cursor is.
-    shown: Vec<u8>,
-    shown_cursor: usize,
+    /// What was deleted last by words or to one of the line's ends.
+    cut: Vec<u8>,
+    display: Display,
 }
 
 impl Editor {
+    /// An editor for a terminal that is this wide, if that is known, and shows bold letters or not.
+    pub(crate) fn new(columns: Option<usize>, bold: bool) -> Self {
+        Self { display: Display::new(columns, bold), ..Self::default() }
+    }
+
+    /// The terminal may have become wider or narrower.
+    pub(crate) fn resize(&mut self, columns: Option<usize>) {
+        self.display.resize(columns);
+    }
+
     /// The lines entered so far.
     pub(crate) fn history(&self) -> &History {
         &self.history
@@ -42,14 +47,14 @@ impl Editor {
 
     /// Starts a new line with a prompt.
     pub(crate) fn prompt(&mut self, output: &mut Vec<u8>) {
-        self.fresh_prompt(output);
+        self.display.prompt(output);
     }
 
     /// Takes a byte from the terminal; `output` gets what it has to show.
     pub(crate) fn byte(&mut self, byte: u8, output: &mut Vec<u8>) -> Option<Event> {
         match self.keys.byte(byte)? {
             Key::Enter => {
-                output.extend_from_slice(b"\r\n");
+                self.display.finish(output);
                 self.history.add(&self.line);
                 self.cursor = 0;
                 return Some(Event::Line(std::mem::take(&mut self.line)));
@@ -59,11 +64,11 @@ impl Editor {
             }
             Key::Redraw => {
                 output.extend_from_slice(b"\x1b[2J\x1b[1;1H");
-                self.fresh_prompt(output);
+                self.display.prompt(output);
             }
             key => self.edit(key),
         }
-        self.show(output);
+        self.display.show(&self.line, self.cursor, output);
         None
     }
 
@@ -77,12 +82,12 @@ impl Editor {
             }
             several => {
                 self.insert_text(common_prefix(several).get(completion.typed..).unwrap_or_default());
-                output.extend_from_slice(b"\r\n");
-                output.extend_from_slice(listing(several).as_bytes());
-                self.fresh_prompt(output);
+                self.display.finish(output);
+                output.extend_from_slice(listing(several, self.display.columns()).as_bytes());
+                self.display.prompt(output);
             }
         }
-        self.show(output);
+        self.display.show(&self.line, self.cursor, output);
     }
 
     fn edit(&mut self, key: Key) {
@@ -94,8 +99,11 @@ impl Editor {
             Key::End => self.cursor = self.line.len(),
             Key::Backspace => self.delete_from(self.cursor.saturating_sub(1)),
             Key::Delete if self.cursor < self.line.len() => drop(self.line.remove(self.cursor)),
-            Key::DeleteWord => self.delete_from(self.word_start()),
-            Key::DeleteToStart => self.delete_from(0),
+            Key::DeleteWord => self.cut_from(self.word_start()),
+            Key::DeleteToStart => self.cut_from(0),
+            Key::DeleteToEnd => self.cut_to_end(),
+            Key::Paste => self.cut.clone().into_iter().for_each(|byte| self.insert(byte)),
+            Key::Swap => self.swap(),
             Key::Previous => {
                 if let Some(line) = self.history.previous() {
                     self.line = line.to_vec();
@@ -129,6 +137,29 @@ impl Editor {
         self.cursor = start;
     }
 
+    /// The same, to be pasted elsewhere; nothing stays what was there to be pasted.
+    fn cut_from(&mut self, start: usize) {
+        if start < self.cursor {
+            self.cut = self.line.get(start..self.cursor).unwrap_or_default().to_vec();
+            self.delete_from(start);
+        }
+    }
+
+    fn cut_to_end(&mut self) {
+        if self.cursor < self.line.len() {
+            self.cut = self.line.split_off(self.cursor);
+        }
+    }
+
+    /// Swaps the character before the cursor with the one under it, at the end of the line the last two.
+    fn swap(&mut self) {
+        let right = self.cursor.min(self.line.len().saturating_sub(1));
+        if let Some(left) = right.checked_sub(1) {
+            self.line.swap(left, right);
+            self.cursor = right.saturating_add(1);
+        }
+    }
+
     /// Where the word before the cursor begins; blanks between it and the cursor belong to it.
     fn word_start(&self) -> usize {
         let before = self.line.get(..self.cursor).unwrap_or_default();
@@ -136,39 +167,6 @@ impl Editor {
         let word = before.get(..end).unwrap_or_default();
         word.iter().rposition(|byte| *byte == b' ').map_or(0, |blank| blank.saturating_add(1))
     }
-
-    /// Writes the prompt; the terminal then shows nothing behind it.
-    fn fresh_prompt(&mut self, output: &mut Vec<u8>) {
-        output.extend_from_slice(PROMPT);
-        self.shown.clear();
-        self.shown_cursor = 0;
-    }
-
-    /// Makes the terminal show the line as it is.
-    fn show(&mut self, output: &mut Vec<u8>) {
-        if self.shown != self.line {
-            let at_end = self.shown_cursor == self.shown.len();
-            match self.line.strip_prefix(self.shown.as_slice()) {
-                // The cursor may be on a second row, from where it cannot be moved to the first.
-                Some(added) if at_end && self.line.len() > ONE_ROW => output.extend_from_slice(added),
-                _ => {
-                    move_cursor(self.shown_cursor, 0, output);
-                    output.extend_from_slice(&self.line);
-                    output.extend_from_slice(b"\x1b[K");
-                }
-            }
-            self.shown.clone_from(&self.line);
-            self.shown_cursor = self.line.len();
-        }
-        move_cursor(self.shown_cursor, self.cursor, output);
-        self.shown_cursor = self.cursor;
-    }
-}
-
-/// Moves the terminal's cursor along the line, column by column.
-fn move_cursor(from: usize, to: usize, output: &mut Vec<u8>) {
-    let step: &[u8] = if to < from { b"\x1b[D" } else { b"\x1b[C" };
-    (0..from.abs_diff(to)).for_each(|_| output.extend_from_slice(step));
 }
 
 #[cfg(test)]
@@ -201,6 +199,30 @@ mod tests {
         assert_eq!(typed(&mut editor, "Z"), "Zab\x1b[K\x1b[D\x1b[D");
         assert_eq!(typed(&mut editor, "\x04"), "\x1b[DZb\x1b[K\x1b[D");
         assert_eq!(typed(&mut editor, "\x1b[C\x1b[C\x1b[D\x05"), "\x1b[C\x1b[D\x1b[C");
+    }
+
+    #[test]
+    fn what_was_cut_can_be_pasted() {
+        let mut editor = Editor::default();
+        typed(&mut editor, "info virtio-status\x17\x01\x19");
+        assert_eq!(editor.line, b"virtio-statusinfo ");
+        typed(&mut editor, "\x0b\x05\x19\x19");
+        assert_eq!(editor.line, b"virtio-statusinfo info ");
+        typed(&mut editor, "\x15\x15\x19");
+        assert_eq!(editor.line, b"virtio-statusinfo info ", "an empty line has nothing to cut");
+    }
+
+    #[test]
+    fn two_characters_change_places() {
+        let mut editor = Editor::default();
+        typed(&mut editor, "\x14a\x14");
+        assert_eq!(editor.line, b"a");
+        typed(&mut editor, "b\x14");
+        assert_eq!((editor.line.as_slice(), editor.cursor), (b"ba".as_slice(), 2));
+        typed(&mut editor, "c\x1b[D\x14");
+        assert_eq!((editor.line.as_slice(), editor.cursor), (b"bca".as_slice(), 3));
+        typed(&mut editor, "\x01\x14");
+        assert_eq!((editor.line.as_slice(), editor.cursor), (b"bca".as_slice(), 0));
     }
 
     #[test]
@@ -256,7 +278,6 @@ mod tests {
             for byte in bytes {
                 editor.byte(byte, &mut output);
                 prop_assert!(editor.cursor <= editor.line.len());
-                prop_assert_eq!(editor.shown_cursor.min(editor.shown.len()), editor.shown_cursor);
             }
         }
     }

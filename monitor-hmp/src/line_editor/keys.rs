@@ -21,6 +21,12 @@ pub(crate) enum Key {
     DeleteWord,
     /// Deletes everything before the cursor.
     DeleteToStart,
+    /// Deletes everything from the cursor on.
+    DeleteToEnd,
+    /// Inserts what was deleted last by one of the three before.
+    Paste,
+    /// Swaps two characters.
+    Swap,
     /// Clears the screen and shows the line again.
     Redraw,
 }
@@ -80,11 +86,14 @@ impl Keys {
             0x08 | 0x7f => Some(Key::Backspace),
             b'\t' => Some(Key::Complete),
             b'\n' | b'\r' => Some(Key::Enter),
+            0x0b => Some(Key::DeleteToEnd),
             0x0c => Some(Key::Redraw),
             0x0e => Some(Key::Next),
             0x10 => Some(Key::Previous),
+            0x14 => Some(Key::Swap),
             0x15 => Some(Key::DeleteToStart),
             0x17 => Some(Key::DeleteWord),
+            0x19 => Some(Key::Paste),
             0x1b => {
                 self.state = State::Escape;
                 None
@@ -101,14 +110,17 @@ impl Keys {
     fn sequence(&mut self, parameter: Parameter, byte: u8) -> Option<Key> {
         let (Parameter::First(number) | Parameter::Later(number)) = parameter;
         match byte {
-            b'A' | b'F' => Some(Key::Previous),
+            b'A' => Some(Key::Previous),
             b'B' | b'E' => Some(Key::Next),
             b'C' => Some(Key::Right),
             b'D' => Some(Key::Left),
+            // What the keys of most terminals send; QEMU takes the second for "previous" and does not know the first.
+            b'H' => Some(Key::Home),
+            b'F' => Some(Key::End),
             b'~' => match number {
-                1 => Some(Key::Home),
+                1 | 7 => Some(Key::Home),
                 3 => Some(Key::Delete),
-                4 => Some(Key::End),
+                4 | 8 => Some(Key::End),
                 _ => None,
             },
             0x30..=0x3f => {
@@ -141,22 +153,30 @@ mod tests {
     #[test]
     fn control_characters_and_sequences() {
         assert_eq!(keys(b"a\r\n"), [Key::Insert(b'a'), Key::Enter, Key::Enter]);
-        assert_eq!(keys(b"\x1b[A\x1b[F\x10"), [Key::Previous; 3]);
+        assert_eq!(keys(b"\x1b[A\x10"), [Key::Previous; 2]);
         assert_eq!(keys(b"\x1b[B\x1b[E\x0e"), [Key::Next; 3]);
-        assert_eq!(keys(b"\x01\x1b[1~\x1bOH"), [Key::Home; 3]);
-        assert_eq!(keys(b"\x05\x1b[4~\x1bOF"), [Key::End; 3]);
+        assert_eq!(keys(b"\x01\x1b[1~\x1b[7~\x1bOH\x1b[H"), [Key::Home; 5]);
+        assert_eq!(keys(b"\x05\x1b[4~\x1b[8~\x1bOF\x1b[F"), [Key::End; 5]);
         assert_eq!(keys(b"\x04\x1b[3~\x9b3~"), [Key::Delete; 3]);
         assert_eq!(keys(b"\x08\x7f"), [Key::Backspace; 2]);
         assert_eq!(
-            keys(b"\x17\x15\x0c\t"),
-            [Key::DeleteWord, Key::DeleteToStart, Key::Redraw, Key::Complete]
+            keys(b"\x17\x15\x0b\x19\x14\x0c\t"),
+            [
+                Key::DeleteWord,
+                Key::DeleteToStart,
+                Key::DeleteToEnd,
+                Key::Paste,
+                Key::Swap,
+                Key::Redraw,
+                Key::Complete
+            ]
         );
     }
 
     #[test]
     fn what_is_not_bound_leaves_no_text_behind() {
-        assert_eq!(keys(b"\x02\x03\x0b\x00\x1f"), []);
-        assert_eq!(keys(b"\x1b[H\x1b[200~\x1bx\x1bOP"), []);
+        assert_eq!(keys(b"\x02\x03\x06\x00\x1f"), []);
+        assert_eq!(keys(b"\x1b[2~\x1b[200~\x1bx\x1bOP"), []);
         // A modified arrow key: the modifier is passed over.
         assert_eq!(keys(b"\x1b[1;5C\x1b[>99999c"), [Key::Right]);
     }

@@ -5,6 +5,8 @@
 
 use thiserror::Error;
 
+use crate::guest_view::RegistersError;
+
 /// How deep parentheses and signs may nest. The line comes from outside, and the reading is recursive.
 const DEEPEST: u32 = 64;
 
@@ -23,6 +25,8 @@ pub(crate) enum ExpressionError {
     DivisionByZero,
     #[error("unknown register")]
     Register,
+    #[error(transparent)]
+    Unreadable(RegistersError),
     #[error("character constant expected")]
     CharacterConstant,
     #[error("missing terminating ' character")]
@@ -31,20 +35,27 @@ pub(crate) enum ExpressionError {
     TooDeep,
 }
 
+/// What a register holds, by its name.
+pub(crate) type ReadRegister<'r> = dyn Fn(&str) -> Result<u64, ExpressionError> + 'r;
+
 /// The value of the expression at the start of `text`, and what follows it without blanks in between.
-pub(crate) fn evaluate(text: &str) -> Result<(i64, &str), ExpressionError> {
-    let mut reader = Reader { rest: text.trim_start(), depth: 0 };
+pub(crate) fn evaluate<'t>(
+    text: &'t str,
+    register: &ReadRegister<'_>,
+) -> Result<(i64, &'t str), ExpressionError> {
+    let mut reader = Reader { rest: text.trim_start(), depth: 0, register };
     let value = reader.sum()?;
     Ok((value, reader.rest))
 }
 
-struct Reader<'t> {
+struct Reader<'t, 'r> {
     /// Never starts with a blank.
     rest: &'t str,
     depth: u32,
+    register: &'r ReadRegister<'r>,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> Reader<'t, '_> {
     fn peek(&self) -> Option<char> {
         self.rest.chars().next()
     }
@@ -119,10 +130,21 @@ impl<'t> Reader<'t> {
     fn operand(&mut self) -> Result<i64, ExpressionError> {
         match self.peek().ok_or(ExpressionError::End)? {
             '\'' => self.character(),
-            '$' => Err(ExpressionError::Register),
+            '$' => self.named_register(),
             digit if digit.is_ascii_digit() => self.number(),
             other => Err(ExpressionError::Character(other)),
         }
+    }
+
+    /// `$rip`
+    fn named_register(&mut self) -> Result<i64, ExpressionError> {
+        let name = self.rest.get(1..).unwrap_or_default();
+        let is_part = |character: char| character.is_ascii_alphanumeric() || character == '_';
+        let end = name.find(|character| !is_part(character)).unwrap_or(name.len());
+        let (name, rest) = name.split_at(end);
+        let value = (self.register)(name)?;
+        self.rest = rest.trim_start();
+        Ok(value.cast_signed())
     }
 
     /// `'a'`
@@ -159,6 +181,15 @@ mod tests {
 
     use super::*;
 
+    /// There is one register.
+    fn register(name: &str) -> Result<u64, ExpressionError> {
+        if name == "rip" { Ok(0xfff0) } else { Err(ExpressionError::Register) }
+    }
+
+    fn evaluate(text: &str) -> Result<(i64, &str), ExpressionError> {
+        super::evaluate(text, &register)
+    }
+
     fn value(text: &str) -> Result<i64, ExpressionError> {
         evaluate(text).map(|(value, _)| value)
     }
@@ -177,6 +208,7 @@ mod tests {
         assert_eq!(value("- 5"), Ok(-5));
         assert_eq!(value("2*-3"), Ok(-6));
         assert_eq!(value("'a' + 1"), Ok(98));
+        assert_eq!(evaluate("$rip+ 2*$rip )"), Ok((0x2ffd0, ")")));
     }
 
     #[test]
@@ -201,6 +233,7 @@ mod tests {
         assert_eq!(text("1/0"), "division by zero");
         assert_eq!(text("1%0"), "division by zero");
         assert_eq!(text("$eip"), "unknown register");
+        assert_eq!(text("$"), "unknown register");
         assert_eq!(text("'"), "character constant expected");
         assert_eq!(text("'ab'"), "missing terminating ' character");
     }

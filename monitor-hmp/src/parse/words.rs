@@ -3,7 +3,7 @@
 use qapi_schema::hmp::Arguments;
 use thiserror::Error;
 
-use super::expression::{self, ExpressionError};
+use super::expression::{self, ExpressionError, ReadRegister};
 use super::format::{self, Format, LastFormat};
 use crate::failure::Failure;
 
@@ -35,17 +35,22 @@ pub(crate) fn command_word(line: &str) -> (&str, &str) {
 }
 
 /// What stands behind the command's name.
-#[derive(Debug)]
 pub(crate) struct ArgumentReader<'l> {
     name: &'static str,
     rest: &'l str,
     last_format: &'l LastFormat,
+    register: &'l ReadRegister<'l>,
 }
 
 impl<'l> ArgumentReader<'l> {
     /// The arguments in `rest` of the command whose last word the table spells `name`.
-    pub(crate) fn new(name: &'static str, rest: &'l str, last_format: &'l LastFormat) -> Self {
-        Self { name, rest: rest.trim_start(), last_format }
+    pub(crate) fn new(
+        name: &'static str,
+        rest: &'l str,
+        last_format: &'l LastFormat,
+        register: &'l ReadRegister<'l>,
+    ) -> Self {
+        Self { name, rest: rest.trim_start(), last_format, register }
     }
 
     fn take(&mut self, rest: &'l str) {
@@ -67,7 +72,7 @@ impl Arguments for ArgumentReader<'_> {
     }
 
     fn address(&mut self) -> Result<u64, Failure> {
-        let (value, rest) = expression::evaluate(self.rest).map_err(ArgumentError::from)?;
+        let (value, rest) = expression::evaluate(self.rest, self.register).map_err(ArgumentError::from)?;
         self.take(rest);
         Ok(value.cast_unsigned())
     }
@@ -124,7 +129,7 @@ mod tests {
     use super::*;
 
     fn arguments<'l>(rest: &'l str, last_format: &'l LastFormat) -> ArgumentReader<'l> {
-        ArgumentReader::new("print|p", rest, last_format)
+        ArgumentReader::new("print|p", rest, last_format, &|_| Err(ExpressionError::Register))
     }
 
     #[test]

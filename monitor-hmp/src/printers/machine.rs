@@ -1,9 +1,13 @@
-//! `info status`, `info version`, `info name`, `info kvm`, `info cpus`.
+//! `info status`, `info version`, `info name`, `info kvm`, `info balloon`, `info chardev`, `info cpus`.
 
 use std::fmt::{self, Display};
 
+use qapi_schema::balloon::BalloonInfo;
+use qapi_schema::char::ChardevInfo;
 use qapi_schema::control::VersionInfo;
-use qapi_schema::machine::{CpuInfoFast, KvmInfo, NameInfo, RunState, StatusInfo};
+use qapi_schema::machine::{CpuInfoFast, KvmInfo, MemoryInfo, NameInfo, RunState, StatusInfo};
+
+use super::table::table;
 
 /// Whether the guest runs; the state itself where it says more.
 pub(crate) fn status(status: &StatusInfo) -> impl Display {
@@ -25,6 +29,14 @@ pub(crate) fn name(name: &NameInfo) -> impl Display {
     fmt::from_fn(|f| name.name.as_ref().map_or(Ok(()), |name| writeln!(f, "{name}")))
 }
 
+/// How much memory there is, in bytes.
+pub(crate) fn memory(memory: &MemoryInfo) -> impl Display {
+    fmt::from_fn(|f| {
+        writeln!(f, "base memory: {}", memory.base_memory)?;
+        memory.plugged_memory.map_or(Ok(()), |plugged| writeln!(f, "plugged memory: {plugged}"))
+    })
+}
+
 /// Whether KVM runs the guest.
 pub(crate) fn kvm(kvm: &KvmInfo) -> impl Display {
     let support = match kvm {
@@ -33,6 +45,28 @@ pub(crate) fn kvm(kvm: &KvmInfo) -> impl Display {
         KvmInfo { enabled: false, .. } => "disabled",
     };
     fmt::from_fn(move |f| writeln!(f, "kvm support: {support}"))
+}
+
+/// The guest's memory, in MiB.
+pub(crate) fn balloon(balloon: &BalloonInfo) -> impl Display {
+    fmt::from_fn(|f| writeln!(f, "balloon: actual={}", balloon.actual >> 20))
+}
+
+/// What carries characters, and where it ends.
+pub(crate) fn character_devices(devices: &[ChardevInfo]) -> impl Display {
+    fmt::from_fn(move |f| {
+        devices.iter().try_for_each(|device| writeln!(f, "{}: filename={}", device.label, device.filename))
+    })
+}
+
+/// The vCPUs as a table on a terminal of so many columns; a star marks the one with the number `current`.
+pub(crate) fn cpu_table(cpus: &[CpuInfoFast], current: i64, columns: usize) -> String {
+    let row = |cpu: &CpuInfoFast| {
+        let mark = if cpu.cpu_index == current { '*' } else { ' ' };
+        [format!("{mark} {}", cpu.cpu_index), cpu.thread_id.to_string(), cpu.qom_path.clone()]
+    };
+    let rows: Vec<_> = cpus.iter().map(row).collect();
+    table(["  CPU", "THREAD", "PATH"], &rows, columns)
 }
 
 /// The vCPUs; a star marks the one with the number `current`.

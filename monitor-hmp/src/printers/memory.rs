@@ -2,14 +2,16 @@
 
 use qapi_schema::runtime::Error;
 
-use crate::guest_view::GuestView;
 use crate::parse::format::{Format, Notation, Size};
 
 /// How much one command dumps, in bytes: the text is several times as long, and made at once.
 const LARGEST_DUMP: usize = 1 << 20;
 
-/// What stands in physical memory from `address` on, as far as there is memory.
-pub(crate) fn dump(guest: &impl GuestView, format: Format, address: u64) -> Result<String, Error> {
+/// Memory that is dumped: copies what stands from an address on, or says `false` if a part of it cannot be read.
+pub(crate) type ReadMemory<'m> = dyn Fn(u64, &mut [u8]) -> Result<bool, Error> + 'm;
+
+/// What stands in memory from `address` on, as far as there is memory.
+pub(crate) fn dump(memory: &ReadMemory<'_>, format: Format, address: u64) -> Result<String, Error> {
     let item = format.size.bytes();
     let total = usize::try_from(format.count).unwrap_or(usize::MAX).saturating_mul(item);
     if total > LARGEST_DUMP {
@@ -22,7 +24,7 @@ pub(crate) fn dump(guest: &impl GuestView, format: Format, address: u64) -> Resu
     let mut address = address;
     let mut bytes = vec![0; total];
     for line in bytes.chunks_mut(if item == 1 { 8 } else { 16 }) {
-        if !guest.read_physical(address, line) {
+        if !memory(address, line)? {
             text += &format!("{address:016x}: Cannot access memory\n");
             break;
         }
@@ -94,16 +96,16 @@ mod tests {
 
     const CONTENT: &[u8] = b"\xea\x5b\xe0\x00\xf006/23/99\x00\xfc\x00\x01\x02'\\";
 
-    impl GuestView for Memory {
-        fn read_physical(&self, address: u64, data: &mut [u8]) -> bool {
+    impl Memory {
+        fn read(address: u64, data: &mut [u8]) -> Result<bool, Error> {
             let start = address.checked_sub(0xffff0).and_then(|start| usize::try_from(start).ok());
             let content = start.and_then(|start| CONTENT.get(start..start.checked_add(data.len())?));
-            content.map(|content| data.copy_from_slice(content)).is_some()
+            Ok(content.map(|content| data.copy_from_slice(content)).is_some())
         }
     }
 
     fn dumped(count: u32, notation: Notation, size: Size, address: u64) -> String {
-        dump(&Memory, Format { count, notation, size }, address).unwrap()
+        dump(&Memory::read, Format { count, notation, size }, address).unwrap()
     }
 
     #[test]
@@ -153,7 +155,7 @@ mod tests {
     #[test]
     fn refuses_to_show_too_much() {
         let format = Format { count: u32::MAX, notation: Notation::Hexadecimal, size: Size::Giant };
-        assert_snapshot!(dump(&Memory, format, 0).unwrap_err(), @"4294967295 items of 8 bytes are too many to show at once, at most 1048576 bytes are shown");
+        assert_snapshot!(dump(&Memory::read, format, 0).unwrap_err(), @"4294967295 items of 8 bytes are too many to show at once, at most 1048576 bytes are shown");
     }
 
     #[test]

@@ -10,14 +10,22 @@ pub(crate) mod inspect_device;
 pub(crate) mod machine;
 pub(crate) mod memory;
 mod quantity;
+pub(crate) mod registers;
 pub(crate) mod statistics;
 pub(crate) mod stats;
+mod table;
 pub(crate) mod virtio;
 pub(crate) mod virtio_debug;
 
-/// The paths and kinds of devices.
-fn device_list<'d>(devices: impl Iterator<Item = (&'d str, &'d str)>) -> String {
-    let list: String = devices.map(|(path, kind)| format!("{path} [{kind}]\n")).collect();
+/// The paths and kinds of devices, as a table on a terminal of so many columns.
+fn device_list<'d>(devices: impl Iterator<Item = (&'d str, &'d str)>, columns: Option<usize>) -> String {
+    let list = match columns {
+        None => devices.map(|(path, kind)| format!("{path} [{kind}]\n")).collect(),
+        Some(columns) => {
+            let rows: Vec<_> = devices.map(|(path, kind)| [path.to_owned(), kind.to_owned()]).collect();
+            if rows.is_empty() { String::new() } else { table::table(["PATH", "DEVICE"], &rows, columns) }
+        }
+    };
     if list.is_empty() { String::from("No VirtIO devices\n") } else { list }
 }
 

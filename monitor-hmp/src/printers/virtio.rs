@@ -10,9 +10,9 @@ use qapi_schema::virtio::{
     VirtioQueueElement, VirtioStatus,
 };
 
-/// The devices.
-pub(crate) fn devices(devices: &[VirtioInfo]) -> impl Display {
-    device_list(devices.iter().map(|device| (device.path.as_str(), device.name.as_str())))
+/// The devices, as a table on a terminal of so many columns.
+pub(crate) fn devices(devices: &[VirtioInfo], columns: Option<usize>) -> String {
+    device_list(devices.iter().map(|device| (device.path.as_str(), device.name.as_str())), columns)
 }
 
 /// The state of the device at `path`.

@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use super::{descriptor, device_list, unknown_features};
 
-/// The devices.
-pub(crate) fn devices(devices: &[DebugVirtioInfo]) -> impl Display {
-    device_list(devices.iter().map(|device| (device.path.as_str(), device.type_.as_str())))
+/// The devices, as a table on a terminal of so many columns.
+pub(crate) fn devices(devices: &[DebugVirtioInfo], columns: Option<usize>) -> String {
+    device_list(devices.iter().map(|device| (device.path.as_str(), device.type_.as_str())), columns)
 }
 
 /// The state of the device at `path`.

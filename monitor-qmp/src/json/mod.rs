@@ -11,6 +11,7 @@ mod parser;
 mod string;
 
 pub use error::JsonError;
+pub(crate) use limits::shown;
 
 use lexer::Lexer;
 use parser::Parser;
@@ -34,6 +35,11 @@ impl MessageReader {
             }
         }
         None
+    }
+
+    /// How many bytes the tokens of the last message had.
+    pub(crate) fn last_size(&self) -> usize {
+        self.parser.last_size()
     }
 
     /// The last message or error, when no more bytes will come.

@@ -19,6 +19,8 @@ pub(super) struct Parser {
     value: Option<Value>,
     error: Option<JsonError>,
     size: Size,
+    /// The bytes of the message before.
+    last_size: usize,
 }
 
 /// A list or object that is still open.
@@ -50,13 +52,15 @@ struct Size {
     /// Open braces; brackets are counted apart, and a closing one too many ends the message as well.
     braces: isize,
     brackets: isize,
+    /// Memory that the values take besides the texts of their tokens.
+    memory: usize,
 }
 
 impl Parser {
     /// Takes the next token; returns the message or the error that it completes.
     pub(super) fn accept(&mut self, token: Token<'_>) -> Option<Result<Value, JsonError>> {
         if let Err(error) = self.size.add(&token) {
-            *self = Self::default();
+            self.take();
             return Some(Err(error));
         }
         if self.error.is_none()
@@ -65,12 +69,23 @@ impl Parser {
             self.error = Some(error);
             self.frames = Vec::new();
         }
-        if self.size.is_balanced() { Some(mem::take(self).result()) } else { None }
+        if self.size.is_balanced() { Some(self.take().result()) } else { None }
     }
 
     /// The error, if the input ends here.
     pub(super) fn finish(&mut self) -> Option<Result<Value, JsonError>> {
-        if self.size.tokens == 0 { None } else { Some(mem::take(self).result()) }
+        if self.size.tokens == 0 { None } else { Some(self.take().result()) }
+    }
+
+    /// How many bytes the tokens of the last message had.
+    pub(super) fn last_size(&self) -> usize {
+        self.last_size
+    }
+
+    /// Begins anew.
+    fn take(&mut self) -> Self {
+        let last_size = self.size.bytes;
+        mem::replace(self, Self { last_size, ..Self::default() })
     }
 
     fn result(self) -> Result<Value, JsonError> {
@@ -121,16 +136,20 @@ impl Parser {
     /// Puts a complete value where it belongs.
     fn add(&mut self, value: Value) -> Result<(), JsonError> {
         self.expected = Expected::SeparatorOrEnd;
+        if value.is_string() {
+            self.size.take_memory(limits::ALLOCATION_BYTES)?;
+        }
         match self.frames.last_mut() {
             None => self.value = Some(value),
-            Some(Frame::Array(elements)) => elements.push(value),
+            Some(Frame::Array(elements)) => {
+                self.size.take_memory(limits::element_bytes(elements.len()))?;
+                elements.push(value);
+            }
             Some(Frame::Object { members, key }) => match (key.take(), value) {
-                (Some(name), value) => match members.entry(name) {
-                    Entry::Vacant(entry) => {
-                        entry.insert(value);
-                    }
-                    Entry::Occupied(_) => return Err(JsonError::DuplicateKey),
-                },
+                (Some(name), value) => {
+                    self.size.take_memory(limits::member_bytes(members.len()))?;
+                    insert(members, name, value)?;
+                }
                 (None, Value::String(name)) => {
                     *key = Some(name);
                     self.expected = Expected::Colon;
@@ -148,6 +167,16 @@ impl Parser {
             (Expected::SeparatorOrEnd, Some(Frame::Object { .. })) => JsonError::SeparatorInObject,
             (Expected::SeparatorOrEnd, _) => JsonError::SeparatorInArray,
         }
+    }
+}
+
+fn insert(members: &mut Map<String, Value>, name: String, value: Value) -> Result<(), JsonError> {
+    match members.entry(name) {
+        Entry::Vacant(entry) => {
+            entry.insert(value);
+            Ok(())
+        }
+        Entry::Occupied(_) => Err(JsonError::DuplicateKey),
     }
 }
 
@@ -194,6 +223,11 @@ impl Size {
             return Err(JsonError::Nesting);
         }
         Ok(())
+    }
+
+    fn take_memory(&mut self, bytes: usize) -> Result<(), JsonError> {
+        self.memory += bytes;
+        if self.memory > limits::MEMORY_BYTES { Err(JsonError::TokenSize) } else { Ok(()) }
     }
 
     /// Whether nothing is open, or more was closed than opened.

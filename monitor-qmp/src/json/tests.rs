@@ -346,6 +346,17 @@ fn many_tokens_share_the_limit() {
 }
 
 #[test]
+fn values_that_take_far_more_than_their_text_are_refused() {
+    let many = |element: &str| read(format!("[{}1]", format!("{element},").repeat(limits::TOKENS / 8)));
+    for element in ["{'a':1}", "[[1]]", "{'a':{}}"] {
+        assert_eq!(many(element), "JSON token size limit exceeded\n", "{element}");
+    }
+    for element in ["{}", "1,2,3", "'text'"] {
+        assert!(many(element).starts_with('['), "{element}");
+    }
+}
+
+#[test]
 fn the_end_of_the_input_is_an_end() {
     assert_eq!(read_to_end("{'a'"), "premature EOI\n");
     assert_eq!(read_to_end("{'a': 5"), "premature EOI\n");

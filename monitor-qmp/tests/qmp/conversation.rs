@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use monitor_qmp::Server;
+use monitor_qmp::{Server, Terms};
 
 use crate::machine::{Machine, server};
 
@@ -62,13 +62,18 @@ impl Write for Sink {
 
 /// The record of a new connection to which the client says `lines`, one after the other.
 pub(crate) fn conversation(lines: &[&str]) -> String {
+    let text = conversation_on(Terms::default(), lines);
+    assert!(text.starts_with("<- {\"QMP\": "), "{text}");
+    text
+}
+
+/// The same at an address with terms of its own.
+pub(crate) fn conversation_on(terms: Terms, lines: &[&str]) -> String {
     let sink = Sink::default();
     let lines = lines.iter().map(|line| format!("{line}\n").into_bytes()).collect();
     let script = Script { lines, record: Some(Arc::clone(&sink.record)) };
-    server().0.serve(script, sink.clone());
-    let text = sink.record.lock().unwrap().clone();
-    assert!(text.starts_with("<- {\"QMP\": "), "{text}");
-    text
+    server().0.serve_on_terms(script, sink.clone(), || (), Arc::new(()), terms);
+    sink.record.lock().unwrap().clone()
 }
 
 /// The same behind the negotiation, which is left out.

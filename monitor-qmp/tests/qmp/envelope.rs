@@ -114,7 +114,7 @@ fn the_monitors_own_commands() {
     -> {'execute': 'query-version'}
     <- {"return": {"qemu": {"major": 10, "minor": 1, "micro": 2}, "package": "a test of \u00FC"}}
     -> {'execute': 'query-commands'}
-    <- {"return": [{"name": "ping"}, {"name": "tick-late"}, {"name": "tick"}, {"name": "open"}, {"name": "silent"}, {"name": "panic"}, {"name": "wait"}, {"name": "stop"}, {"name": "fail-late"}, {"name": "fail"}, {"name": "take"}, {"name": "echo"}, {"name": "query-qmp-schema"}, {"name": "human-monitor-command"}, {"name": "query-commands"}, {"name": "query-version"}, {"name": "qmp_capabilities"}]}
+    <- {"return": [{"name": "ping"}, {"name": "tick-late"}, {"name": "tick"}, {"name": "open"}, {"name": "silent"}, {"name": "panic"}, {"name": "wait"}, {"name": "stop"}, {"name": "fail-late"}, {"name": "fail"}, {"name": "take"}, {"name": "look"}, {"name": "echo"}, {"name": "query-qmp-schema"}, {"name": "human-monitor-command"}, {"name": "query-commands"}, {"name": "query-version"}, {"name": "qmp_capabilities"}]}
     -> {'execute': 'human-monitor-command', 'arguments': {'command-line': 'info é'}}
     <- {"return": "info \u00E9 on 0\r\n"}
     -> {'execute': 'human-monitor-command', 'arguments': {'command-line': '', 'cpu-index': 3}, 'id': 1}
@@ -142,4 +142,25 @@ fn a_mistake_in_a_command_ends_its_connection_and_no_other() {
     let ended = thread::spawn(move || answers(&broken, &[b"{'execute': 'panic'}"])).join();
     assert!(ended.is_err());
     assert_eq!(answers(&server, &[b"{'execute': 'echo'}"]), ["{\"return\": {}}"]);
+}
+
+#[test]
+fn what_is_repeated_to_a_client_is_bounded() {
+    let (server, ..) = server();
+    let long = "x".repeat(1 << 20);
+    let answer = |request: String| {
+        answers(&server, &request.as_bytes().chunks(8192).collect::<Vec<_>>()).pop().unwrap()
+    };
+    assert_eq!(
+        answer(format!("{{'execute': 'echo', 'id': ['{long}']}}")),
+        r#"{"error": {"class": "GenericError", "desc": "QMP input member 'id' is longer than 1 MiB"}}"#
+    );
+    assert!(answer(format!("{{'execute': 'echo', 'id': '{}'}}", &long[100..])).len() > 1_000_000);
+    for request in
+        ["{'execute': 'LONG'}", "{'LONG': 1}", "{'execute': 'take', 'arguments': {'name': '', 'LONG': 1}}"]
+    {
+        let answer = answer(request.replace("LONG", &long));
+        assert!((1000..5000).contains(&answer.len()), "{}", answer.len());
+        assert!(answer.contains("xxx...") && answer.ends_with("}}"));
+    }
 }

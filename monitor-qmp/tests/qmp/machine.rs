@@ -182,10 +182,20 @@ fn take(arguments: Map<String, Value>) -> Result<Vec<&'static str>, Error> {
 }
 
 fn commands() -> Vec<Command<Machine>> {
-    let command =
-        |name, call| Command { name, allow_oob: false, allow_preconfig: false, success_response: true, call };
+    let command = |name, call| Command {
+        features: &[],
+        name,
+        allow_oob: false,
+        allow_preconfig: false,
+        success_response: true,
+        call,
+    };
     vec![
         command("echo", |_, arguments, reply| reply.write(&arguments)),
+        Command {
+            features: &["unstable", "read-only"],
+            ..command("look", |_, arguments, reply| reply.write(&arguments))
+        },
         command("take", |_, arguments, reply| reply.write(&take(arguments)?)),
         command("fail", |_, _, _| Err(Error::new(ErrorClass::DeviceNotFound, "Device 'disk9' not found"))),
         command("fail-late", |_, _, reply| {
@@ -217,8 +227,14 @@ fn commands() -> Vec<Command<Machine>> {
 }
 
 fn client_commands() -> Vec<Command<Clock>> {
-    let command =
-        |name, call| Command { name, allow_oob: false, allow_preconfig: false, success_response: true, call };
+    let command = |name, call| Command {
+        features: &[],
+        name,
+        allow_oob: false,
+        allow_preconfig: false,
+        success_response: true,
+        call,
+    };
     vec![
         command("tick", |clock: &Clock, arguments, reply| {
             nothing_in(arguments)?;

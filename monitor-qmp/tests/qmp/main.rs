@@ -17,3 +17,4 @@ mod negotiation;
 mod observer;
 mod out_of_band;
 mod slow_clients;
+mod terms;

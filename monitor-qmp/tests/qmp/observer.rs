@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use monitor_qmp::Observer;
+use monitor_qmp::{Observer, Terms};
 
 use crate::conversation::Sink;
 use crate::machine::server;
@@ -28,7 +28,13 @@ fn every_answer_is_told_once_with_whether_it_is_an_error() {
         {'execute': 'no-such-command'} [1]
         {'execute': 'query-version'}";
     let sink = Sink::default();
-    server().0.serve_with_hang_up(io::Cursor::new(requests), sink.clone(), || {}, Arc::clone(&failures) as _);
+    server().0.serve_on_terms(
+        io::Cursor::new(requests),
+        sink.clone(),
+        || {},
+        Arc::clone(&failures) as _,
+        Terms::default(),
+    );
     let answers: Vec<bool> = sink.lines().iter().skip(1).map(|line| line.contains("\"error\"")).collect();
     let mut heard = failures.0.lock().unwrap().clone();
     assert_eq!((answers[0], heard[0]), (true, true), "there was no negotiation");

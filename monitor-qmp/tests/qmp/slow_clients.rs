@@ -6,7 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use monitor_qmp::Server;
+use monitor_qmp::{Server, Terms};
 
 use crate::machine::{Machine, Stop, server};
 
@@ -17,7 +17,7 @@ fn connect(server: &Server<Machine>) -> (UnixStream, JoinHandle<()>) {
     let serving = thread::spawn(move || {
         let (reader, writer) = (stream.try_clone().unwrap(), stream.try_clone().unwrap());
         let hang_up = move || drop(stream.shutdown(Shutdown::Both));
-        server.serve_with_hang_up(reader, writer, hang_up, Arc::new(()));
+        server.serve_on_terms(reader, writer, hang_up, Arc::new(()), Terms::default());
     });
     (client, serving)
 }

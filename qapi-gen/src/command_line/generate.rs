@@ -57,6 +57,8 @@ enum Output {
     Events,
     /// The answer to query-qmp-schema
     Introspection,
+    /// What the schema says of commands and events in words
+    Documentation,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -98,6 +100,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             client: has(Output::Client),
             events: has(Output::Events),
             introspection: has(Output::Introspection),
+            documentation: has(Output::Documentation),
         },
         derives: arguments.derive.clone(),
         unknown: match arguments.unknown {

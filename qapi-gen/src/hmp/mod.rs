@@ -54,6 +54,8 @@ pub struct Argument {
     pub optional: bool,
     /// What is said of an integer that does not fit, before the integer.
     pub refusal: Option<String>,
+    /// What its values are, in a word that the monitor knows: it can complete them then.
+    pub complete: Option<String>,
 }
 
 /// How an argument is read from the line.
@@ -87,6 +89,20 @@ impl Kind {
     /// The word in the file.
     pub fn as_str(self) -> &'static str {
         Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
+    }
+}
+
+impl Table {
+    /// The words that say what the values of arguments are, each once, in the order of the file.
+    pub fn completions(&self) -> Vec<&str> {
+        let mut words = Vec::new();
+        let arguments = self.verbs.iter().flat_map(|verb| &verb.arguments);
+        for word in arguments.filter_map(|argument| argument.complete.as_deref()) {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        words
     }
 }
 

@@ -15,7 +15,7 @@ use crate::syntax::{Entry, Value, get};
 
 const KINDS: &[&str] = &["string", "device", "integer", "address", "format", "words"];
 const VERB_KEYS: [&str; 6] = ["verb", "arguments", "help", "command", "local", "subcommands"];
-const ARGUMENT_KEYS: [&str; 4] = ["name", "kind", "optional", "refusal"];
+const ARGUMENT_KEYS: [&str; 5] = ["name", "kind", "optional", "refusal", "complete"];
 
 /// The table in the file at `path`, with the file for diagnostics to refer to, and everything that is wrong.
 ///
@@ -101,6 +101,14 @@ impl Reader<'_> {
         }
     }
 
+    /// The text of a key that may be missing; nothing at all if it is there and no text.
+    fn optional_text(&mut self, entries: &[Entry], source: &str, key: &str) -> Option<Option<String>> {
+        match get(entries, key) {
+            Some(_) => self.text(entries, source, key).map(|(text, _)| Some(text)),
+            None => Some(None),
+        }
+    }
+
     fn verb(&mut self, entries: &[Entry]) -> Option<Verb> {
         self.keys(entries, "verb", &VERB_KEYS);
         let (title, span) = self.text(entries, "verb", "verb")?;
@@ -148,12 +156,10 @@ impl Reader<'_> {
             self.error_with(Problem::UnknownKind { argument: name, kind: word, kinds: KINDS }, span, help);
             return None;
         };
-        let refusal = match get(entries, "refusal") {
-            Some(_) => Some(self.text(entries, SOURCE, "refusal")?.0),
-            None => None,
-        };
+        let refusal = self.optional_text(entries, SOURCE, "refusal")?;
+        let complete = self.optional_text(entries, SOURCE, "complete")?;
         let optional = get(entries, "optional").and_then(Value::as_bool).unwrap_or(false);
-        Some(Argument { name, kind, optional, refusal })
+        Some(Argument { name, kind, optional, refusal, complete })
     }
 
     fn action(&mut self, entries: &[Entry], arguments: &[Argument]) -> Option<Action> {

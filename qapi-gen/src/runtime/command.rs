@@ -17,6 +17,8 @@ pub struct Command<H: ?Sized> {
     pub allow_preconfig: bool,
     /// It answers when it succeeds.
     pub success_response: bool,
+    /// The names of its features.
+    pub features: &'static [&'static str],
     /// Runs it.
     pub call: Call<H>,
 }

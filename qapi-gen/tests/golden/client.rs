@@ -221,6 +221,8 @@ pub mod runtime {
             pub allow_preconfig: bool,
             /// It answers when it succeeds.
             pub success_response: bool,
+            /// The names of its features.
+            pub features: &'static [&'static str],
             /// Runs it.
             pub call: Call<H>,
         }
@@ -2366,6 +2368,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_stop::<H>,
                 },
                 Command {
@@ -2373,6 +2376,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_echo::<H>,
                 },
                 Command {
@@ -2380,6 +2384,7 @@ pub mod schema {
                     allow_oob: true,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &["unstable"],
                     call: call_draw::<H>,
                 },
                 #[cfg(any(feature = "config-lines", feature = "config-dashes"))]
@@ -2388,6 +2393,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: true,
                     success_response: true,
+                    features: &[],
                     call: call_paint::<H>,
                 },
                 Command {
@@ -2395,6 +2401,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_snake_command::<H>,
                 },
                 Command {
@@ -2402,6 +2409,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_match::<H>,
                 },
                 Command {
@@ -2409,6 +2417,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_levels::<H>,
                 },
                 Command {
@@ -2416,6 +2425,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: false,
+                    features: &[],
                     call: call_vanish::<H>,
                 },
                 Command {
@@ -2423,6 +2433,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_circle::<H>,
                 },
             ])

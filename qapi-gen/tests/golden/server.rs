@@ -183,6 +183,8 @@ pub mod runtime {
             pub allow_preconfig: bool,
             /// It answers when it succeeds.
             pub success_response: bool,
+            /// The names of its features.
+            pub features: &'static [&'static str],
             /// Runs it.
             pub call: Call<H>,
         }
@@ -2278,6 +2280,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_stop::<H>,
                 },
                 Command {
@@ -2285,6 +2288,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_echo::<H>,
                 },
                 Command {
@@ -2292,6 +2296,7 @@ pub mod schema {
                     allow_oob: true,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &["unstable"],
                     call: call_draw::<H>,
                 },
                 Command {
@@ -2299,6 +2304,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: true,
                     success_response: true,
+                    features: &[],
                     call: call_paint::<H>,
                 },
                 Command {
@@ -2306,6 +2312,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_snake_command::<H>,
                 },
                 Command {
@@ -2313,6 +2320,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_match::<H>,
                 },
                 Command {
@@ -2320,6 +2328,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_levels::<H>,
                 },
                 Command {
@@ -2327,6 +2336,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: false,
+                    features: &[],
                     call: call_vanish::<H>,
                 },
                 Command {
@@ -2334,6 +2344,7 @@ pub mod schema {
                     allow_oob: false,
                     allow_preconfig: false,
                     success_response: true,
+                    features: &[],
                     call: call_circle::<H>,
                 },
             ])

@@ -30,6 +30,8 @@ pub struct Argument {
     pub kind: ArgumentKind,
     /// It may be left out.
     pub optional: bool,
+    /// What its values are, if they can be completed.
+    pub complete: Option<Completion>,
 }
 
 /// A verb of the human monitor.
@@ -100,9 +102,34 @@ pub trait Arguments {
     fn end(&self) -> Result<(), Self::Failure>;
 }
 
+/// What the values of an argument are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Completion {
+    /// `vcpu`
+    Vcpu,
+    /// `object`
+    Object,
+    /// `property`
+    Property,
+    /// `statistics-target`
+    StatisticsTarget,
+    /// `statistics-names`
+    StatisticsNames,
+    /// `stats-target`
+    StatsTarget,
+    /// `stats-names`
+    StatsNames,
+    /// `stats-provider`
+    StatsProvider,
+    /// `queue`
+    Queue,
+}
+
 /// What a verb does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
+    /// `balloon`
+    Balloon,
     /// `cont`
     Cont,
     /// `cpu`
@@ -113,6 +140,10 @@ pub enum Action {
     Info,
     /// `print`
     Print,
+    /// `qom-get`
+    QomGet,
+    /// `qom-list`
+    QomList,
     /// `quit`
     Quit,
     /// `stop`
@@ -123,22 +154,38 @@ pub enum Action {
     SystemReset,
     /// `virtio`
     Virtio,
+    /// `x`
+    X,
     /// `xp`
     Xp,
+    /// `info balloon`
+    InfoBalloon,
+    /// `info chardev`
+    InfoChardev,
     /// `info cpus`
     InfoCpus,
     /// `info history`
     InfoHistory,
     /// `info kvm`
     InfoKvm,
+    /// `info memory_size_summary`
+    InfoMemorySizeSummary,
     /// `info name`
     InfoName,
+    /// `info qom-tree`
+    InfoQomTree,
+    /// `info qtree`
+    InfoQtree,
+    /// `info registers`
+    InfoRegisters,
     /// `info statistics`
     InfoStatistics,
     /// `info stats`
     InfoStats,
     /// `info status`
     InfoStatus,
+    /// `info uuid`
+    InfoUuid,
     /// `info version`
     InfoVersion,
     /// `info virtio`
@@ -168,6 +215,23 @@ pub enum Action {
 /// Every verb, in the order of help.
 pub static VERBS: &[Verb] = &[
     Verb {
+        words: &["balloon"],
+        aliases: &[],
+        title: "balloon",
+        parameters: "target",
+        help: "ask the guest to make do with so much memory; target: in MiB",
+        arguments: &[
+            Argument {
+                name: "target",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: None,
+            },
+        ],
+        opens_table: false,
+        action: Action::Balloon,
+    },
+    Verb {
         words: &["cont"],
         aliases: &["c"],
         title: "cont|c",
@@ -184,7 +248,12 @@ pub static VERBS: &[Verb] = &[
         parameters: "index",
         help: "select the vCPU that commands without one look at",
         arguments: &[
-            Argument { name: "index", kind: ArgumentKind::Integer, optional: false },
+            Argument {
+                name: "index",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: Some(Completion::Vcpu),
+            },
         ],
         opens_table: false,
         action: Action::Cpu,
@@ -196,7 +265,12 @@ pub static VERBS: &[Verb] = &[
         parameters: "[cmd]",
         help: "list the commands, or explain one",
         arguments: &[
-            Argument { name: "cmd", kind: ArgumentKind::Words, optional: true },
+            Argument {
+                name: "cmd",
+                kind: ArgumentKind::Words,
+                optional: true,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::Help,
@@ -216,13 +290,63 @@ pub static VERBS: &[Verb] = &[
         aliases: &["p"],
         title: "print|p",
         parameters: "/fmt expr",
-        help: "print the value of an expression",
+        help: "print the value of an expression; $NAME is a register of the selected vCPU",
         arguments: &[
-            Argument { name: "fmt", kind: ArgumentKind::Format, optional: false },
-            Argument { name: "expr", kind: ArgumentKind::Address, optional: false },
+            Argument {
+                name: "fmt",
+                kind: ArgumentKind::Format,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "expr",
+                kind: ArgumentKind::Address,
+                optional: false,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::Print,
+    },
+    Verb {
+        words: &["qom-get"],
+        aliases: &[],
+        title: "qom-get",
+        parameters: "path property",
+        help: "show a property of an object, as JSON",
+        arguments: &[
+            Argument {
+                name: "path",
+                kind: ArgumentKind::String,
+                optional: false,
+                complete: Some(Completion::Object),
+            },
+            Argument {
+                name: "property",
+                kind: ArgumentKind::String,
+                optional: false,
+                complete: Some(Completion::Property),
+            },
+        ],
+        opens_table: false,
+        action: Action::QomGet,
+    },
+    Verb {
+        words: &["qom-list"],
+        aliases: &[],
+        title: "qom-list",
+        parameters: "path",
+        help: "list the properties of an object",
+        arguments: &[
+            Argument {
+                name: "path",
+                kind: ArgumentKind::String,
+                optional: false,
+                complete: Some(Completion::Object),
+            },
+        ],
+        opens_table: false,
+        action: Action::QomList,
     },
     Verb {
         words: &["quit"],
@@ -275,17 +399,70 @@ pub static VERBS: &[Verb] = &[
         action: Action::Virtio,
     },
     Verb {
+        words: &["x"],
+        aliases: &[],
+        title: "x",
+        parameters: "/fmt addr",
+        help: "dump virtual memory, as the selected vCPU sees it, from an address on",
+        arguments: &[
+            Argument {
+                name: "fmt",
+                kind: ArgumentKind::Format,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "addr",
+                kind: ArgumentKind::Address,
+                optional: false,
+                complete: None,
+            },
+        ],
+        opens_table: false,
+        action: Action::X,
+    },
+    Verb {
         words: &["xp"],
         aliases: &[],
         title: "xp",
         parameters: "/fmt addr",
         help: "dump physical memory from an address on",
         arguments: &[
-            Argument { name: "fmt", kind: ArgumentKind::Format, optional: false },
-            Argument { name: "addr", kind: ArgumentKind::Address, optional: false },
+            Argument {
+                name: "fmt",
+                kind: ArgumentKind::Format,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "addr",
+                kind: ArgumentKind::Address,
+                optional: false,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::Xp,
+    },
+    Verb {
+        words: &["info", "balloon"],
+        aliases: &[],
+        title: "info balloon",
+        parameters: "",
+        help: "tell how much memory the guest has",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoBalloon,
+    },
+    Verb {
+        words: &["info", "chardev"],
+        aliases: &[],
+        title: "info chardev",
+        parameters: "",
+        help: "list what carries characters to and from the guest",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoChardev,
     },
     Verb {
         words: &["info", "cpus"],
@@ -318,6 +495,16 @@ pub static VERBS: &[Verb] = &[
         action: Action::InfoKvm,
     },
     Verb {
+        words: &["info", "memory_size_summary"],
+        aliases: &[],
+        title: "info memory_size_summary",
+        parameters: "",
+        help: "tell how much memory the guest has, in bytes",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoMemorySizeSummary,
+    },
+    Verb {
         words: &["info", "name"],
         aliases: &[],
         title: "info name",
@@ -328,14 +515,68 @@ pub static VERBS: &[Verb] = &[
         action: Action::InfoName,
     },
     Verb {
+        words: &["info", "qom-tree"],
+        aliases: &[],
+        title: "info qom-tree",
+        parameters: "[path]",
+        help: "show the tree of objects, or the part below one",
+        arguments: &[
+            Argument {
+                name: "path",
+                kind: ArgumentKind::String,
+                optional: true,
+                complete: Some(Completion::Object),
+            },
+        ],
+        opens_table: false,
+        action: Action::InfoQomTree,
+    },
+    Verb {
+        words: &["info", "qtree"],
+        aliases: &[],
+        title: "info qtree",
+        parameters: "",
+        help: "show the devices with their properties, by bus",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoQtree,
+    },
+    Verb {
+        words: &["info", "registers"],
+        aliases: &[],
+        title: "info registers",
+        parameters: "[vcpu]",
+        help: "show the registers of the selected vCPU, or of another; the machine must be stopped",
+        arguments: &[
+            Argument {
+                name: "vcpu",
+                kind: ArgumentKind::Integer,
+                optional: true,
+                complete: Some(Completion::Vcpu),
+            },
+        ],
+        opens_table: false,
+        action: Action::InfoRegisters,
+    },
+    Verb {
         words: &["info", "statistics"],
         aliases: &[],
         title: "info statistics",
         parameters: "[target] [names]",
         help: "show all statistics, for people; target: machine, vcpu, device, queue, monitor, process or *; names: a,b,c",
         arguments: &[
-            Argument { name: "target", kind: ArgumentKind::String, optional: true },
-            Argument { name: "names", kind: ArgumentKind::String, optional: true },
+            Argument {
+                name: "target",
+                kind: ArgumentKind::String,
+                optional: true,
+                complete: Some(Completion::StatisticsTarget),
+            },
+            Argument {
+                name: "names",
+                kind: ArgumentKind::String,
+                optional: true,
+                complete: Some(Completion::StatisticsNames),
+            },
         ],
         opens_table: false,
         action: Action::InfoStatistics,
@@ -347,9 +588,24 @@ pub static VERBS: &[Verb] = &[
         parameters: "target [names] [provider]",
         help: "show statistics of the machine (vm) or the selected vCPU (vcpu); names: a,b,c or * for all",
         arguments: &[
-            Argument { name: "target", kind: ArgumentKind::String, optional: false },
-            Argument { name: "names", kind: ArgumentKind::String, optional: true },
-            Argument { name: "provider", kind: ArgumentKind::String, optional: true },
+            Argument {
+                name: "target",
+                kind: ArgumentKind::String,
+                optional: false,
+                complete: Some(Completion::StatsTarget),
+            },
+            Argument {
+                name: "names",
+                kind: ArgumentKind::String,
+                optional: true,
+                complete: Some(Completion::StatsNames),
+            },
+            Argument {
+                name: "provider",
+                kind: ArgumentKind::String,
+                optional: true,
+                complete: Some(Completion::StatsProvider),
+            },
         ],
         opens_table: false,
         action: Action::InfoStats,
@@ -363,6 +619,16 @@ pub static VERBS: &[Verb] = &[
         arguments: &[],
         opens_table: false,
         action: Action::InfoStatus,
+    },
+    Verb {
+        words: &["info", "uuid"],
+        aliases: &[],
+        title: "info uuid",
+        parameters: "",
+        help: "tell by which number the machine is known",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoUuid,
     },
     Verb {
         words: &["info", "version"],
@@ -391,11 +657,36 @@ pub static VERBS: &[Verb] = &[
         parameters: "path queue [slot] [count] [dump]",
         help: "check and decode chains of a queue: those under way, or count from a slot on; dump: bytes to show",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
-            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
-            Argument { name: "slot", kind: ArgumentKind::Integer, optional: true },
-            Argument { name: "count", kind: ArgumentKind::Integer, optional: true },
-            Argument { name: "dump", kind: ArgumentKind::Integer, optional: true },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "queue",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: Some(Completion::Queue),
+            },
+            Argument {
+                name: "slot",
+                kind: ArgumentKind::Integer,
+                optional: true,
+                complete: None,
+            },
+            Argument {
+                name: "count",
+                kind: ArgumentKind::Integer,
+                optional: true,
+                complete: None,
+            },
+            Argument {
+                name: "dump",
+                kind: ArgumentKind::Integer,
+                optional: true,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::InfoVirtioChains,
@@ -407,7 +698,12 @@ pub static VERBS: &[Verb] = &[
         parameters: "[path]",
         help: "show what a virtio device and its driver have agreed to, and whose turn it is on each queue",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: true },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: true,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::InfoVirtioDevice,
@@ -419,9 +715,24 @@ pub static VERBS: &[Verb] = &[
         parameters: "path queue [index]",
         help: "Display element of a given virtio queue",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
-            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
-            Argument { name: "index", kind: ArgumentKind::Integer, optional: true },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "queue",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: Some(Completion::Queue),
+            },
+            Argument {
+                name: "index",
+                kind: ArgumentKind::Integer,
+                optional: true,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::InfoVirtioQueueElement,
@@ -433,8 +744,18 @@ pub static VERBS: &[Verb] = &[
         parameters: "path queue",
         help: "Display status of a given virtio queue",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
-            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "queue",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: Some(Completion::Queue),
+            },
         ],
         opens_table: false,
         action: Action::InfoVirtioQueueStatus,
@@ -446,7 +767,12 @@ pub static VERBS: &[Verb] = &[
         parameters: "path",
         help: "Display status of a given virtio device",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::InfoVirtioStatus,
@@ -458,8 +784,18 @@ pub static VERBS: &[Verb] = &[
         parameters: "path queue",
         help: "Display status of a given vhost queue",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
-            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "queue",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: Some(Completion::Queue),
+            },
         ],
         opens_table: false,
         action: Action::InfoVirtioVhostQueueStatus,
@@ -481,7 +817,12 @@ pub static VERBS: &[Verb] = &[
         parameters: "path",
         help: "Display status of a given virtio device",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::VirtioStatus,
@@ -493,8 +834,18 @@ pub static VERBS: &[Verb] = &[
         parameters: "path queue",
         help: "Display status of a given virtio queue",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
-            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "queue",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: Some(Completion::Queue),
+            },
         ],
         opens_table: false,
         action: Action::VirtioQueueStatus,
@@ -506,9 +857,24 @@ pub static VERBS: &[Verb] = &[
         parameters: "path queue [index]",
         help: "Display element of a given virtio queue",
         arguments: &[
-            Argument { name: "path", kind: ArgumentKind::Device, optional: false },
-            Argument { name: "queue", kind: ArgumentKind::Integer, optional: false },
-            Argument { name: "index", kind: ArgumentKind::Integer, optional: true },
+            Argument {
+                name: "path",
+                kind: ArgumentKind::Device,
+                optional: false,
+                complete: None,
+            },
+            Argument {
+                name: "queue",
+                kind: ArgumentKind::Integer,
+                optional: false,
+                complete: Some(Completion::Queue),
+            },
+            Argument {
+                name: "index",
+                kind: ArgumentKind::Integer,
+                optional: true,
+                complete: None,
+            },
         ],
         opens_table: false,
         action: Action::VirtioQueueElement,
@@ -517,6 +883,13 @@ pub static VERBS: &[Verb] = &[
 
 /// What verbs show, and what those do that are the monitor's own.
 pub trait Screen<A: Arguments> {
+    /// `balloon`: ask the guest to make do with so much memory; target: in MiB.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn balloon(&mut self, target: u32) -> Result<(), Error>;
+
     /// `cpu`: select the vCPU that commands without one look at.
     ///
     /// # Errors
@@ -531,12 +904,18 @@ pub trait Screen<A: Arguments> {
     /// It failed.
     fn help(&mut self, cmd: Option<String>) -> Result<(), Error>;
 
-    /// `print`: print the value of an expression.
+    /// `print`: print the value of an expression; $NAME is a register of the selected vCPU.
     ///
     /// # Errors
     ///
     /// It failed.
     fn print(&mut self, fmt: A::Format, expr: u64) -> Result<(), Error>;
+
+    /// Shows the reply to `qom-get`.
+    fn print_qom_get(&mut self, request: &super::qom::requests::QomGet, reply: serde_json::Value);
+
+    /// Shows the reply to `qom-list`.
+    fn print_qom_list(&mut self, request: &super::qom::requests::QomList, reply: Vec<super::qom::ObjectPropertyInfo>);
 
     /// `quit`: end the program.
     ///
@@ -545,12 +924,25 @@ pub trait Screen<A: Arguments> {
     /// It failed.
     fn quit(&mut self) -> Result<(), Error>;
 
+    /// `x`: dump virtual memory, as the selected vCPU sees it, from an address on.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn x(&mut self, fmt: A::Format, addr: u64) -> Result<(), Error>;
+
     /// `xp`: dump physical memory from an address on.
     ///
     /// # Errors
     ///
     /// It failed.
     fn xp(&mut self, fmt: A::Format, addr: u64) -> Result<(), Error>;
+
+    /// Shows the reply to `query-balloon`.
+    fn print_query_balloon(&mut self, reply: super::balloon::BalloonInfo);
+
+    /// Shows the reply to `query-chardev`.
+    fn print_query_chardev(&mut self, reply: Vec<super::char::ChardevInfo>);
 
     /// Shows the reply to `query-cpus-fast`.
     fn print_query_cpus_fast(&mut self, reply: Vec<super::machine::CpuInfoFast>);
@@ -565,8 +957,32 @@ pub trait Screen<A: Arguments> {
     /// Shows the reply to `query-kvm`.
     fn print_query_kvm(&mut self, reply: super::machine::KvmInfo);
 
+    /// Shows the reply to `query-memory-size-summary`.
+    fn print_query_memory_size_summary(&mut self, reply: super::machine::MemoryInfo);
+
     /// Shows the reply to `query-name`.
     fn print_query_name(&mut self, reply: super::machine::NameInfo);
+
+    /// `info qom-tree`: show the tree of objects, or the part below one.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn info_qom_tree(&mut self, path: Option<String>) -> Result<(), Error>;
+
+    /// `info qtree`: show the devices with their properties, by bus.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn info_qtree(&mut self) -> Result<(), Error>;
+
+    /// `info registers`: show the registers of the selected vCPU, or of another; the machine must be stopped.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn info_registers(&mut self, vcpu: Option<u32>) -> Result<(), Error>;
 
     /// `info statistics`: show all statistics, for people; target: machine, vcpu, device, queue, monitor, process or *; names: a,b,c.
     ///
@@ -584,6 +1000,9 @@ pub trait Screen<A: Arguments> {
 
     /// Shows the reply to `query-status`.
     fn print_query_status(&mut self, reply: super::machine::StatusInfo);
+
+    /// Shows the reply to `query-uuid`.
+    fn print_query_uuid(&mut self, reply: super::machine::UuidInfo);
 
     /// `info version`: tell which program this is.
     ///
@@ -634,11 +1053,17 @@ pub trait Screen<A: Arguments> {
 pub fn run<M, A, S>(action: Action, machine: &M, arguments: &mut A, screen: &mut S)
 -> Result<(), A::Failure>
 where
-M: super::inspect::InspectCommands + super::machine::MachineCommands + super::virtio::VirtioCommands + super::virtio_debug::VirtioDebugCommands + ?Sized,
+M: super::balloon::BalloonCommands + super::char::CharCommands + super::inspect::InspectCommands + super::machine::MachineCommands + super::qom::QomCommands + super::virtio::VirtioCommands + super::virtio_debug::VirtioDebugCommands + ?Sized,
 A: Arguments,
 S: Screen<A> + ?Sized,
 {
     match action {
+        Action::Balloon => {
+            let target = arguments.integer()?;
+            arguments.end()?;
+            screen.balloon(target)?;
+            Ok(())
+        }
         Action::Cont => {
             arguments.end()?;
             machine.cont()?;
@@ -667,6 +1092,28 @@ S: Screen<A> + ?Sized,
             screen.print(fmt, expr)?;
             Ok(())
         }
+        Action::QomGet => {
+            let path = arguments.string()?;
+            let property = arguments.string()?;
+            arguments.end()?;
+            let request = super::qom::requests::QomGet {
+                path,
+                property,
+            };
+            let reply = machine.qom_get(request.clone())?;
+            screen.print_qom_get(&request, reply);
+            Ok(())
+        }
+        Action::QomList => {
+            let path = arguments.string()?;
+            arguments.end()?;
+            let request = super::qom::requests::QomList {
+                path,
+            };
+            let reply = machine.qom_list(request.clone())?;
+            screen.print_qom_list(&request, reply);
+            Ok(())
+        }
         Action::Quit => {
             arguments.end()?;
             screen.quit()?;
@@ -691,11 +1138,30 @@ S: Screen<A> + ?Sized,
             arguments.end()?;
             Ok(())
         }
+        Action::X => {
+            let fmt = arguments.format()?;
+            let addr = arguments.address()?;
+            arguments.end()?;
+            screen.x(fmt, addr)?;
+            Ok(())
+        }
         Action::Xp => {
             let fmt = arguments.format()?;
             let addr = arguments.address()?;
             arguments.end()?;
             screen.xp(fmt, addr)?;
+            Ok(())
+        }
+        Action::InfoBalloon => {
+            arguments.end()?;
+            let reply = machine.query_balloon()?;
+            screen.print_query_balloon(reply);
+            Ok(())
+        }
+        Action::InfoChardev => {
+            arguments.end()?;
+            let reply = machine.query_chardev()?;
+            screen.print_query_chardev(reply);
             Ok(())
         }
         Action::InfoCpus => {
@@ -715,10 +1181,33 @@ S: Screen<A> + ?Sized,
             screen.print_query_kvm(reply);
             Ok(())
         }
+        Action::InfoMemorySizeSummary => {
+            arguments.end()?;
+            let reply = machine.query_memory_size_summary()?;
+            screen.print_query_memory_size_summary(reply);
+            Ok(())
+        }
         Action::InfoName => {
             arguments.end()?;
             let reply = machine.query_name()?;
             screen.print_query_name(reply);
+            Ok(())
+        }
+        Action::InfoQomTree => {
+            let path = if arguments.at_end() { None } else { Some(arguments.string()?) };
+            arguments.end()?;
+            screen.info_qom_tree(path)?;
+            Ok(())
+        }
+        Action::InfoQtree => {
+            arguments.end()?;
+            screen.info_qtree()?;
+            Ok(())
+        }
+        Action::InfoRegisters => {
+            let vcpu = if arguments.at_end() { None } else { Some(arguments.integer()?) };
+            arguments.end()?;
+            screen.info_registers(vcpu)?;
             Ok(())
         }
         Action::InfoStatistics => {
@@ -740,6 +1229,12 @@ S: Screen<A> + ?Sized,
             arguments.end()?;
             let reply = machine.query_status()?;
             screen.print_query_status(reply);
+            Ok(())
+        }
+        Action::InfoUuid => {
+            arguments.end()?;
+            let reply = machine.query_uuid()?;
+            screen.print_query_uuid(reply);
             Ok(())
         }
         Action::InfoVersion => {

@@ -4,14 +4,18 @@
 
 //! The Rust that is generated from the schema.
 
+pub mod balloon;
 pub mod block;
+pub mod char;
 pub mod control;
 pub mod device;
+pub mod documentation;
 pub mod hmp;
 pub mod inspect;
 pub mod introspect;
 pub mod introspection;
 pub mod machine;
+pub mod qom;
 pub mod runtime;
 pub mod statistics;
 pub mod statistics_push;

@@ -22,6 +22,7 @@ mod registers;
 mod ring_memory;
 mod skipped;
 mod split;
+mod told;
 mod transport_driver;
 
 pub use buffer::{Buffer, RawDescriptor};
@@ -32,4 +33,5 @@ pub use pci_driver::{PciDriver, PciFunction, PciInterrupts, common};
 pub use queue::{DeviceSide, DriverQueue};
 pub use registers::Registers;
 pub use skipped::skipped;
+pub use told::Told;
 pub use transport_driver::TransportDriver;

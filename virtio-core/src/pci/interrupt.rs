@@ -99,8 +99,13 @@ impl PciInterrupt {
 
 impl Interrupt for PciInterrupt {
     fn raise(&self, cause: Cause) {
-        self.status.fetch_or(cause.status_bit(), Ordering::AcqRel);
-        if !self.messages_enabled.load(Ordering::Acquire) {
+        let messages = self.messages_enabled.load(Ordering::Acquire);
+        // A driver that gets messages does not read the status: with them it has changes, and used buffers only without
+        // (4.1.4.5.1).
+        if !messages || cause == Cause::ConfigurationChange {
+            self.status.fetch_or(cause.status_bit(), Ordering::AcqRel);
+        }
+        if !messages {
             self.update_line();
         } else if let Some(sender) = self.senders.get(usize::from(self.vector(cause))) {
             sender.send();

@@ -5,8 +5,12 @@
 //! works.
 
 mod bus;
+mod character;
+mod memory_target;
 
 pub use bus::{Bus, BusDevice, BusDeviceType, NewBusDevice};
+pub use character::Character;
+pub use memory_target::MemoryTarget;
 
 use std::sync::Arc;
 
@@ -16,4 +20,10 @@ use std::sync::Arc;
 pub struct Roles {
     /// It has a bus of its own, for other devices.
     pub bus: Option<Arc<dyn Bus>>,
+    /// The guest can be asked for memory by it.
+    pub memory_target: Option<Arc<dyn MemoryTarget>>,
+    /// It has ends on the host that characters come from and go to.
+    pub character: Option<Arc<dyn Character>>,
+    /// What it counts beyond what all devices do.
+    pub statistics: Option<Arc<dyn stats::Source>>,
 }

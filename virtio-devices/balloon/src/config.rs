@@ -2,34 +2,38 @@
 
 /// Queue 0: pages that the guest gives up.
 pub(crate) const INFLATE: u16 = 0;
-/// Entries of the inflate queue and of queue 1, deflate, for pages that the guest takes back; drivers have
-/// one request under way at a time.
-pub(crate) const QUEUE_SIZES: [u16; 2] = [128, 128];
+/// Queue 1: pages that it takes back.
+pub(crate) const DEFLATE: u16 = 1;
+/// Queue 2: what the guest knows of its memory.
+pub(crate) const STATISTICS: u16 = 2;
+/// Queue 3 and 4: pages that are free for the moment. The specification puts them on queue 4, behind a queue for hints;
+/// Linux and other drivers leave out what is not offered, and use queue 3. Hints are never offered here, so both can
+/// only be meant for reports.
+pub(crate) const REPORTS: [u16; 2] = [3, 4];
 
-/// Bytes up to and including `actual`; what follows belongs to features that are not offered.
-pub(crate) const CONFIG_SIZE: usize = 8;
-/// Offset of `actual`, the only field that drivers write.
-const ACTUAL: u64 = 4;
+/// Entries of each queue, of a balloon with reports.
+const QUEUE_SIZES: [u16; 5] = [128; 5];
 
-/// The two numbers of the space, in pages of 4096 bytes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Configuration {
-    /// How many pages the guest is asked to give up.
-    pub(crate) num_pages: u32,
-    /// How many it says it has given up.
-    pub(crate) actual: u32,
+/// The queues of a balloon.
+pub(crate) fn queue_sizes(reports: bool) -> &'static [u16] {
+    let (without_reports, _) = QUEUE_SIZES.split_at(usize::from(STATISTICS) + 1);
+    if reports { &QUEUE_SIZES } else { without_reports }
 }
 
-impl Configuration {
-    pub(crate) fn space(self) -> [u8; CONFIG_SIZE] {
-        let ([a, b, c, d], [e, f, g, h]) = (self.num_pages.to_le_bytes(), self.actual.to_le_bytes());
-        [a, b, c, d, e, f, g, h]
-    }
+/// Bytes of the whole space.
+pub(crate) const CONFIG_SIZE: usize = 16;
+/// Offset of `actual`: how many pages the driver has given up.
+pub(crate) const ACTUAL: u64 = 4;
+/// Offset of `poison_val`: what the guest fills its free pages with.
+pub(crate) const POISON: u64 = 12;
 
-    /// Takes a driver's write of the whole field `actual`; any other is none that the specification knows.
-    pub(crate) fn write(&mut self, offset: u64, data: &[u8]) {
-        if let (ACTUAL, Ok(bytes)) = (offset, data.try_into()) {
-            self.actual = u32::from_le_bytes(bytes);
-        }
-    }
+/// The space: `num_pages`, `actual`, `free_page_hint_cmd_id` (of hints, which are not offered), `poison_val`.
+pub(crate) fn space(requested: u32, given_up: u32, poison: u32) -> [u8; CONFIG_SIZE] {
+    let mut space = [0; CONFIG_SIZE];
+    let (fields, _) = space.as_chunks_mut();
+    fields
+        .iter_mut()
+        .zip([requested, given_up, 0, poison])
+        .for_each(|(field, value)| *field = value.to_le_bytes());
+    space
 }

@@ -5,8 +5,9 @@ use qapi_schema::inspect::{VirtioField, VirtioUnit};
 use virtio_core::DeviceDetails;
 use virtio_core::details::{ConfigurationField, Request, number, range};
 
-use crate::config::QUEUE_SIZES;
+use crate::config::{DEFLATE, INFLATE, STATISTICS};
 use crate::features::FEATURES;
+use crate::statistics::{ENTRY_SIZE, NAMES, parse};
 
 const fn field(name: &'static str, offset: u16) -> ConfigurationField {
     ConfigurationField::new(name, offset, 4)
@@ -23,11 +24,16 @@ static CONFIGURATION: [ConfigurationField; 4] = [
 pub(crate) static DETAILS: DeviceDetails =
     DeviceDetails { requirements: &[], configuration: &CONFIGURATION, decode_request };
 
-/// How many pages a request on the inflate or deflate queue is about, and the first of them as ranges.
 fn decode_request(request: &Request<'_>) -> Vec<VirtioField> {
-    if usize::from(request.queue) >= QUEUE_SIZES.len() {
-        return Vec::new();
+    match request.queue {
+        INFLATE | DEFLATE => pages(request),
+        STATISTICS => statistics(request),
+        _ => vec![number("free", request.writable_length, Some(VirtioUnit::Bytes))],
     }
+}
+
+/// How many pages a request is about, and the first of them as ranges.
+fn pages(request: &Request<'_>) -> Vec<VirtioField> {
     let mut ranges: Vec<(u64, u64)> = Vec::new();
     for page in request.readable.as_chunks().0.iter().map(|bytes| u64::from(u32::from_le_bytes(*bytes))) {
         match ranges.last_mut() {
@@ -38,4 +44,14 @@ fn decode_request(request: &Request<'_>) -> Vec<VirtioField> {
     let mut fields = vec![number("pages", request.readable_length / 4, Some(VirtioUnit::Pages))];
     fields.extend(ranges.into_iter().map(|(first, count)| range("pfn", first, count, VirtioUnit::Pages)));
     fields
+}
+
+/// The statistics that the guest tells; those of an unknown tag by their number.
+fn statistics(request: &Request<'_>) -> Vec<VirtioField> {
+    let entries = request.readable.as_chunks::<ENTRY_SIZE>().0.iter().map(parse);
+    let named = |(tag, value): (u16, u64)| match NAMES.get(usize::from(tag)) {
+        Some(name) => number(name, value, None),
+        None => number(&format!("tag-{tag}"), value, None),
+    };
+    entries.map(named).collect()
 }

@@ -13,8 +13,11 @@ mod device;
 mod features;
 mod options;
 mod pages;
+mod state;
+mod statistics;
+mod target;
 mod worker;
 
-pub use device::Balloon;
+pub use device::{Balloon, Settings};
 pub use features::{DEVICE_KIND, FEATURES};
 pub use options::DEVICE_TYPE;

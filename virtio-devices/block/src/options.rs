@@ -3,7 +3,7 @@
 use std::num::NonZeroU8;
 use std::path::Path;
 
-use storage::{ErrorPolicy, Image, PolicyChoice, SECTOR_SIZE};
+use storage::{ErrorPolicy, Image, ImageError, PolicyChoice, SECTOR_SIZE};
 use virtio_core::options::{DeviceOptions, DeviceType, OptionHelp, parse_size};
 use virtio_core::{Device, DeviceError};
 
@@ -17,6 +17,8 @@ const DEFAULT_SCRATCH_SIZE: u64 = 64 << 20;
 const SCRATCH_SIZE_FORM: &str = "a size in whole sectors of 512 bytes, such as 64M";
 /// The identification of a disk that nobody has given one.
 const DEFAULT_SERIAL: &str = "ringscope-disk";
+
+type Open = fn(&Path, bool) -> Result<Image, ImageError>;
 
 /// The most queues: as many as a guest has vCPUs, mostly.
 const MOST_QUEUES: u64 = 64;
@@ -48,12 +50,17 @@ pub static DEVICE_TYPE: DeviceType = DeviceType {
         OptionHelp {
             name: "path",
             value: "FILE",
-            meaning: "raw image or block device; without it a scratch disk in memory, empty at every start",
+            meaning: "image or block device; without it a scratch disk in memory, empty at every start",
         },
         OptionHelp {
             name: "size",
             value: "SIZE",
             meaning: "size of the scratch disk, in whole sectors of 512 bytes; default 64M",
+        },
+        OptionHelp {
+            name: "format",
+            value: "raw|qcow2",
+            meaning: "what the file is; default raw. It is never guessed: a guest could write what decides",
         },
         OptionHelp { name: "readonly", value: "on|off", meaning: "refuse writes to the file; default off" },
         OptionHelp { name: "serial", value: "TEXT", meaning: "identification, at most 20 ASCII characters" },
@@ -82,7 +89,11 @@ fn build(options: &mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError> {
     // refused.
     let settings = settings(options)?;
     let image = match options.take("path") {
-        Some(path) => Image::open(Path::new(&path), options.take_bool("readonly")?.unwrap_or(false)),
+        Some(path) => {
+            let read_only = options.take_bool("readonly")?.unwrap_or(false);
+            let open = options.take_parsed("format", "raw or qcow2", format)?.unwrap_or(Image::open);
+            open(Path::new(&path), read_only)
+        }
         None => {
             let size = options.take_parsed("size", SCRATCH_SIZE_FORM, scratch_size)?;
             Image::scratch(size.unwrap_or(DEFAULT_SCRATCH_SIZE))
@@ -111,6 +122,15 @@ fn settings(options: &mut DeviceOptions) -> Result<BlockSettings, DeviceError> {
 
 fn scratch_size(text: &str) -> Option<u64> {
     parse_size(text).filter(|&size| size > 0 && size.is_multiple_of(SECTOR_SIZE))
+}
+
+/// How to open an image of this format.
+fn format(text: &str) -> Option<Open> {
+    match text {
+        "raw" => Some(Image::open),
+        "qcow2" => Some(Image::open_qcow2),
+        _ => None,
+    }
 }
 
 fn serial(text: &str) -> Option<String> {

@@ -3,9 +3,10 @@
 
 use qapi_schema::inspect::{VirtioField, VirtioUnit};
 use virtio_core::DeviceDetails;
-use virtio_core::details::{ConfigurationField, Request, number, text};
+use virtio_core::details::{ConfigurationField, Request, choice, number, text};
 
-use crate::config::TRANSMIT;
+use crate::config::QueueRole;
+use crate::control::{EVENTS, MESSAGE_SIZE};
 use crate::features::FEATURES;
 
 const fn field(name: &'static str, offset: u16, size: u16, feature: &str) -> ConfigurationField {
@@ -23,13 +24,29 @@ static CONFIGURATION: [ConfigurationField; 4] = [
 pub(crate) static DETAILS: DeviceDetails =
     DeviceDetails { requirements: &[], configuration: &CONFIGURATION, decode_request };
 
-/// The beginning of the text, of output only: how much of a buffer for input is text the ring does not say.
+/// The beginning of the text, of output only: how much of a buffer for input is text the ring does not say. Control
+/// messages stand in both.
 fn decode_request(request: &Request<'_>) -> Vec<VirtioField> {
-    if request.queue != TRANSMIT {
-        return vec![number("room", request.writable_length, Some(VirtioUnit::Characters))];
+    match QueueRole::of(request.queue) {
+        QueueRole::Receive(_) => vec![number("room", request.writable_length, Some(VirtioUnit::Characters))],
+        QueueRole::Transmit(_) => vec![
+            number("length", request.readable_length, Some(VirtioUnit::Characters)),
+            text("text", request.readable),
+        ],
+        QueueRole::ControlTransmit => message(request.readable),
+        QueueRole::ControlReceive if request.returned => message(request.writable),
+        QueueRole::ControlReceive => vec![number("room", request.writable_length, Some(VirtioUnit::Bytes))],
     }
+}
+
+/// The fields of a control message (5.3.6.2), as far as there are bytes for them.
+fn message(bytes: &[u8]) -> Vec<VirtioField> {
+    let Some([p0, p1, p2, p3, e0, e1, v0, v1]) = bytes.first_chunk::<MESSAGE_SIZE>() else {
+        return Vec::new();
+    };
     vec![
-        number("length", request.readable_length, Some(VirtioUnit::Characters)),
-        text("text", request.readable),
+        number("id", u32::from_le_bytes([*p0, *p1, *p2, *p3]).into(), None),
+        choice("event", u16::from_le_bytes([*e0, *e1]).into(), &EVENTS),
+        number("value", u16::from_le_bytes([*v0, *v1]).into(), None),
     ]
 }

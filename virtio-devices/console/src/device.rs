@@ -1,37 +1,49 @@
 //! The front half: what the transport asks for.
 
-use std::fs::File;
+use std::sync::Arc;
 
+use qapi_schema::char::ChardevInfo;
 use qapi_schema::virtio_debug::VirtioSerialFeature;
 use virtio_core::pci::PciClass;
-use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, Workers};
+use virtio_core::roles::Character;
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, DevicePlace, Roles, Workers};
 
-use crate::config::{self, CONFIG_SIZE, EMERGENCY_WRITE, QUEUE_SIZES, ScreenSize};
+use crate::config::{self, EMERGENCY_WRITE};
 use crate::details::DETAILS;
 use crate::features::{DEVICE_KIND, FEATURES};
-use crate::patience::Patience;
+use crate::port::Port;
 use crate::worker::ConsoleWorker;
 
-/// A console with one port that a driver can be attached to.
+/// A console that a driver can be attached to.
 #[derive(Debug)]
 pub struct Console {
-    output: File,
-    input: Option<File>,
-    features: u128,
-    space: [u8; CONFIG_SIZE],
+    ports: Arc<[Arc<Port>]>,
+    place: Option<DevicePlace>,
 }
 
 impl Console {
-    /// A console that writes to `output` and reads from `input`, which has to be a file that can be waited
-    /// for.
-    pub fn new(output: File, input: Option<File>, size: Option<ScreenSize>) -> Self {
-        let sized: &[_] = if size.is_some() { &[VirtioSerialFeature::Size] } else { &[] };
-        let features = FEATURES.mask(&[VirtioSerialFeature::EmergWrite]) | FEATURES.mask(sized);
-        Self { output, input, features, space: config::space(size) }
+    /// A console with a port that kernels print to, and others behind it.
+    pub fn new(first: Port, others: impl IntoIterator<Item = Port>) -> Self {
+        Self { ports: std::iter::once(first).chain(others).map(Arc::new).collect(), place: None }
+    }
+
+    fn first(&self) -> Option<&Port> {
+        self.ports.first().map(|port| &**port)
     }
 }
 
 impl Device for Console {
+    fn attached(&mut self, place: DevicePlace) {
+        self.place = Some(place);
+    }
+
+    fn roles(&self) -> Roles {
+        let id = self.place.as_ref().and_then(DevicePlace::id).unwrap_or("console").to_owned();
+        let mut roles = Roles::default();
+        roles.character = Some(Arc::new(Ends { id, ports: Arc::clone(&self.ports) }));
+        roles
+    }
+
     fn kind(&self) -> &'static DeviceKind {
         &DEVICE_KIND
     }
@@ -45,30 +57,62 @@ impl Device for Console {
     }
 
     fn features(&self) -> u128 {
-        self.features
+        let chosen =
+            |wanted: bool, feature: VirtioSerialFeature| if wanted { FEATURES.mask(&[feature]) } else { 0 };
+        FEATURES.mask(&[VirtioSerialFeature::EmergWrite])
+            | chosen(self.first().is_some_and(|port| port.size().is_some()), VirtioSerialFeature::Size)
+            | chosen(self.ports.len() > 1, VirtioSerialFeature::Multiport)
     }
 
     fn queue_sizes(&self) -> &[u16] {
-        &QUEUE_SIZES
+        config::queue_sizes(self.ports.len())
     }
 
     fn read_config(&self, offset: u64, data: &mut [u8]) {
-        virtio_core::read_config_space(&self.space, offset, data);
+        let space = config::space(self.first().and_then(Port::size), self.ports.len());
+        virtio_core::read_config_space(&space, offset, data);
     }
 
     fn write_config(&mut self, offset: u64, data: &[u8]) {
-        if let (EMERGENCY_WRITE, Some(character)) = (offset, data.first()) {
+        if let (EMERGENCY_WRITE, Some(character), Some(port)) = (offset, data.first(), self.first()) {
             // A guest in an emergency cannot be told that its output is lost, and a vCPU is not to wait for
             // it.
-            let _ = Patience::none().write(&mut self.output, &[*character]);
+            let _ = port.end().write(&[*character]);
         }
     }
 
-    fn start(&mut self, _activation: Activation) -> Result<Workers, DeviceError> {
-        let open_again =
-            || Ok((self.output.try_clone()?, self.input.as_ref().map(File::try_clone).transpose()?));
-        let (output, input) =
-            open_again().map_err(DeviceError::io("cannot open the console's files again"))?;
-        Ok(Workers::new(ConsoleWorker::new(output, input)))
+    fn start(&mut self, activation: Activation) -> Result<Workers, DeviceError> {
+        let multiport = activation.has_feature(FEATURES.bit("VIRTIO_CONSOLE_F_MULTIPORT"));
+        // Without that feature nobody tells; a driver that works has its one port open.
+        if let (false, Some(port)) = (multiport, self.first()) {
+            port.set_guest_open(true, self.place.as_ref());
+        }
+        let worker = ConsoleWorker::new(&self.ports, multiport, self.place.clone());
+        Ok(Workers::new(worker.map_err(DeviceError::io("cannot watch the console's ports"))?))
+    }
+
+    fn reset(&mut self) {
+        self.ports.iter().for_each(|port| port.set_guest_open(false, self.place.as_ref()));
+    }
+}
+
+/// The host's ends of the ports, as monitors see them.
+struct Ends {
+    id: String,
+    ports: Arc<[Arc<Port>]>,
+}
+
+impl Character for Ends {
+    fn ends(&self) -> Vec<ChardevInfo> {
+        let label = |port: &Port| match port.name() {
+            Some(name) => format!("{}.{name}", self.id),
+            None => self.id.clone(),
+        };
+        let info = |port: &Arc<Port>| ChardevInfo {
+            label: label(port),
+            filename: port.filename().to_owned(),
+            frontend_open: port.is_guest_open(),
+        };
+        self.ports.iter().map(info).collect()
     }
 }

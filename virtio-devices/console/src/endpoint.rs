@@ -1,5 +1,4 @@
-//! Where the guest's output goes and its input comes from: files of the host, its standard streams, or
-//! nothing.
+//! Where the command line puts a port's end: files of the host, its standard streams, a socket, or nothing.
 
 use std::fmt;
 use std::fs::{File, OpenOptions};
@@ -9,6 +8,62 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
 use vmm_sys_util::epoll::{ControlOperation, Epoll, EpollEvent, EventSet};
+
+use crate::host_end::HostEnd;
+
+/// The end of a port that is more than a kernel's console.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Endpoint {
+    /// Whoever is connected to a socket at this path.
+    Unix(PathBuf),
+    /// Standard input and output.
+    Stdio,
+    /// The end of a file; there is no input.
+    File(PathBuf),
+    /// Nowhere.
+    Null,
+}
+
+impl Endpoint {
+    /// What it looks like, for help and for error messages.
+    pub const FORMS: &'static str = "unix:PATH, stdio, file:PATH or null";
+
+    /// Reads one of [`FORMS`](Self::FORMS).
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "stdio" => Some(Self::Stdio),
+            "null" => Some(Self::Null),
+            _ => path_behind("unix:", text)
+                .map(Self::Unix)
+                .or_else(|| path_behind("file:", text).map(Self::File)),
+        }
+    }
+
+    /// Opens it.
+    ///
+    /// # Errors
+    /// What the host says.
+    pub fn open(&self) -> io::Result<HostEnd> {
+        let (output, input) = match self {
+            Self::Unix(path) => return HostEnd::socket(path),
+            Self::Stdio => (Output::Stdout, Input::Stdin),
+            Self::File(path) => (Output::File(path.clone()), Input::Null),
+            Self::Null => (Output::Null, Input::Null),
+        };
+        Ok(HostEnd::files(output.open()?, input.open()?, self.to_string()))
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unix(path) => write!(formatter, "unix:{}", path.display()),
+            Self::Stdio => formatter.write_str("stdio"),
+            Self::File(path) => write!(formatter, "file:{}", path.display()),
+            Self::Null => formatter.write_str("null"),
+        }
+    }
+}
 
 /// Where output goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +96,7 @@ impl Output {
             "stdout" => Some(Self::Stdout),
             "stderr" => Some(Self::Stderr),
             "null" => Some(Self::Null),
-            _ => file_path(text).map(Self::File),
+            _ => path_behind("file:", text).map(Self::File),
         }
     }
 
@@ -66,7 +121,7 @@ impl Input {
         match text {
             "stdin" => Some(Self::Stdin),
             "null" => Some(Self::Null),
-            _ => file_path(text).map(Self::File),
+            _ => path_behind("file:", text).map(Self::File),
         }
     }
 
@@ -99,7 +154,7 @@ impl fmt::Display for Output {
         match self {
             Self::Stdout => formatter.write_str("stdout"),
             Self::Stderr => formatter.write_str("stderr"),
-            Self::File(path) => write!(formatter, "'{}'", path.display()),
+            Self::File(path) => write!(formatter, "file:{}", path.display()),
             Self::Null => formatter.write_str("null"),
         }
     }
@@ -109,14 +164,14 @@ impl fmt::Display for Input {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stdin => formatter.write_str("stdin"),
-            Self::File(path) => write!(formatter, "'{}'", path.display()),
+            Self::File(path) => write!(formatter, "file:{}", path.display()),
             Self::Null => formatter.write_str("null"),
         }
     }
 }
 
-fn file_path(text: &str) -> Option<PathBuf> {
-    text.strip_prefix("file:").filter(|path| !path.is_empty()).map(PathBuf::from)
+fn path_behind(prefix: &str, text: &str) -> Option<PathBuf> {
+    text.strip_prefix(prefix).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 /// Whether the kernel can tell when there is something to read: it cannot for regular files, directories and

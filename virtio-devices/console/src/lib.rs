@@ -1,4 +1,5 @@
-//! The virtio console device (virtio 1.3, 5.3): port 0, between the guest and files of the host.
+//! The virtio console device (virtio 1.3, 5.3): ports between the guest and files or sockets of the
+//! host.
 //!
 //! It knows neither the transport nor the monitors nor the machine: virtio-core calls its two halves, and
 //! everything that monitors show of it comes from the feature map.
@@ -7,16 +8,22 @@
 //! thread.
 
 mod config;
+mod control;
 mod details;
 mod device;
 mod endpoint;
 mod features;
+mod host_end;
 mod options;
-mod patience;
+mod port;
+mod port_worker;
+mod watch;
 mod worker;
 
 pub use config::ScreenSize;
 pub use device::Console;
-pub use endpoint::{Input, Output};
+pub use endpoint::{Endpoint, Input, Output};
 pub use features::{DEVICE_KIND, FEATURES};
+pub use host_end::HostEnd;
 pub use options::DEVICE_TYPE;
+pub use port::Port;

@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 
 use insta::assert_snapshot;
-use virtio_console::{Console, DEVICE_KIND, DEVICE_TYPE, ScreenSize};
+use virtio_console::{Console, DEVICE_KIND, DEVICE_TYPE, HostEnd, Port, ScreenSize};
 use virtio_core::RingForm;
 use virtio_core::driver::{
     Buffer, DriverQueue, MmioDriver, build_device, decoded_features, guest_memory, offered_names, offset,
@@ -31,7 +31,7 @@ impl Attached {
         let (output, output_of_device) = pipe();
         let (input_of_device, input) = pipe();
         let memory = guest_memory(1 << 20);
-        let device = Console::new(output_of_device, Some(input_of_device), None);
+        let device = console(output_of_device, Some(input_of_device));
         let mut driver = MmioDriver::with_rings(Box::new(device), &memory, rings);
         let [receive, transmit] = driver.start(u128::MAX, RINGS).try_into().unwrap();
         Self { driver, receive, transmit, output, input: Some(input) }
@@ -52,6 +52,10 @@ impl Attached {
         let written = self.driver.submit(RECEIVE, &mut self.receive, &[Buffer::writable(DATA, length)]);
         self.driver.load(DATA, written)
     }
+}
+
+fn console(output: File, input: Option<File>) -> Console {
+    Console::new(Port::console(None, HostEnd::files(output, input, "pipes"), None), [])
 }
 
 /// The reading and the writing end of a pipe.
@@ -176,7 +180,7 @@ fn a_console_that_was_reset_works_again() {
 #[test]
 fn a_character_can_be_written_before_the_device_is_set_up() {
     let (mut output, output_of_device) = pipe();
-    let device = Console::new(output_of_device, None, None);
+    let device = console(output_of_device, None);
     let mut driver = MmioDriver::new(Box::new(device), &guest_memory(4096));
     driver.write(offset::CONFIGURATION_SPACE + 8, 0x1234_5600 | u32::from(b'!'));
     // Other fields cannot be written.
@@ -207,13 +211,21 @@ fn every_bit_is_decoded_for_both_generations() {
 
 #[test]
 fn mistakes_in_options_say_what_would_do() {
-    let mistake = |options| build_device(&DEVICE_TYPE, options).err().unwrap().to_string();
+    let mistake = |options: &str| build_device(&DEVICE_TYPE, options).err().unwrap().to_string();
     assert_snapshot!(mistake("output=screen"), @"option 'output' is 'screen'; accepted is stdout, stderr, file:PATH or null");
-    assert_snapshot!(mistake("output=file:/nonexistent/log"), @"cannot write console output to '/nonexistent/log': No such file or directory (os error 2)");
+    assert_snapshot!(mistake("output=file:/nonexistent/log"), @"cannot write console output to file:/nonexistent/log: No such file or directory (os error 2)");
     assert_snapshot!(mistake("input=keyboard"), @"option 'input' is 'keyboard'; accepted is stdin, file:PATH or null");
-    assert_snapshot!(mistake("input=file:/dev/null"), @"cannot read console input from '/dev/null': it cannot be waited for; a terminal, FIFO, pipe or socket is needed");
+    assert_snapshot!(mistake("input=file:/dev/null"), @"cannot read console input from file:/dev/null: it cannot be waited for; a terminal, FIFO, pipe or socket is needed");
     assert_snapshot!(mistake("size=80"), @"option 'size' is '80'; accepted is COLUMNSxROWS such as 80x25");
     assert_snapshot!(mistake("size=0x25"), @"option 'size' is '0x25'; accepted is COLUMNSxROWS such as 80x25");
     assert_snapshot!(mistake("size=80x65536"), @"option 'size' is '80x65536'; accepted is COLUMNSxROWS such as 80x25");
-    assert_snapshot!(mistake("path=x"), @"unknown option 'path'; accepted are input, output, size");
+    assert_snapshot!(mistake("path=x,output=null"), @"unknown option 'path'; accepted are console.NAME, input, output, port, port.NAME, size");
+    assert_snapshot!(mistake("port=/run/agent"), @"option 'port' is '/run/agent'; accepted is unix:PATH, stdio, file:PATH or null");
+    assert_snapshot!(mistake("port=null,input=stdin"), @"option 'port' is 'null'; accepted is this, or input and output");
+    assert_snapshot!(mistake("output=null,port.=null"), @"option 'port.NAME' is ''; accepted is a name of 1 to 255 bytes without control characters");
+    assert_snapshot!(mistake("output=null,port.agent=socket"), @"option 'port.NAME' is 'socket'; accepted is unix:PATH, stdio, file:PATH or null");
+    assert_snapshot!(mistake("output=null,port.a=null,console.a=null"), @"option 'port.NAME' is 'a'; accepted is a name that no console has");
+    assert_snapshot!(mistake("output=null,port.a=unix:/nonexistent/a"), @"cannot open the port's end unix:/nonexistent/a: No such file or directory (os error 2)");
+    let many: Vec<_> = (0..64).map(|number| format!("port.{number}=null")).collect();
+    assert_snapshot!(mistake(&format!("output=null,{}", many.join(","))), @"option 'port.NAME' is 'given 64 times'; accepted is up to 63 of them");
 }

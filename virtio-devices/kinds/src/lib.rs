@@ -23,7 +23,6 @@ pub mod rpmsg;
 pub mod scmi;
 pub mod sound;
 pub mod video;
-pub mod vsock;
 pub mod without_features;
 
 use virtio_core::DeviceKind;
@@ -34,7 +33,6 @@ static WITH_FEATURES: &[&DeviceKind] = &[
     &gpu::DEVICE_KIND,
     &clock::DEVICE_KIND,
     &input::DEVICE_KIND,
-    &vsock::DEVICE_KIND,
     &crypto::DEVICE_KIND,
     &iommu::DEVICE_KIND,
     &mem::DEVICE_KIND,

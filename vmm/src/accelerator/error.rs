@@ -52,6 +52,15 @@ pub enum AcceleratorError {
         /// Why not.
         source: io::Error,
     },
+    /// A vCPU that runs has no registers to look at.
+    #[error("vCPU {0} runs, and its registers can be read while it is paused")]
+    VcpuRuns(u8),
+    /// There is no such vCPU.
+    #[error("there is no vCPU {0}")]
+    NoSuchVcpu(u8),
+    /// Without KVM there is no processor.
+    #[error("there are no registers without KVM")]
+    NoRegisters,
     /// CPUID has more to tell than KVM takes.
     #[error("KVM supports more CPUID leaves than it can be told")]
     TooManyCpuidEntries,

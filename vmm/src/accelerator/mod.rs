@@ -98,6 +98,17 @@ pub struct Vcpu {
     pub thread_id: i32,
 }
 
+/// A register of a vCPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VcpuRegister {
+    /// Its name in the processor's manual, in lower case.
+    pub name: &'static str,
+    /// What it holds.
+    pub value: u64,
+    /// How many bits it has.
+    pub bits: u8,
+}
+
 /// The kernel's binary statistics descriptors (`KVM_GET_STATS_FD`), to be read with `pread`.
 #[derive(Debug)]
 pub struct StatisticsFiles {
@@ -146,6 +157,13 @@ pub trait Accelerator: Send + Sync {
 
     /// The vCPUs, by index; empty before [`Accelerator::start`].
     fn vcpus(&self) -> Vec<Vcpu>;
+
+    /// The registers of vCPU `index`, which must not run.
+    fn registers(&self, index: u8) -> Result<Vec<VcpuRegister>, AcceleratorError>;
+
+    /// The guest-physical address at which vCPU `index`, which must not run, finds what its programs have at virtual
+    /// `address`; nothing if that is not mapped.
+    fn translate(&self, index: u8, address: u64) -> Result<Option<u64>, AcceleratorError>;
 
     /// Why each vCPU has left the guest so far, by index; the same counters for as long as the accelerator exists.
     fn exits(&self) -> &[Arc<VcpuExits>];

@@ -17,8 +17,10 @@ pub use help::{help, version};
 use crate::accelerator::Choice;
 use crate::endpoint::{Endpoint, SocketAddress};
 use crate::memory::HugePages;
+use crate::monitors::MonitorAddress;
 use crate::serial::SerialPlace;
 use crate::transport::TransportKind;
+use crate::uuid::Uuid;
 use options::{OPTIONS, OptionRow, Takes};
 
 /// What the command line asks for.
@@ -55,6 +57,8 @@ pub struct Settings {
     pub accelerator: Choice,
     /// What the machine is called.
     pub name: Option<String>,
+    /// By which number the machine is known everywhere.
+    pub uuid: Option<Uuid>,
     /// Wait for `cont` before the guest's first instruction.
     pub paused: bool,
     /// End when the guest wants a reset.
@@ -64,9 +68,9 @@ pub struct Settings {
     /// How the guest finds them.
     pub transport: TransportKind,
     /// Where QMP is served.
-    pub qmp: Vec<Endpoint>,
+    pub qmp: Vec<MonitorAddress>,
     /// Where the human monitor is served.
-    pub hmp: Vec<Endpoint>,
+    pub hmp: Vec<MonitorAddress>,
     /// Where the statistics are served to Prometheus.
     pub metrics: Vec<SocketAddress>,
     /// What is at the other end of the guest's serial port.
@@ -87,6 +91,7 @@ impl Default for Settings {
             huge_pages: HugePages::Auto,
             accelerator: Choice::Auto,
             name: None,
+            uuid: None,
             paused: false,
             no_reboot: false,
             devices: Vec::new(),
@@ -192,8 +197,8 @@ fn check_kernel(settings: &Settings) -> Result<(), CommandLineError> {
 fn check_stdio(settings: &Settings) -> Result<(), CommandLineError> {
     let serial = (settings.serial == SerialPlace::Stdio).then_some("serial");
     let users =
-        [("qmp", &settings.qmp), ("hmp", &settings.hmp)].into_iter().flat_map(|(option, endpoints)| {
-            endpoints.iter().filter(|endpoint| **endpoint == Endpoint::Stdio).map(move |_| option)
+        [("qmp", &settings.qmp), ("hmp", &settings.hmp)].into_iter().flat_map(|(option, addresses)| {
+            addresses.iter().filter(|address| address.endpoint == Endpoint::Stdio).map(move |_| option)
         });
     match users.chain(serial).nth(1) {
         Some(option) => Err(CommandLineError::StdioTaken { option }),

@@ -9,11 +9,13 @@ use virtio_core::options::parse_size;
 use super::error::Unfit;
 use super::{Invocation, Settings};
 use crate::accelerator::Choice;
-use crate::endpoint::{Endpoint, SocketAddress};
+use crate::endpoint::SocketAddress;
 use crate::memory::{HUGE_PAGE, HugePages, MOST_MEMORY, PAGE};
+use crate::monitors::{MonitorAddress, MonitorKind};
 use crate::serial::SerialPlace;
 use crate::size;
 use crate::transport::TransportKind;
+use crate::uuid::Uuid;
 
 /// One option.
 #[derive(Clone, Copy)]
@@ -66,7 +68,7 @@ const fn repeatable(row: OptionRow) -> OptionRow {
 }
 
 /// Every option, in the order of the help.
-pub(super) static OPTIONS: [OptionRow; 19] = [
+pub(super) static OPTIONS: [OptionRow; 20] = [
     value(
         "kernel",
         "FILE",
@@ -110,6 +112,13 @@ pub(super) static OPTIONS: [OptionRow; 19] = [
     ),
     value("accel", "auto|kvm|none", "What runs the guest (auto)", accepted_accelerators, accelerator),
     value("name", "TEXT", "What the machine is called", || "any text but an empty one".to_owned(), name),
+    value(
+        "uuid",
+        "UUID",
+        "By which number the machine is known everywhere (zero)",
+        || Uuid::FORM.to_owned(),
+        uuid,
+    ),
     OptionRow {
         name: "paused",
         short: Some('S'),
@@ -143,17 +152,20 @@ pub(super) static OPTIONS: [OptionRow; 19] = [
     ),
     repeatable(value(
         "qmp",
-        "unix:PATH|tcp:HOST:PORT|stdio",
-        "Serve QMP there. Without --qmp and --hmp: on a unix socket that the start message names",
-        || Endpoint::FORMS.to_owned(),
-        |settings, text| add(&mut settings.qmp, text, "is no endpoint"),
+        "unix:PATH|tcp:HOST:PORT|stdio[,key=value]...",
+        "Serve QMP there. access=read: only commands that change nothing; pretty=on: laid out for people. For a unix \
+         socket: mode=OCTAL, the bits of its file (600), and user=UID[:UID]..., group=GID[:GID]..., who may connect. \
+         Without --qmp and --hmp: on a unix socket that the start message names",
+        || MonitorAddress::forms(MonitorKind::Qmp),
+        |settings, text| monitor(&mut settings.qmp, MonitorKind::Qmp, text),
     )),
     repeatable(value(
         "hmp",
-        "unix:PATH|tcp:HOST:PORT|stdio",
-        "Serve the human monitor there. Without --hmp: on the terminal, if standard input is one",
-        || Endpoint::FORMS.to_owned(),
-        |settings, text| add(&mut settings.hmp, text, "is no endpoint"),
+        "unix:PATH|tcp:HOST:PORT|stdio[,key=value]...",
+        "Serve the human monitor there; mode, user and group as with --qmp. Without --hmp: on the terminal, if standard \
+         input is one",
+        || MonitorAddress::forms(MonitorKind::Human),
+        |settings, text| monitor(&mut settings.hmp, MonitorKind::Human, text),
     )),
     repeatable(value(
         "metrics",
@@ -274,6 +286,11 @@ fn name(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
     Ok(())
 }
 
+fn uuid(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
+    settings.uuid = Some(text.parse().map_err(|_| Unfit::new("is no UUID"))?);
+    Ok(())
+}
+
 fn transport(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
     settings.transport = text.parse().map_err(|_| Unfit::new("is no transport"))?;
     Ok(())
@@ -290,6 +307,15 @@ fn stage_clocks(settings: &mut Settings, text: &str) -> Result<(), Unfit> {
         "off" => false,
         _ => return Err(Unfit::new("is neither on nor off")),
     };
+    Ok(())
+}
+
+fn monitor(list: &mut Vec<MonitorAddress>, kind: MonitorKind, text: &str) -> Result<(), Unfit> {
+    let address = MonitorAddress::parse(kind, text).map_err(Unfit::new)?;
+    if list.iter().any(|other| other.endpoint == address.endpoint) {
+        return Err(Unfit::new("is given twice"));
+    }
+    list.push(address);
     Ok(())
 }
 

@@ -36,6 +36,8 @@ fn every_option_reaches_its_setting() {
         "none",
         "--name",
         "first light",
+        "--uuid",
+        "00112233-4455-6677-8899-aabbccddeeff",
         "-S",
         "--no-reboot",
         "--device",
@@ -67,12 +69,16 @@ fn every_option_reaches_its_setting() {
         huge_pages: HugePages::On,
         accelerator: Choice::None,
         name: Some("first light".to_owned()),
+        uuid: Some("00112233-4455-6677-8899-aabbccddeeff".parse().unwrap()),
         paused: true,
         no_reboot: true,
         devices: vec!["rng".to_owned(), "blk,id=a".to_owned()],
         transport: TransportKind::Pci,
-        qmp: vec![Endpoint::unix("/run/q"), Endpoint::Socket(SocketAddress::Tcp("[::1]:0".to_owned()))],
-        hmp: vec![Endpoint::Stdio],
+        qmp: vec![
+            Endpoint::unix("/run/q").into(),
+            Endpoint::Socket(SocketAddress::Tcp("[::1]:0".to_owned())).into(),
+        ],
+        hmp: vec![Endpoint::Stdio.into()],
         metrics: vec![SocketAddress::Unix("/run/m".into()), SocketAddress::Tcp("localhost:9400".to_owned())],
         serial: SerialPlace::File("log".into()),
         stage_clocks: false,
@@ -104,6 +110,7 @@ fn mistakes_name_option_value_and_what_is_accepted() {
         mistake(&["--accel", "tcg"]),
         mistake(&["--stage-clocks", "maybe"]),
         mistake(&["--name", ""]),
+        mistake(&["--uuid", "7"]),
         mistake(&["--kernel", ""]),
         mistake(&["--initrd", "guest.cpio"]),
         mistake(&["--cmdline", "quiet"]),
@@ -134,6 +141,7 @@ fn mistakes_name_option_value_and_what_is_accepted() {
     --accel: 'tcg' is no accelerator; accepted is auto, kvm, none
     --stage-clocks: 'maybe' is neither on nor off; accepted is on, off
     --name: '' is empty; accepted is any text but an empty one
+    --uuid: '7' is no UUID; accepted is 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12 with '-' between them
     --kernel: '' is empty; accepted is the file of a kernel
     --initrd: is for a kernel, and there is none; accepted is --initrd together with --kernel
     --cmdline: is for a kernel, and there is none; accepted is --cmdline together with --kernel
@@ -142,9 +150,9 @@ fn mistakes_name_option_value_and_what_is_accepted() {
     --transport: 'usb' is no transport; accepted is mmio, pci
     --serial: 'file:' is no such place; accepted is stdio, unix:PATH, file:PATH or none
     --serial: 'stdio' is in use by another option; accepted is stdio once
-    --qmp: 'tcp:4444' is no endpoint; accepted is unix:PATH, tcp:HOST:PORT or stdio
+    --qmp: 'tcp:4444' is no endpoint; accepted is unix:PATH, tcp:HOST:PORT or stdio, then access=read|all, pretty=on|off, and behind a unix socket mode=OCTAL, user=UID[:UID]..., group=GID[:GID]...
     --hmp: 'stdio' is in use by another option; accepted is stdio once
-    --qmp: 'unix:a' is given twice; accepted is unix:PATH, tcp:HOST:PORT or stdio
+    --qmp: 'unix:a' is given twice; accepted is unix:PATH, tcp:HOST:PORT or stdio, then access=read|all, pretty=on|off, and behind a unix socket mode=OCTAL, user=UID[:UID]..., group=GID[:GID]...
     --metrics: 'stdio' is no address; accepted is unix:PATH or tcp:HOST:PORT
     --metrics: 'tcp:[::1]:0' is given twice; accepted is unix:PATH or tcp:HOST:PORT
     --cpus: '2' is a second value; accepted is --cpus once
@@ -156,9 +164,9 @@ fn mistakes_name_option_value_and_what_is_accepted() {
 #[test]
 fn unknown_arguments_list_the_options() {
     insta::assert_snapshot!([mistake(&["--smp", "2"]), mistake(&["-m"]), mistake(&["disk.img"])].join("\n"), @r###"
-    --smp: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --metrics, --serial, --stage-clocks, --help, --version
-    -m: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --metrics, --serial, --stage-clocks, --help, --version
-    'disk.img': an argument that belongs to no option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --metrics, --serial, --stage-clocks, --help, --version
+    --smp: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --uuid, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --metrics, --serial, --stage-clocks, --help, --version
+    -m: there is no such option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --uuid, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --metrics, --serial, --stage-clocks, --help, --version
+    'disk.img': an argument that belongs to no option; accepted are --kernel, --initrd, --cmdline, --cpus, --cpu-affinity, --memory, --accel, --name, --uuid, --paused, --no-reboot, --device, --transport, --qmp, --hmp, --metrics, --serial, --stage-clocks, --help, --version
     "###);
 }
 
@@ -197,6 +205,9 @@ fn help_shows_every_option() {
       --name TEXT
               What the machine is called.
 
+      --uuid UUID
+              By which number the machine is known everywhere (zero).
+
       -S, --paused
               Wait for the command cont before the guest's first instruction.
 
@@ -209,11 +220,15 @@ fn help_shows_every_option() {
       --transport mmio|pci
               How the guest finds the devices (mmio).
 
-      --qmp unix:PATH|tcp:HOST:PORT|stdio
-              Serve QMP there. Without --qmp and --hmp: on a unix socket that the start message names.
+      --qmp unix:PATH|tcp:HOST:PORT|stdio[,key=value]...
+              Serve QMP there. access=read: only commands that change nothing; pretty=on: laid out for
+              people. For a unix socket: mode=OCTAL, the bits of its file (600), and user=UID[:UID]...,
+              group=GID[:GID]..., who may connect. Without --qmp and --hmp: on a unix socket that the
+              start message names.
 
-      --hmp unix:PATH|tcp:HOST:PORT|stdio
-              Serve the human monitor there. Without --hmp: on the terminal, if standard input is one.
+      --hmp unix:PATH|tcp:HOST:PORT|stdio[,key=value]...
+              Serve the human monitor there; mode, user and group as with --qmp. Without --hmp: on the
+              terminal, if standard input is one.
 
       --metrics unix:PATH|tcp:HOST:PORT
               Serve all statistics to Prometheus there, over HTTP under /metrics.

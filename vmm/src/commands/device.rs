@@ -17,6 +17,7 @@ pub(crate) fn commands() -> Vec<Command<Machine>> {
         allow_oob: false,
         allow_preconfig: false,
         success_response: true,
+        features: &["json-cli", "json-cli-hotplug"],
         call: call_device_add,
     };
     [vec![device_add], device::commands()].concat()

@@ -1,8 +1,8 @@
 //! machine.json: the state of the machine, its name, its vCPUs, its end.
 
 use qapi_schema::machine::{
-    CpuInfoFast, CpuInstanceProperties, KvmInfo, MachineCommands, NameInfo, RunState, ShutdownCause,
-    StatusInfo, SysEmuTarget, TargetInfo,
+    CpuInfoFast, CpuInstanceProperties, KvmInfo, MachineCommands, MemoryInfo, NameInfo, RunState,
+    ShutdownCause, StatusInfo, SysEmuTarget, TargetInfo, UuidInfo,
 };
 use qapi_schema::runtime::Error;
 
@@ -41,6 +41,14 @@ impl MachineCommands for Machine {
 
     fn query_name(&self) -> Result<NameInfo, Error> {
         Ok(NameInfo { name: self.name().map(str::to_owned) })
+    }
+
+    fn query_uuid(&self) -> Result<UuidInfo, Error> {
+        Ok(UuidInfo { uuid: self.settings().uuid.unwrap_or_default().to_string() })
+    }
+
+    fn query_memory_size_summary(&self) -> Result<MemoryInfo, Error> {
+        Ok(MemoryInfo { base_memory: self.settings().memory, plugged_memory: None })
     }
 
     fn query_cpus_fast(&self) -> Result<Vec<CpuInfoFast>, Error> {

@@ -188,13 +188,17 @@ impl Machine {
         add_process(&statistics);
         for device in objects.devices() {
             add_device(&statistics, &device.path, &device.view).into_iter().for_each(Registration::keep);
+            if let Some(own) = &device.roles.statistics {
+                let object = Object::new(StatisticsProvider::Virtio, StatisticsTarget::Device);
+                statistics.add(object.path(&device.path), Arc::clone(own)).keep();
+            }
         }
         let hardware = Hardware::new(accelerator, transports);
         if settings.paused {
             hardware.pause();
         }
         Ok(Self {
-            name: settings.name.clone(),
+            settings: settings.clone(),
             memory,
             bus: Arc::new(bus),
             objects,
@@ -213,6 +217,7 @@ impl Machine {
             accelerator_reason,
             plugging: Mutex::default(),
             serial_line,
+            serial: settings.serial.clone(),
         })
     }
 }

@@ -17,18 +17,19 @@ use hardware::Hardware;
 
 use crate::accelerator::{Accelerator, AcceleratorError, GuestEvent, GuestMemory, Launch};
 use crate::bus::{Bus, lock};
+use crate::command_line::Settings;
 use crate::machine_requests::MachineRequests;
 use crate::object_tree::ObjectTree;
 use crate::payload::{Payload, PayloadError};
 use crate::program::say;
 use crate::run_control::{CannotGoOn, RunControl};
-use crate::serial::SerialLine;
+use crate::serial::{SerialLine, SerialPlace};
 use crate::shutdown::ShutdownRequest;
 use crate::subscriptions::Subscriptions;
 
 /// A machine. Monitors see it through the command traits that `commands` implements.
 pub struct Machine {
-    name: Option<String>,
+    settings: Settings,
     memory: GuestMemory,
     bus: Arc<Bus>,
     objects: ObjectTree,
@@ -51,6 +52,7 @@ pub struct Machine {
     plugging: Mutex<()>,
     /// Taken down when the machine ends, not when the last client's thread lets go of the machine.
     serial_line: Mutex<Option<SerialLine>>,
+    serial: SerialPlace,
 }
 
 /// A machine that cannot begin anew.
@@ -89,7 +91,12 @@ impl Machine {
 
     /// What the machine is called.
     pub fn name(&self) -> Option<&str> {
-        self.name.as_deref()
+        self.settings.name.as_deref()
+    }
+
+    /// What was asked for when it was built.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// What runs the guest.
@@ -100,6 +107,11 @@ impl Machine {
     /// Which accelerator was taken and why, for people.
     pub fn accelerator_reason(&self) -> &str {
         &self.accelerator_reason
+    }
+
+    /// What is at the other end of the serial port's line.
+    pub fn serial(&self) -> &SerialPlace {
+        &self.serial
     }
 
     /// The devices.
@@ -158,9 +170,9 @@ impl Machine {
     /// Asks for the end of the machine, which then comes from the thread that waits for it. Only the first cause
     /// is told to clients.
     pub fn request_shutdown(&self, cause: ShutdownCause) {
-        if self.shutdown.ask(cause) {
+        self.shutdown.ask(cause, || {
             self.events.emit(&Shutdown { guest: is_of_guest(cause), reason: cause });
-        }
+        });
     }
 
     /// Turns readable when the machine is to end.

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::closable::Closable;
 use super::listener::{Listener, Stream};
+use super::peers::NotWanted;
 use crate::wake::{Wake, wait_readable};
 
 /// A client's connection.
@@ -21,10 +22,15 @@ pub struct Connection {
     pub writer: Box<dyn Write + Send>,
     /// Ends a socket's connection, also for a thread that waits for it; has no effect on standard input and output.
     pub hang_up: Box<dyn Fn() + Send + Sync>,
+    /// It is the program's own standard input and output.
+    pub is_stdio: bool,
 }
 
 /// Serves one client until it leaves.
 pub type Serve = Arc<dyn Fn(Connection) + Send + Sync>;
+
+/// What somebody gets to read who may not connect.
+pub type Refusal = fn(&NotWanted) -> String;
 
 /// How long to wait for a descriptor or a thread to become free when the host is out of them.
 const RETRY: Duration = Duration::from_millis(100);
@@ -52,16 +58,18 @@ impl Clients {
         Ok(Self { closing: Arc::new(Wake::new()?), alive, ended })
     }
 
-    /// Serves every client that connects to `listener`, each in a thread of its own.
+    /// Serves every client that connects to `listener`, each in a thread of its own; whoever may not connect gets to read
+    /// why.
     ///
     /// # Errors
     /// The host has no thread left.
-    pub fn serve_socket(&self, listener: Listener, serve: Serve) -> io::Result<()> {
+    pub fn serve_socket(&self, listener: Listener, serve: Serve, refusal: Refusal) -> io::Result<()> {
         let (closing, alive) = (Arc::clone(&self.closing), self.alive.clone());
+        let door = Door { listener, refusal };
         thread::Builder::new()
             .name("monitor-listen".to_owned())
             .stack_size(STACK_SIZE)
-            .spawn(move || accept_clients(&listener, &serve, &closing, &alive))
+            .spawn(move || accept_clients(&door, &serve, &closing, &alive))
             .map(drop)
     }
 
@@ -79,7 +87,8 @@ impl Clients {
             .stack_size(STACK_SIZE)
             .spawn(move || {
                 let hang_up = Box::new(|| ());
-                serve(Connection { reader: Box::new(input), writer: Box::new(output), hang_up });
+                let (reader, writer) = (Box::new(input), Box::new(output));
+                serve(Connection { reader, writer, hang_up, is_stdio: true });
                 drop(alive);
             })
             .map(drop)
@@ -95,9 +104,30 @@ impl Clients {
     }
 }
 
-fn accept_clients(listener: &Listener, serve: &Serve, closing: &Arc<Wake>, alive: &Sender<Infallible>) {
-    while let Ok([_, false]) = wait_readable([listener.as_fd(), closing.as_fd()], None) {
-        let started = listener.accept().and_then(|stream| start_client(stream, serve, closing, alive));
+/// Where clients come in.
+struct Door {
+    listener: Listener,
+    refusal: Refusal,
+}
+
+impl Door {
+    /// The next client, if one waits who may connect.
+    fn accept(&self) -> io::Result<Stream> {
+        let mut stream = self.listener.accept()?;
+        match self.listener.admit(&stream)? {
+            Ok(()) => Ok(stream),
+            Err(reason) => {
+                // A new connection has room for a line; if not, there is nobody to read it.
+                let _ = stream.write_all((self.refusal)(&reason).as_bytes());
+                Err(io::ErrorKind::ConnectionAborted.into())
+            }
+        }
+    }
+}
+
+fn accept_clients(door: &Door, serve: &Serve, closing: &Arc<Wake>, alive: &Sender<Infallible>) {
+    while let Ok([_, false]) = wait_readable([door.listener.as_fd(), closing.as_fd()], None) {
+        let started = door.accept().and_then(|stream| start_client(stream, serve, closing, alive));
         let retry_at_once = |error: &io::Error| {
             matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::ConnectionAborted)
         };
@@ -113,15 +143,15 @@ fn start_client(
     closing: &Arc<Wake>,
     alive: &Sender<Infallible>,
 ) -> io::Result<()> {
-    let reader = Box::new(Closable::new(stream.try_clone()?, closing));
-    let writer = Box::new(stream.try_clone()?);
+    let reader = Box::new(Closable::new(stream.clone(), closing));
+    let writer = Box::new(stream.clone());
     let hang_up = Box::new(move || stream.hang_up());
     let (serve, alive) = (Arc::clone(serve), alive.clone());
     thread::Builder::new()
         .name("monitor-client".to_owned())
         .stack_size(STACK_SIZE)
         .spawn(move || {
-            serve(Connection { reader, writer, hang_up });
+            serve(Connection { reader, writer, hang_up, is_stdio: false });
             drop(alive);
         })
         .map(drop)
@@ -154,8 +184,8 @@ mod tests {
         let clients = Clients::new().unwrap();
         let tcp = Listener::tcp("127.0.0.1:0").unwrap();
         let address = tcp.address();
-        clients.serve_socket(Listener::unix(&path).unwrap(), echo()).unwrap();
-        clients.serve_socket(tcp, echo()).unwrap();
+        clients.serve_socket(Listener::unix(&path).unwrap(), echo(), ToString::to_string).unwrap();
+        clients.serve_socket(tcp, echo(), ToString::to_string).unwrap();
 
         let mut first = UnixStream::connect(&path).unwrap();
         let second = UnixStream::connect(&path).unwrap();
@@ -174,7 +204,7 @@ mod tests {
         let path = directory.path().join("socket");
         let clients = Clients::new().unwrap();
         let stuck: Serve = Arc::new(|mut client| while client.writer.write_all(&[0; 4096]).is_ok() {});
-        clients.serve_socket(Listener::unix(&path).unwrap(), stuck).unwrap();
+        clients.serve_socket(Listener::unix(&path).unwrap(), stuck, ToString::to_string).unwrap();
         let _client = UnixStream::connect(&path).unwrap();
         clients.close(Duration::from_millis(1));
     }

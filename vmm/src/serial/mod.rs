@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex};
 
+use socket_file::SocketFile;
 use vmm_sys_util::eventfd::EventFd;
 
 mod backlog;
@@ -17,7 +18,6 @@ mod far_end;
 mod listeners;
 mod port;
 
-use crate::socket_file::SocketFile;
 use crate::terminal::{self, RawTerminal};
 use backlog::Backlog;
 use far_end::{FarEnd, StandardStreams};

@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use crate::allocator::give_memory_back;
 use qapi_schema::runtime::Error;
 use qapi_schema::statistics::{StatisticsProvider, StatisticsTarget};
 use qapi_schema::stats::StatsUnit;
@@ -59,6 +60,10 @@ impl MonitorCounters {
 impl monitor_qmp::Observer for MonitorCounters {
     fn answered(&self, took: Duration, failed: bool) {
         self.command(took, failed);
+    }
+
+    fn large_message_done(&self) {
+        give_memory_back();
     }
 }
 

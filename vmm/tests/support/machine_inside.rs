@@ -45,7 +45,7 @@ impl MachineInside {
         let machine = Arc::new(Machine::with_devices(&settings, devices, Arc::clone(&events)).unwrap());
         let monitors = Monitors::bind(&settings).unwrap();
         let protocols = Protocols::new(&machine, events);
-        let serving = monitors.serve(|kind, address| protocols.serve(kind, address)).unwrap();
+        let serving = monitors.serve(|kind, address, terms| protocols.serve(kind, address, terms)).unwrap();
         Self { machine, directory, serving: Some(serving) }
     }
 

@@ -31,6 +31,8 @@ pub(crate) enum Benchmark {
     },
     /// What looking at a device costs the one who looks, and the device
     Introspect,
+    /// What QMP commands cost the client and the server, beside QEMU
+    Qmp,
     /// What asking for statistics costs, beside reading the kernel's files and writing their numbers down
     Stats,
 }
@@ -45,6 +47,11 @@ pub(crate) fn run(benchmark: &Benchmark) -> Result<(), String> {
         Benchmark::Counters => of_the_machine("counters"),
         Benchmark::Guest { arguments } => workspace::lab("bench", arguments),
         Benchmark::Introspect => of_the_machine("introspect"),
+        Benchmark::Qmp => {
+            let command = ["cargo", "build", "--quiet", "--release", "--package", "vmm"];
+            workspace::run(workspace::root(), &[], &command)?;
+            of_the_machine("qmp")
+        }
         Benchmark::Stats => of_the_machine("stats"),
     }
 }

@@ -5,7 +5,7 @@ use super::conditions::attribute;
 use super::context::{Context, Imports};
 use super::names::{camel, distinct, snake};
 use super::types::Target;
-use crate::schema::{Command, Entity, EntityId, EntityKind, ModuleId, Origin};
+use crate::schema::{Command, Entity, EntityId, EntityKind, Feature, ModuleId, Origin};
 
 /// A command of one module with the names that its code uses.
 pub(crate) struct Operation<'s> {
@@ -102,6 +102,7 @@ impl Context<'_> {
                 literal(&operation.entity.name)
             );
             code!(code, "allow_preconfig: {allow_preconfig},\nsuccess_response: {success_response},");
+            code!(code, "features: &[{}],", features(operation.entity));
             code!(code, "call: call_{}::<H>,\n}},", operation.method.trim_end_matches('_'));
         }
         code!(code, "])\n}}");
@@ -153,6 +154,13 @@ impl Context<'_> {
         }
         code!(code, "}}");
     }
+}
+
+/// The elements of the list of a command's features.
+fn features(entity: &Entity) -> String {
+    let element =
+        |feature: &Feature| format!("{}{}", attribute(feature.condition.as_ref()), literal(&feature.name));
+    entity.features.iter().map(element).collect::<Vec<_>>().join(", ")
 }
 
 fn finish(code: &mut Code, call: &str, command: &Command) {

@@ -80,7 +80,7 @@ impl Imports {
 impl<'s> Context<'s> {
     pub(crate) fn new(schema: &'s Schema, options: &Options) -> Self {
         let mut distinct = Distinct::default();
-        for taken in ["runtime", "hmp", "introspection"] {
+        for taken in ["runtime", "hmp", "introspection", "documentation"] {
             distinct.name(taken.to_owned());
         }
         let modules = schema.in_modules().map(|(_, entity)| entity.module).collect::<BTreeSet<_>>();
@@ -111,6 +111,9 @@ impl<'s> Context<'s> {
         match &entity.kind {
             EntityKind::BuiltIn(built_in) => {
                 if *built_in == BuiltIn::Any {
+                    if imports.by_path.is_some() {
+                        return "serde_json::Value".to_owned();
+                    }
                     imports.needs.insert("Value");
                 }
                 built_in_type(*built_in).to_owned()

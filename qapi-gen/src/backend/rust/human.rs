@@ -33,6 +33,7 @@ impl Context<'_> {
             .map(|(verb, (variant, method))| Named { verb, variant, method })
             .collect();
         code.lines(TYPES);
+        completions(table, code);
         actions(&named, code);
         verbs(&named, code);
         self.screen(&named, code);
@@ -174,6 +175,16 @@ impl Context<'_> {
     }
 }
 
+fn completions(table: &Table, code: &mut Code) {
+    code!(code, "/// What the values of an argument are.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]");
+    code!(code, "pub enum Completion {{");
+    for word in table.completions() {
+        code.documentation(&format!("`{word}`"), format_args!(""));
+        code!(code, "{},", camel(word));
+    }
+    code!(code, "}}\n");
+}
+
 fn actions(named: &[Named<'_>], code: &mut Code) {
     code!(code, "/// What a verb does.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub enum Action {{");
     for Named { verb, variant, .. } in named {
@@ -198,7 +209,12 @@ fn verbs(named: &[Named<'_>], code: &mut Code) {
             for argument in &verb.arguments {
                 let (name, optional) = (literal(&argument.name), argument.optional);
                 let kind = camel(argument.kind.as_str());
-                code!(code, "Argument {{ name: {name}, kind: ArgumentKind::{kind}, optional: {optional} }},");
+                let complete = match &argument.complete {
+                    Some(word) => format!("Some(Completion::{})", camel(word)),
+                    None => "None".to_owned(),
+                };
+                code!(code, "Argument {{\nname: {name},\nkind: ArgumentKind::{kind},");
+                code!(code, "optional: {optional},\ncomplete: {complete},\n}},");
             }
             code!(code, "],");
         }

@@ -4,6 +4,7 @@ mod code;
 mod commands;
 mod conditions;
 mod context;
+mod documentation;
 mod events;
 mod human;
 mod inline;
@@ -50,11 +51,14 @@ pub struct Outputs {
     pub events: bool,
     /// The answer to `query-qmp-schema`.
     pub introspection: bool,
+    /// What the schema says of commands and events in words.
+    pub documentation: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        let outputs = Outputs { server: true, client: true, events: true, introspection: true };
+        let outputs =
+            Outputs { server: true, client: true, events: true, introspection: true, documentation: false };
         Self {
             command: "qapi-gen generate".to_owned(),
             schema: String::new(),

@@ -7,7 +7,7 @@ use std::thread;
 use super::code::{Code, code};
 use super::context::{Context, Imports};
 use super::types::Target;
-use super::{Options, conditions, introspection, uses};
+use super::{Options, conditions, documentation, introspection, uses};
 use crate::backend::OutputFile;
 use crate::hmp::Table;
 use crate::schema::{EntityKind, ModuleId, Origin};
@@ -42,6 +42,9 @@ pub(crate) fn files(context: &Context<'_>, hmp: Option<&Table>, options: &Option
     output.modules();
     if options.outputs.introspection {
         output.introspection();
+    }
+    if options.outputs.documentation {
+        output.documentation();
     }
     if let Some(table) = hmp {
         output.human(table);
@@ -222,6 +225,14 @@ impl Output<'_> {
         introspection::write(self.context.schema, !self.features.is_empty(), &mut code);
         self.modules.push("introspection".to_owned());
         self.files.push(OutputFile { path: "introspection.rs".to_owned(), text: code.finish() });
+    }
+
+    fn documentation(&mut self) {
+        let mut code = self.preamble("");
+        code!(code, "//! What the schema says of commands and events in words.\n");
+        documentation::write(self.context.schema, &mut code);
+        self.modules.push("documentation".to_owned());
+        self.files.push(OutputFile { path: "documentation.rs".to_owned(), text: code.finish() });
     }
 
     fn human(&mut self, table: &Table) {

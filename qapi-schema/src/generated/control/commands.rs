@@ -85,6 +85,7 @@ pub fn commands<H: ControlCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: true,
             success_response: true,
+            features: &["read-only"],
             call: call_qmp_capabilities::<H>,
         },
         Command {
@@ -92,6 +93,7 @@ pub fn commands<H: ControlCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: true,
             success_response: true,
+            features: &["read-only"],
             call: call_query_version::<H>,
         },
         Command {
@@ -99,6 +101,7 @@ pub fn commands<H: ControlCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: true,
             success_response: true,
+            features: &["read-only"],
             call: call_query_commands::<H>,
         },
         Command {
@@ -106,6 +109,7 @@ pub fn commands<H: ControlCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &[],
             call: call_human_monitor_command::<H>,
         },
     ])

@@ -33,6 +33,7 @@ pub fn commands<H: DeviceCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &[],
             call: call_device_del::<H>,
         },
     ])

@@ -99,6 +99,7 @@ pub fn commands<H: InspectCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_query_virtio::<H>,
         },
         Command {
@@ -106,6 +107,7 @@ pub fn commands<H: InspectCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_query_virtio_chains::<H>,
         },
     ])

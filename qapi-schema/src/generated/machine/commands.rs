@@ -5,7 +5,10 @@
 use serde_json::{Map, Value};
 use super::super::runtime::{Command, Empty, Error, Reply, decode};
 
-use super::{CpuInfoFast, KvmInfo, NameInfo, StatusInfo, TargetInfo};
+use super::{
+    CpuInfoFast, KvmInfo, MemoryInfo, NameInfo, StatusInfo, TargetInfo,
+    UuidInfo,
+};
 
 /// The commands of `machine.json`.
 pub trait MachineCommands {
@@ -112,6 +115,38 @@ pub trait MachineCommands {
     /// The command failed.
     fn query_name(&self) -> Result<NameInfo, Error>;
 
+    /// Tells by which number the machine is known everywhere.
+    ///
+    /// Returns: the number
+    ///
+    /// Since: 0.1
+    ///
+    /// ```text
+    /// -> { "execute": "query-uuid" }
+    /// <- { "return": { "UUID": "b64de0d7-2a3a-4b9c-9a0e-5f1c5c1d2e3f" } }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The command failed.
+    fn query_uuid(&self) -> Result<UuidInfo, Error>;
+
+    /// Tells how much memory the guest has.
+    ///
+    /// Returns: its sizes
+    ///
+    /// Since: 0.1
+    ///
+    /// ```text
+    /// -> { "execute": "query-memory-size-summary" }
+    /// <- { "return": { "base-memory": 268435456 } }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The command failed.
+    fn query_memory_size_summary(&self) -> Result<MemoryInfo, Error>;
+
     /// Lists the vCPUs by ascending number, without disturbing them.
     ///
     /// Returns: the vCPUs
@@ -170,6 +205,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: true,
             success_response: true,
+            features: &["read-only"],
             call: call_query_status::<H>,
         },
         Command {
@@ -177,6 +213,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &[],
             call: call_stop::<H>,
         },
         Command {
@@ -184,6 +221,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &[],
             call: call_cont::<H>,
         },
         Command {
@@ -191,6 +229,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &[],
             call: call_system_reset::<H>,
         },
         Command {
@@ -198,6 +237,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &[],
             call: call_system_powerdown::<H>,
         },
         Command {
@@ -205,6 +245,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: true,
             success_response: true,
+            features: &[],
             call: call_quit::<H>,
         },
         Command {
@@ -212,13 +253,31 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: true,
             success_response: true,
+            features: &["read-only"],
             call: call_query_name::<H>,
+        },
+        Command {
+            name: "query-uuid",
+            allow_oob: false,
+            allow_preconfig: true,
+            success_response: true,
+            features: &["read-only"],
+            call: call_query_uuid::<H>,
+        },
+        Command {
+            name: "query-memory-size-summary",
+            allow_oob: false,
+            allow_preconfig: false,
+            success_response: true,
+            features: &["read-only"],
+            call: call_query_memory_size_summary::<H>,
         },
         Command {
             name: "query-cpus-fast",
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_query_cpus_fast::<H>,
         },
         Command {
@@ -226,6 +285,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_query_kvm::<H>,
         },
         Command {
@@ -233,6 +293,7 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_query_target::<H>,
         },
     ])
@@ -304,6 +365,24 @@ fn call_query_name<H: MachineCommands + ?Sized>(
 ) -> Result<(), Error> {
     let Empty = decode::arguments(arguments)?;
     reply.write(&handler.query_name()?)
+}
+
+fn call_query_uuid<H: MachineCommands + ?Sized>(
+    handler: &H,
+    arguments: Map<String, Value>,
+    reply: &mut Reply,
+) -> Result<(), Error> {
+    let Empty = decode::arguments(arguments)?;
+    reply.write(&handler.query_uuid()?)
+}
+
+fn call_query_memory_size_summary<H: MachineCommands + ?Sized>(
+    handler: &H,
+    arguments: Map<String, Value>,
+    reply: &mut Reply,
+) -> Result<(), Error> {
+    let Empty = decode::arguments(arguments)?;
+    reply.write(&handler.query_memory_size_summary()?)
 }
 
 fn call_query_cpus_fast<H: MachineCommands + ?Sized>(

@@ -5,7 +5,10 @@
 use serde::{Serialize, Serializer};
 use super::super::runtime::{Empty, Request};
 
-use super::{CpuInfoFast, KvmInfo, NameInfo, StatusInfo, TargetInfo};
+use super::{
+    CpuInfoFast, KvmInfo, MemoryInfo, NameInfo, StatusInfo, TargetInfo,
+    UuidInfo,
+};
 
 /// Command `query-status`.
 ///
@@ -186,6 +189,58 @@ impl Serialize for QueryName {
 impl Request for QueryName {
     const NAME: &'static str = "query-name";
     type Return = NameInfo;
+}
+
+/// Command `query-uuid`.
+///
+/// Tells by which number the machine is known everywhere.
+///
+/// Returns: the number
+///
+/// Since: 0.1
+///
+/// ```text
+/// -> { "execute": "query-uuid" }
+/// <- { "return": { "UUID": "b64de0d7-2a3a-4b9c-9a0e-5f1c5c1d2e3f" } }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueryUuid;
+
+impl Serialize for QueryUuid {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Empty.serialize(serializer)
+    }
+}
+
+impl Request for QueryUuid {
+    const NAME: &'static str = "query-uuid";
+    type Return = UuidInfo;
+}
+
+/// Command `query-memory-size-summary`.
+///
+/// Tells how much memory the guest has.
+///
+/// Returns: its sizes
+///
+/// Since: 0.1
+///
+/// ```text
+/// -> { "execute": "query-memory-size-summary" }
+/// <- { "return": { "base-memory": 268435456 } }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueryMemorySizeSummary;
+
+impl Serialize for QueryMemorySizeSummary {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Empty.serialize(serializer)
+    }
+}
+
+impl Request for QueryMemorySizeSummary {
+    const NAME: &'static str = "query-memory-size-summary";
+    type Return = MemoryInfo;
 }
 
 /// Command `query-cpus-fast`.

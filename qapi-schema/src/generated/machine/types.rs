@@ -236,6 +236,96 @@ impl<'de> Deserialize<'de> for NameInfo {
     }
 }
 
+/// By which number the machine is known everywhere.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct UuidInfo {
+    /// the number, as 32 hexadecimal digits in groups; all zero if it was given none
+    pub uuid: String,
+}
+
+impl EncodeMembers for UuidInfo {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("UUID", &self.uuid)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for UuidInfo {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            uuid: members.required("UUID")?,
+        })
+    }
+}
+
+impl Serialize for UuidInfo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for UuidInfo {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for UuidInfo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
+/// How much memory the guest has.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct MemoryInfo {
+    /// what it was started with, in bytes
+    pub base_memory: u64,
+    /// what has been added since, in bytes (absent: nothing can be added)
+    pub plugged_memory: Option<u64>,
+}
+
+impl EncodeMembers for MemoryInfo {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("base-memory", &self.base_memory)?;
+        if let Some(value) = &self.plugged_memory {
+            members.serialize_entry("plugged-memory", value)?;
+        }
+        Ok(())
+    }
+}
+
+impl DecodeMembers for MemoryInfo {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            base_memory: members.required("base-memory")?,
+            plugged_memory: members.optional("plugged-memory")?,
+        })
+    }
+}
+
+impl Serialize for MemoryInfo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for MemoryInfo {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for MemoryInfo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
 /// The architectures of guests.
 ///
 /// Since: 0.1

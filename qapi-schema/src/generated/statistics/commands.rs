@@ -58,6 +58,7 @@ pub fn commands<H: StatisticsCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_query_statistics::<H>,
         },
         Command {
@@ -65,6 +66,7 @@ pub fn commands<H: StatisticsCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_query_statistics_schemas::<H>,
         },
     ])

@@ -72,6 +72,7 @@ pub fn commands<H: StatisticsPushCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_subscribe_statistics::<H>,
         },
         Command {
@@ -79,6 +80,7 @@ pub fn commands<H: StatisticsPushCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_query_statistics_subscriptions::<H>,
         },
         Command {
@@ -86,6 +88,7 @@ pub fn commands<H: StatisticsPushCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_unsubscribe_statistics::<H>,
         },
     ])

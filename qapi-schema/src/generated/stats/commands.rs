@@ -61,6 +61,7 @@ pub fn commands<H: StatsCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_query_stats::<H>,
         },
         Command {
@@ -68,6 +69,7 @@ pub fn commands<H: StatsCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_query_stats_schemas::<H>,
         },
     ])

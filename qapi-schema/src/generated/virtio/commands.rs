@@ -141,6 +141,7 @@ pub fn commands<H: VirtioCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["unstable", "read-only"],
             call: call_x_query_virtio::<H>,
         },
         Command {
@@ -148,6 +149,7 @@ pub fn commands<H: VirtioCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["unstable", "read-only"],
             call: call_x_query_virtio_status::<H>,
         },
         Command {
@@ -155,6 +157,7 @@ pub fn commands<H: VirtioCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["unstable", "read-only"],
             call: call_x_query_virtio_queue_status::<H>,
         },
         Command {
@@ -162,6 +165,7 @@ pub fn commands<H: VirtioCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["unstable", "read-only"],
             call: call_x_query_virtio_vhost_queue_status::<H>,
         },
         Command {
@@ -169,6 +173,7 @@ pub fn commands<H: VirtioCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["unstable", "read-only"],
             call: call_x_query_virtio_queue_element::<H>,
         },
     ])

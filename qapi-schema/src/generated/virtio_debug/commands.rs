@@ -109,6 +109,7 @@ pub fn commands<H: VirtioDebugCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_x_debug_query_virtio::<H>,
         },
         Command {
@@ -116,6 +117,7 @@ pub fn commands<H: VirtioDebugCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_x_debug_virtio_status::<H>,
         },
         Command {
@@ -123,6 +125,7 @@ pub fn commands<H: VirtioDebugCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_x_debug_virtio_queue_status::<H>,
         },
         Command {
@@ -130,6 +133,7 @@ pub fn commands<H: VirtioDebugCommands + ?Sized>() -> Vec<Command<H>> {
             allow_oob: false,
             allow_preconfig: false,
             success_response: true,
+            features: &["read-only"],
             call: call_x_debug_virtio_queue_element::<H>,
         },
     ])

@@ -20,7 +20,7 @@ mod vm;
 use std::fs::File;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use boot::InitialState;
 use kvm_ioctls::{IoEventAddress, NoDatamatch, VcpuFd};
@@ -28,7 +28,9 @@ use virtio_core::pci::MessageRoute;
 use vmm_sys_util::eventfd::EventFd;
 
 use super::threads::VcpuThreads;
-use super::{Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles, Vcpu, VcpuExits};
+use super::{
+    Accelerator, AcceleratorError, GuestMemory, Launch, StatisticsFiles, Vcpu, VcpuExits, VcpuRegister,
+};
 use crate::bus::lock;
 pub(super) use probe::probe;
 use routing::MessageRoutes;
@@ -64,6 +66,16 @@ impl KvmAcceleration {
         let vm = Arc::new(vm);
         let messages = MessageRoutes::new(Arc::clone(&vm));
         Ok(Self { vm, messages, vcpus, threads, exits, is_started: AtomicBool::new(false), statistics })
+    }
+
+    /// A vCPU that does not run.
+    fn at_rest(&self, index: u8) -> Result<MutexGuard<'_, VcpuFd>, AcceleratorError> {
+        let vcpu = self.vcpus.get(usize::from(index)).ok_or(AcceleratorError::NoSuchVcpu(index))?;
+        match vcpu.try_lock() {
+            Ok(vcpu) => Ok(vcpu),
+            Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(AcceleratorError::VcpuRuns(index)),
+        }
     }
 
     fn enter(&self, entry: &InitialState) -> Result<(), AcceleratorError> {
@@ -159,6 +171,16 @@ impl Accelerator for KvmAcceleration {
 
     fn vcpus(&self) -> Vec<Vcpu> {
         self.threads.vcpus()
+    }
+
+    fn registers(&self, index: u8) -> Result<Vec<VcpuRegister>, AcceleratorError> {
+        registers::all(&*self.at_rest(index)?)
+    }
+
+    fn translate(&self, index: u8, address: u64) -> Result<Option<u64>, AcceleratorError> {
+        let translated = self.at_rest(index)?.translate_gva(address);
+        let translated = translated.map_err(AcceleratorError::kvm("translate an address"))?;
+        Ok((translated.valid != 0).then_some(translated.physical_address))
     }
 
     fn exits(&self) -> &[Arc<VcpuExits>] {

@@ -17,6 +17,7 @@ use super::gate::{Gate, Pass};
 use super::threads::VcpuThreads;
 use super::{
     Accelerator, AcceleratorError, ExitReason, GuestMemory, Launch, StatisticsFiles, Vcpu, VcpuExits,
+    VcpuRegister,
 };
 use crate::bus::lock;
 use crate::payload::builtin;
@@ -124,6 +125,14 @@ impl Accelerator for NoAcceleration {
 
     fn vcpus(&self) -> Vec<Vcpu> {
         self.threads.vcpus()
+    }
+
+    fn registers(&self, _index: u8) -> Result<Vec<VcpuRegister>, AcceleratorError> {
+        Err(AcceleratorError::NoRegisters)
+    }
+
+    fn translate(&self, _index: u8, _address: u64) -> Result<Option<u64>, AcceleratorError> {
+        Err(AcceleratorError::NoRegisters)
     }
 
     fn exits(&self) -> &[Arc<VcpuExits>] {

@@ -1,4 +1,4 @@
-//! Sockets between guest and host (virtio 1.3, 5.10.3).
+//! What monitors know about the device: its kind and its feature bits (virtio 1.3, 5.10.3).
 
 use qapi_schema::virtio_debug::{VirtioDeviceFeaturesOptionsVsock, VirtioType, VirtioVsockFeature};
 use virtio_core::{DeviceKind, feature_map};
@@ -13,6 +13,6 @@ feature_map! {
     vhost [VHOST_LOG_ALL, VHOST_USER_PROTOCOL_FEATURES]
 }
 
-/// A socket device.
+/// The kind of device that this crate is about.
 pub static DEVICE_KIND: DeviceKind =
     DeviceKind { id: 19, name: "vhost-vsock", schema_type: VirtioType::VhostVsock, features: &FEATURES };

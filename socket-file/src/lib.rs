@@ -1,4 +1,6 @@
 //! The file of a unix socket: readable by its owner only, replaced if nobody listens at it, removed with its owner.
+//!
+//! It must not know what is spoken over the socket. Read [`SocketFile`], the only type.
 
 use std::fs;
 use std::io;
@@ -14,7 +16,7 @@ const BACKLOG: i32 = 128;
 
 /// Removes its file when dropped, unless another file has taken the name.
 #[derive(Debug)]
-pub(crate) struct SocketFile {
+pub struct SocketFile {
     path: PathBuf,
     /// Device and inode number.
     identity: (u64, u64),
@@ -22,7 +24,10 @@ pub(crate) struct SocketFile {
 
 impl SocketFile {
     /// Listens at `path`.
-    pub(crate) fn listen(path: &Path) -> io::Result<(UnixListener, Self)> {
+    ///
+    /// # Errors
+    /// What the host says; a program that listens there already, or a file that is no socket.
+    pub fn listen(path: &Path) -> io::Result<(UnixListener, Self)> {
         let listener = match bind(path) {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
                 remove_stale(path)?;
@@ -35,7 +40,7 @@ impl SocketFile {
     }
 
     /// Where it is.
-    pub(crate) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 }

@@ -1,0 +1,12 @@
+// Written by `cargo xtask codegen` from `qapi-schema/schema/char.json`; change nothing here.
+
+//! The Rust for `char.json`.
+
+mod types;
+mod commands;
+pub mod requests;
+mod events;
+
+pub use types::*;
+pub use commands::*;
+pub use events::*;

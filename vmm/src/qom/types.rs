@@ -1,0 +1,93 @@
+//! The types that objects can have.
+
+use virtio_core::{DeviceKind, DeviceType};
+
+use super::property::{Property, of_devices, of_features};
+use crate::devices;
+use qapi_schema::qom::ObjectPropertyInfo;
+
+pub(super) const CONTAINER: &str = "container";
+pub(super) const MACHINE: &str = "ringscope-machine";
+pub(super) const CPU: &str = "x86_64-cpu";
+
+const DEVICE: &str = "device";
+const VIRTIO_DEVICE: &str = "virtio-device";
+const VIRTIO_PCI: &str = "virtio-pci";
+
+/// A type of objects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Type {
+    /// Its name.
+    pub name: String,
+    /// The type that it derives from.
+    pub parent: Option<&'static str>,
+    /// There are objects of derived types only.
+    pub is_abstract: bool,
+}
+
+/// What a virtio device of this kind is.
+pub(super) fn behind_function(kind: &DeviceKind) -> String {
+    format!("{}-device", kind.name)
+}
+
+/// What the PCI function of a virtio device of this kind is.
+pub(super) fn function(kind: &DeviceKind) -> String {
+    format!("{}-pci", kind.name)
+}
+
+/// Every type, parents before those that derive from them. Devices are of the kinds that `--device` accepts.
+pub fn types() -> Vec<Type> {
+    let fixed = [
+        ("object", None, true),
+        (CONTAINER, Some("object"), false),
+        ("machine", Some("object"), true),
+        (MACHINE, Some("machine"), false),
+        (DEVICE, Some("object"), true),
+        ("cpu", Some(DEVICE), true),
+        (CPU, Some("cpu"), false),
+        (VIRTIO_DEVICE, Some(DEVICE), true),
+        ("pci-device", Some(DEVICE), true),
+        (VIRTIO_PCI, Some("pci-device"), true),
+    ];
+    let mut types: Vec<_> = fixed
+        .into_iter()
+        .map(|(name, parent, is_abstract)| Type { name: name.to_owned(), parent, is_abstract })
+        .collect();
+    for DeviceType { kind, .. } in devices::types() {
+        let concrete = [(behind_function(kind), VIRTIO_DEVICE), (function(kind), VIRTIO_PCI)];
+        types.extend(concrete.map(|(name, parent)| Type { name, parent: Some(parent), is_abstract: false }));
+    }
+    types
+}
+
+impl Type {
+    /// Whether it is the type `name` or derives from it.
+    pub fn implements(&self, name: &str, all: &[Type]) -> bool {
+        let parent = || all.iter().find(|other| Some(other.name.as_str()) == self.parent);
+        self.name == name || parent().is_some_and(|parent| parent.implements(name, all))
+    }
+}
+
+/// What devices of the type `name` have; `None` if devices are of no such type. What `--device` takes is among it, with
+/// its meaning.
+pub fn device_properties(name: &str) -> Option<Vec<ObjectPropertyInfo>> {
+    let all = types();
+    let found = all.iter().find(|one| one.name == name)?;
+    if found.is_abstract || !found.implements(DEVICE, &all) {
+        return None;
+    }
+    let mut properties: Vec<_> = of_devices().into_iter().map(Property::info).collect();
+    let device_type = devices::types()
+        .iter()
+        .find(|device| [behind_function(device.kind), function(device.kind)].contains(&found.name));
+    if let Some(device_type) = device_type {
+        properties.extend(device_type.options.iter().map(|option| ObjectPropertyInfo {
+            name: option.name.to_owned(),
+            type_: "str".to_owned(),
+            description: Some(format!("{}: {}", option.value, option.meaning)),
+            default_value: None,
+        }));
+        properties.extend(of_features(device_type.kind, 0).into_iter().map(Property::info));
+    }
+    Some(properties)
+}
