@@ -56,7 +56,9 @@ fn root() -> Command {
 
 fn command(of: &schema::Command) -> Command {
     let entry = find(&of.name).filter(|entry| entry.kind == Kind::Command);
-    let notes: String = of.features.iter().map(|feature| format!(" [{feature}]")).collect();
+    let warnings =
+        of.features.iter().filter(|feature| ["deprecated", "unstable"].contains(&feature.as_str()));
+    let notes: String = warnings.map(|feature| format!(" [{feature}]")).collect();
     let about = entry.map(|entry| help_text::summary(entry.text)).unwrap_or_default();
     let options = of.members.iter().map(|member| {
         let text = entry.map_or("", |entry| entry.member(&member.name));

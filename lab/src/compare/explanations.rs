@@ -115,13 +115,6 @@ const EXPLANATIONS: &[Explanation] = &[
     row(
         "",
         Has::Reference,
-        &["VIRTIO_F_RING_RESET"],
-        "ringscope does not offer to reset one queue alone on this transport",
-    )
-    .on(Transport::Mmio),
-    row(
-        "",
-        Has::Reference,
         &["VHOST_USER_F_PROTOCOL_FEATURES", "VIRTIO_F_BAD_FEATURE"],
         "bit 30, with which QEMU finds broken drivers of old; 7.2 shows it by a name that it has among vhost-user backends",
     ),

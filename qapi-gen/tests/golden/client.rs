@@ -1472,9 +1472,9 @@ pub mod schema {
             /// `nothing`.
             pub nothing: Option<()>,
             /// `any`.
-            pub any: Value,
+            pub any: serde_json::Value,
             /// `maybe`.
-            pub maybe: Option<Value>,
+            pub maybe: Option<serde_json::Value>,
             /// `of`.
             pub of: super::super::builtin::QType,
             /// `text`.
@@ -2321,7 +2321,7 @@ pub mod schema {
             /// # Errors
             ///
             /// The command failed.
-            fn echo(&self, arguments: requests::Echo) -> Result<Value, Error>;
+            fn echo(&self, arguments: requests::Echo) -> Result<serde_json::Value, Error>;
 
             /// # Errors
             ///
@@ -2549,7 +2549,7 @@ pub mod schema {
         #[derive(Clone, Debug, PartialEq)]
         pub struct Echo {
             /// `value`.
-            pub value: Value,
+            pub value: serde_json::Value,
         }
 
         impl EncodeMembers for Echo {
@@ -2587,7 +2587,7 @@ pub mod schema {
 
         impl Request for Echo {
             const NAME: &'static str = "echo";
-            type Return = Value;
+            type Return = serde_json::Value;
         }
 
         /// Command `draw`.
