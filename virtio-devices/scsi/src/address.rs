@@ -37,9 +37,9 @@ impl Address {
 impl UnitAddress {
     /// As the device writes it: into events, and into its list of all units.
     pub(crate) fn bytes(self) -> LunBytes {
-        // Flat space addressing, which the specification's own example uses, works for every number.
-        let [high, low] = self.lun.to_be_bytes();
-        [1, self.target, 0x40 | high, low, 0, 0, 0, 0]
+        // Drivers take the bytes of an event for the number that REPORT LUNS would give them.
+        let [high, low] = single_level(self.lun);
+        [1, self.target, high, low, 0, 0, 0, 0]
     }
 
     /// As its target writes it, among its own units only.

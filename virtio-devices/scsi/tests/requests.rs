@@ -133,7 +133,7 @@ fn targets_and_units_are_found_by_their_address() {
     insta::assert_snapshot!(list(&mut host, UNIT), @"[00, 00, 00, 00] [41, 02, 00, 00]");
     insta::assert_snapshot!(list(&mut host, [1, 0, 0xc1, 1]), @"[00, 00, 00, 00] [41, 02, 00, 00]");
     insta::assert_snapshot!(list(&mut host, [1, 5, 0, 0]), @"[00, 03, 00, 00]");
-    insta::assert_snapshot!(list(&mut host, [0xc1, 1, 0, 0]), @"[01, 00, 40, 00] [01, 00, 41, 02] [01, 05, 40, 03]");
+    insta::assert_snapshot!(list(&mut host, [0xc1, 1, 0, 0]), @"[01, 00, 00, 00] [01, 00, 41, 02] [01, 05, 00, 03]");
     // Unit 0 of target 5 is not there, but the target is.
     assert_eq!(host.read([1, 5, 0, 0], "12 00 00 00 24 00", 36)[0], 0x7f);
     assert_eq!(host.command([1, 5, 0, 0], "00", &[]).sense, Some((5, 0x25, 0)));

@@ -17,7 +17,7 @@ pub(crate) fn commands() -> Vec<Command<Machine>> {
         allow_oob: false,
         allow_preconfig: false,
         success_response: true,
-        features: &[],
+        features: &["json-cli", "json-cli-hotplug"],
         call: call_device_add,
     };
     [vec![device_add], device::commands()].concat()
