@@ -142,11 +142,11 @@ fn commands_and_devices_are_completed() {
     (qemu) cpu 
     0         1         
     (qemu) 
-    ?                 c                 cont              cpu               
-    help              info              p                 print             
-    q                 qom-get           qom-list          quit              
-    s                 stop              system_powerdown  system_reset      
-    virtio            x                 xp                
+    ?                 balloon           c                 cont              
+    cpu               help              info              p                 
+    print             q                 qom-get           qom-list          
+    quit              s                 stop              system_powerdown  
+    system_reset      virtio            x                 xp                
     (qemu)
     "###);
 }

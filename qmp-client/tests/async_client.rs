@@ -27,7 +27,8 @@ struct Server {
 
 impl Server {
     fn send(&mut self, message: &Value) {
-        writeln!(self.stream, "{message}").unwrap();
+        // In one piece: a client that has its answer may leave before the line's end comes.
+        self.stream.write_all(format!("{message}\n").as_bytes()).unwrap();
     }
 
     /// The next request; nothing at the end.

@@ -74,7 +74,7 @@ fn mistakes_end_the_program_before_it_starts() {
         (
             &["--device", "floppy"],
             1,
-            "ringscope: --device: 'floppy': there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon, vsock\n",
+            "ringscope: --device: 'floppy': there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon, vsock, scsi, vhost-user, scsi-hd\n",
         ),
         (
             &["--device", "rng,id=1"],

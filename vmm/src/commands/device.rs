@@ -10,6 +10,9 @@ use crate::bus_devices::plug;
 use crate::devices::{bus_device_type, is_kind, new_on_bus};
 use crate::machine::Machine;
 
+/// The members that the schema declares, all of them strings.
+const DECLARED: [&str; 3] = ["driver", "bus", "id"];
+
 /// The commands of the module; the arguments of `device_add` are read here, for they are whatever the device takes.
 pub(crate) fn commands() -> Vec<Command<Machine>> {
     let device_add = Command {
@@ -39,11 +42,16 @@ fn call_device_add(machine: &Machine, arguments: Map<String, Value>, reply: &mut
 fn option_text(key: &str, value: Value) -> Result<String, Error> {
     match value {
         Value::String(text) => Ok(text),
+        _ if DECLARED.contains(&key) => Err(no_string(key)),
         Value::Bool(true) => Ok("on".to_owned()),
         Value::Bool(false) => Ok("off".to_owned()),
         Value::Number(number) => Ok(number.to_string()),
-        _ => Err(Error::generic(format!("Invalid parameter type for '{key}', expected: string"))),
+        _ => Err(no_string(key)),
     }
+}
+
+fn no_string(key: &str) -> Error {
+    Error::generic(format!("Invalid parameter type for '{key}', expected: string"))
 }
 
 fn device_add(machine: &Machine, driver: &str, options: DeviceOptions) -> Result<(), Error> {
