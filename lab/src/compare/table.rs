@@ -149,8 +149,8 @@ mod tests {
     fn differences_are_explained_or_found() {
         let reference = capture(&[
             ("broken", "false"),
-            ("host-features: VIRTIO_BLK_F_GEOMETRY", THERE),
-            ("host-features: VIRTIO_BLK_F_TOPOLOGY", THERE),
+            ("host-features: VIRTIO_F_NOTIFY_ON_EMPTY", THERE),
+            ("host-features: VIRTIO_F_ANY_LAYOUT", THERE),
             ("queue 0: used-idx", "17"),
             ("queue 10: used-idx", "17"),
             ("queue 0: last-avail-idx", "17"),

@@ -20,12 +20,17 @@ fn status(card: &mut Card) -> u8 {
     card.configuration()[6]
 }
 
+/// Waits for that interrupt; one for a used buffer may come before it or with it.
+fn wait_for_change(card: &mut Card) {
+    while card.driver.wait_interrupt() & CONFIGURATION_CHANGE == 0 {}
+}
+
 #[test]
 fn a_pulled_cable_carries_nothing_and_the_driver_knows() {
     let (mut card, end) = Card::wired(RingForm::Split, u128::MAX);
     assert_eq!(status(&mut card), 1);
     link(&card).plug(false);
-    assert_eq!(card.driver.wait_interrupt(), CONFIGURATION_CHANGE);
+    wait_for_change(&mut card);
     assert_eq!(status(&mut card), 0);
     assert!(card.transmit([0; HEADER], &frame(1, 60)), "lost, and counted");
     card.post(&[2000; 2]);
@@ -37,7 +42,7 @@ fn a_pulled_cable_carries_nothing_and_the_driver_knows() {
     // What is so already is no change.
     link(&card).plug(false);
     link(&card).plug(true);
-    assert_eq!(card.driver.wait_interrupt(), CONFIGURATION_CHANGE);
+    wait_for_change(&mut card);
     assert_eq!(status(&mut card), 1);
     end.send(&[PLAIN.to_vec(), frame(4, 60)].concat()).unwrap();
     assert_eq!(card.received(), frame(4, 60));
@@ -71,7 +76,7 @@ fn announcements_come_from_the_host_and_are_asked_of_the_driver() {
         assert_eq!(end.recv(&mut message).unwrap(), 72);
         assert_eq!(message[18..26], [MAC.0.as_slice(), &[0x80, 0x35]].concat());
     }
-    assert_eq!(card.driver.wait_interrupt(), CONFIGURATION_CHANGE);
+    wait_for_change(&mut card);
     assert_eq!(status(&mut card), 3);
     assert!(card.command(&[3, 0]));
     assert_eq!(status(&mut card), 1);
