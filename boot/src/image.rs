@@ -83,7 +83,7 @@ pub(crate) fn copy(
             .map(|part| {
                 let read = image.reopen().and_then(|mut image| {
                     let thread =
-                        thread::Builder::new().name("kernel-loader".to_owned()).stack_size(STACK_SIZE);
+                        thread::Builder::new().name(format!("{}-loader", part.what)).stack_size(STACK_SIZE);
                     thread.spawn_scoped(scope, move || copy_alone(&mut image, memory, part))
                 });
                 (part, read)

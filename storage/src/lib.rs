@@ -1,6 +1,6 @@
 //! Disk images, and what can be done with them: reading and writing guest memory, flushing, discarding, zeroing.
 //!
-//! It knows no device, no ring and no monitor: a request is an [`Operation`] and a list of pieces of guest memory, and whoever
+//! It knows no device, no ring and no monitor; of the schema it knows what is done about errors, and the event of it. A request is an [`Operation`] and a list of pieces of guest memory, and whoever
 //! starts one finds it again by a tag of its own. Data goes straight between the image and guest memory.
 //!
 //! Read [`Image`] first, then [`Channel`], a thread's own way to an image. `engine` has what a channel works with: `io_uring`,
@@ -22,7 +22,7 @@ pub use channel::Channel;
 pub use engine::EngineKind;
 pub use error::ImageError;
 pub use image::{Image, SECTOR_SIZE};
-pub use policy::{ErrorAction, ErrorPolicy, PolicyChoice, is_without_room};
+pub use policy::{DiskName, ErrorAction, ErrorPolicy, PolicyChoice};
 pub use request::{Completion, Operation, Request};
 
 /// The guest's physical memory, shared by everybody who works on it.

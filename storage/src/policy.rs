@@ -1,18 +1,9 @@
 //! What becomes of a request that the image could not do: the choices `werror` and `rerror`, as users of QEMU know them.
 
 use crate::request::Operation;
+pub use qapi_schema::block::BlockErrorAction as ErrorAction;
+use qapi_schema::block::{BlockIoError, IoOperationType};
 use std::io;
-
-/// What to do about an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorAction {
-    /// Tell the driver.
-    Report,
-    /// Tell the driver that all is well.
-    Ignore,
-    /// Stop the machine, and try again when it goes on.
-    Stop,
-}
 
 /// What was chosen for one direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +63,32 @@ impl ErrorPolicy {
     }
 }
 
+/// What clients call a disk.
+#[derive(Clone, Copy, Debug)]
+pub struct DiskName<'a> {
+    /// Its path among the machine's objects.
+    pub path: &'a str,
+    /// The id that it was given, if it was given one.
+    pub id: Option<&'a str>,
+}
+
+impl DiskName<'_> {
+    /// What clients are told when `operation` has failed with `error` and `action` is taken.
+    pub fn io_error(self, operation: Operation, error: &io::Error, action: ErrorAction) -> BlockIoError {
+        BlockIoError {
+            qom_path: self.path.to_owned(),
+            device: self.id.unwrap_or_default().to_owned(),
+            node_name: None,
+            operation: if operation.is_write() { IoOperationType::Write } else { IoOperationType::Read },
+            action,
+            nospace: (action == ErrorAction::Stop).then(|| is_without_room(error)),
+            reason: error.to_string(),
+        }
+    }
+}
+
 /// Whether an error says that the host has no room left.
-pub fn is_without_room(error: &io::Error) -> bool {
+fn is_without_room(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 

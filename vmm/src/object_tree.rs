@@ -15,7 +15,7 @@ use crate::transport::TransportKind;
 /// Where devices with an id are.
 const PERIPHERAL: &str = "/machine/peripheral/";
 /// Behind a PCI function.
-const BACKEND: &str = "/virtio-backend";
+pub(crate) const BACKEND: &str = "/virtio-backend";
 
 /// A device cannot be given its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

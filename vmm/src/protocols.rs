@@ -68,7 +68,7 @@ pub fn metrics(machine: &Machine) -> metrics::Write {
     Arc::new(move |format| stats::openmetrics::write(&registry, name.as_deref(), format))
 }
 
-/// Every command of the machine, in the schema's order.
+/// Every command of the machine.
 fn commands() -> Vec<Command<Machine>> {
     [
         machine::commands().as_slice(),

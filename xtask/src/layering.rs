@@ -19,7 +19,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("qmp-client", &["qapi-schema"]),
     ("socket-file", &[]),
     ("stats", &["qapi-schema"]),
-    ("storage", &[]),
+    ("storage", &["qapi-schema"]),
     ("virtio-core", &["qapi-schema", "stats"]),
     ("virtio-devices/*", &["qapi-schema", "socket-file", "stats", "storage", "virtio-core"]),
     ("monitor-qmp", &["qapi-schema"]),

@@ -4,8 +4,7 @@ use std::io;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use qapi_schema::block::{BlockErrorAction, BlockIoError, IoOperationType};
-use storage::{ErrorAction, ErrorPolicy, Operation, is_without_room};
+use storage::{DiskName, ErrorAction, ErrorPolicy, Operation};
 use virtio_core::DevicePlace;
 
 use crate::request::ID_SIZE;
@@ -50,19 +49,8 @@ impl Shared {
             return ErrorAction::Report;
         };
         let action = self.policy.action(operation, error);
-        place.emit(&BlockIoError {
-            qom_path: place.path().to_owned(),
-            device: place.id().unwrap_or_default().to_owned(),
-            node_name: None,
-            operation: if operation.is_write() { IoOperationType::Write } else { IoOperationType::Read },
-            action: match action {
-                ErrorAction::Report => BlockErrorAction::Report,
-                ErrorAction::Ignore => BlockErrorAction::Ignore,
-                ErrorAction::Stop => BlockErrorAction::Stop,
-            },
-            nospace: (action == ErrorAction::Stop).then(|| is_without_room(error)),
-            reason: error.to_string(),
-        });
+        let name = DiskName { path: place.path(), id: place.id() };
+        place.emit(&name.io_error(operation, error, action));
         if action == ErrorAction::Stop {
             place.stop_machine();
         }

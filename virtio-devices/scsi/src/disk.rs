@@ -4,9 +4,8 @@ use std::io;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use qapi_schema::block::{BlockErrorAction, BlockIoError, IoOperationType};
 use qapi_schema::device::DeviceDeleted;
-use storage::{ErrorAction, ErrorPolicy, Image, Operation, is_without_room};
+use storage::{DiskName, ErrorAction, ErrorPolicy, Image, Operation};
 use virtio_core::DevicePlace;
 
 use crate::address::UnitAddress;
@@ -72,19 +71,8 @@ impl Disk {
             return ErrorAction::Report;
         };
         let action = self.policy.action(operation, error);
-        place.emit(&BlockIoError {
-            qom_path: self.name.path.clone(),
-            device: self.name.id.clone().unwrap_or_default(),
-            node_name: None,
-            operation: if operation.is_write() { IoOperationType::Write } else { IoOperationType::Read },
-            action: match action {
-                ErrorAction::Report => BlockErrorAction::Report,
-                ErrorAction::Ignore => BlockErrorAction::Ignore,
-                ErrorAction::Stop => BlockErrorAction::Stop,
-            },
-            nospace: (action == ErrorAction::Stop).then(|| is_without_room(error)),
-            reason: error.to_string(),
-        });
+        let name = DiskName { path: &self.name.path, id: self.name.id.as_deref() };
+        place.emit(&name.io_error(operation, error, action));
         if action == ErrorAction::Stop {
             place.stop_machine();
         }

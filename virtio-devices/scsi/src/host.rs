@@ -18,7 +18,7 @@ pub(crate) struct Host {
     pub(crate) units: Units,
     pub(crate) sizes: Sizes,
     pub(crate) place: OnceLock<DevicePlace>,
-    /// There while a driver is. The workers of the request queues never look.
+    /// There while a driver is. The workers of the request queues look only when an image has another size than before.
     driver: Mutex<Option<DriverSide>>,
 }
 

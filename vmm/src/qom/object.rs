@@ -9,14 +9,12 @@ use super::property::{Property, of_devices, of_virtio};
 use super::types::{CONTAINER, CPU, MACHINE, behind_function, function};
 use crate::accelerator::Vcpu;
 use crate::machine::Machine;
-use crate::object_tree::{DeviceObject, vcpu_path};
+use crate::object_tree::{BACKEND, DeviceObject, vcpu_path};
 
 /// Objects that only hold others.
 const CONTAINERS: [&str; 4] = ["/", "/machine/peripheral", "/machine/peripheral-anon", "/machine/unattached"];
 /// Where the machine is.
 const MACHINE_PATH: &str = "/machine";
-/// What a virtio device on PCI is called below its function.
-const BACKEND: &str = "/virtio-backend";
 
 /// One object.
 pub struct Object<'m> {
