@@ -6,11 +6,13 @@
 //! Read [`Image`] first, then [`Channel`], a thread's own way to an image. `engine` has what a channel works with: `io_uring`,
 //! threads, or nothing for images that never wait.
 
+mod accounts;
 mod buffers;
 mod channel;
 mod engine;
 mod error;
 pub mod faults;
+mod gate;
 mod image;
 mod null;
 mod policy;
@@ -18,6 +20,7 @@ mod qcow2;
 mod raw;
 mod request;
 
+pub use accounts::RequestKind;
 pub use channel::Channel;
 pub use engine::EngineKind;
 pub use error::ImageError;
