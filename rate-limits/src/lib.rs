@@ -19,4 +19,5 @@ pub use check::{LARGEST, LimitsError, unlimited};
 pub use draft::{Draft, LimitName, Part};
 pub use limiter::Limiter;
 pub use rules::Direction;
+pub use statistics::HeldBack;
 pub use waiter::{Wait, Waiter};

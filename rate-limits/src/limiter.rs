@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use qapi_schema::rate_limits::RateLimits;
 
@@ -19,7 +19,9 @@ use crate::waiter::Waiter;
 pub struct Limiter {
     limited: AtomicBool,
     state: Mutex<State>,
-    pub(crate) held_back: HeldBack,
+    held_back: Arc<HeldBack>,
+    /// The same for all that belongs together.
+    together: OnceLock<Arc<HeldBack>>,
 }
 
 #[derive(Debug)]
@@ -73,9 +75,20 @@ impl Limiter {
         self.limited.load(Ordering::Acquire)
     }
 
-    /// How many wait now, how many had to wait so far, and for how many nanoseconds together, those that still do left out.
-    pub fn held_back(&self) -> (u64, u64, u64) {
-        self.held_back.values()
+    /// What had to wait.
+    pub fn held_back(&self) -> &Arc<HeldBack> {
+        &self.held_back
+    }
+
+    /// From now on, what has to wait is counted here as well: limits of several devices that belong together share this.
+    pub fn count_together(&self, together: &Arc<HeldBack>) {
+        // Whoever was first keeps it.
+        let _ = self.together.set(Arc::clone(together));
+    }
+
+    /// Where what has to wait is counted.
+    pub(crate) fn counters(&self) -> impl Iterator<Item = &HeldBack> {
+        [&self.held_back].into_iter().chain(self.together.get()).map(|counters| &**counters)
     }
 
     /// Something of so many bytes goes this way, whether it may or not: those behind it wait for that.

@@ -7,11 +7,9 @@ use qapi_schema::runtime::Error;
 use qapi_schema::stats::StatsUnit;
 use stats::{Counter, Descriptor, Descriptors, Source};
 
-use crate::limiter::Limiter;
-
-/// Counted by all threads that the limits hold back; nothing is written while none is.
+/// Counted by all threads that limits hold back; nothing is written while none is.
 #[derive(Debug, Default)]
-pub(crate) struct HeldBack {
+pub struct HeldBack {
     waiting: AtomicU64,
     ever: Counter,
     /// In nanoseconds.
@@ -19,6 +17,21 @@ pub(crate) struct HeldBack {
 }
 
 impl HeldBack {
+    /// How many wait now.
+    pub fn waiting(&self) -> u64 {
+        self.waiting.load(Relaxed)
+    }
+
+    /// How many had to wait so far.
+    pub fn ever(&self) -> u64 {
+        self.ever.get()
+    }
+
+    /// For how many nanoseconds all together, those that wait now left out.
+    pub fn nanoseconds(&self) -> u64 {
+        self.time.get()
+    }
+
     pub(crate) fn begin(&self) {
         self.waiting.fetch_add(1, Relaxed);
         self.ever.add_shared(1);
@@ -28,20 +41,16 @@ impl HeldBack {
         self.time.add_shared(nanoseconds);
         self.waiting.fetch_sub(1, Relaxed);
     }
-
-    pub(crate) fn values(&self) -> (u64, u64, u64) {
-        (self.waiting.load(Relaxed), self.ever.get(), self.time.get())
-    }
 }
 
-impl Source for Limiter {
+impl Source for HeldBack {
     fn descriptors(&self) -> Result<&Arc<Descriptors>, Error> {
         Ok(&DESCRIPTORS)
     }
 
     fn read(&self, values: &mut [u64]) -> Result<(), Error> {
-        let (waiting, ever, time) = self.held_back();
-        values.iter_mut().zip([waiting, ever, time]).for_each(|(value, own)| *value = own);
+        let own = [self.waiting(), self.ever(), self.nanoseconds()];
+        values.iter_mut().zip(own).for_each(|(value, own)| *value = own);
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::alarm::{Alarm, now};
 use crate::limiter::Limiter;
 use crate::rules::Direction;
+use crate::statistics::HeldBack;
 
 /// A thread's way to ask whether something may go on. It never waits: what may not is kept by the thread, which asks again
 /// when its alarm has gone off.
@@ -54,7 +55,7 @@ impl Waiter {
 
     /// Something is held back from now on, until what this returns is dropped.
     pub fn hold(&self) -> Wait {
-        self.limiter.held_back.begin();
+        self.limiter.counters().for_each(HeldBack::begin);
         Wait { limiter: Arc::clone(&self.limiter), since: now() }
     }
 }
@@ -69,7 +70,8 @@ pub struct Wait {
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        self.limiter.held_back.end(now().saturating_sub(self.since));
+        let time = now().saturating_sub(self.since);
+        self.limiter.counters().for_each(|counters| counters.end(time));
     }
 }
 
@@ -130,16 +132,17 @@ mod tests {
 
     #[test]
     fn what_is_held_back_is_counted() {
-        let limiter = Arc::new(Limiter::default());
+        let (limiter, together) = (Arc::new(Limiter::default()), Arc::default());
+        limiter.count_together(&together);
         let waiter = limiter.waiter().unwrap();
         let (first, second) = (waiter.hold(), waiter.hold());
-        assert_eq!(limiter.held_back(), (2, 2, 0));
         drop(first);
-        let (waiting, held, time) = limiter.held_back();
-        assert_eq!((waiting, held), (1, 2));
-        assert!(time > 0);
+        for counters in [limiter.held_back(), &together] {
+            assert_eq!((counters.waiting(), counters.ever()), (1, 2));
+            assert!(counters.nanoseconds() > 0);
+        }
         drop(second);
-        assert_eq!(limiter.held_back().0, 0);
+        assert_eq!((limiter.held_back().waiting(), together.waiting()), (0, 0));
     }
 
     /// A change that comes between a refusal and the alarm would be missed without the lock, and the thread wait for ever.

@@ -157,6 +157,11 @@ impl Accounts {
         state.closed.add(account);
     }
 
+    /// A request that broke the rules, of nobody's channel. This is rare, and may wait for a client who looks.
+    pub(crate) fn refused(&self, kind: RequestKind) {
+        self.state().closed.refused(kind);
+    }
+
     /// All of it, as clients see it.
     pub(crate) fn statistics(&self) -> BlockDeviceStats {
         let all = Account::new(self.opened);

@@ -42,8 +42,20 @@ impl Channel {
     /// # Errors
     /// The host has no event file descriptor left.
     pub fn new(image: &Image, memory: GuestMemory, depth: u16) -> io::Result<Self> {
+        Self::with_gate(image, memory, depth, Gate::new(image.limiter(), true)?)
+    }
+
+    /// As [`new`](Self::new), for somebody who [waits](Self::wait) for each request: limits do not hold these back, but what
+    /// they use others wait for.
+    ///
+    /// # Errors
+    /// As those of [`new`](Self::new).
+    pub fn never_held_back(image: &Image, memory: GuestMemory, depth: u16) -> io::Result<Self> {
+        Self::with_gate(image, memory, depth, Gate::new(image.limiter(), false)?)
+    }
+
+    fn with_gate(image: &Image, memory: GuestMemory, depth: u16, gate: Gate) -> io::Result<Self> {
         let engine = engine::choose(&image.backing, depth)?;
-        let gate = Gate::new(image.limiter())?;
         let accounts = Arc::clone(image.accounts());
         let (done, spare, account) = (VecDeque::new(), Vec::new(), accounts.open());
         Ok(Self { memory, engine, done, under_way: 0, gate, accounts, account, seen: None, spare })

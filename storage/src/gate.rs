@@ -12,6 +12,8 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) struct Gate {
     waiter: Waiter,
+    /// Whether anything is held back; what is not counts all the same.
+    holds: bool,
     reads: VecDeque<Held>,
     writes: VecDeque<Held>,
 }
@@ -24,8 +26,8 @@ struct Held {
 }
 
 impl Gate {
-    pub(crate) fn new(limiter: &Arc<Limiter>) -> io::Result<Self> {
-        Ok(Self { waiter: limiter.waiter()?, reads: VecDeque::new(), writes: VecDeque::new() })
+    pub(crate) fn new(limiter: &Arc<Limiter>, holds: bool) -> io::Result<Self> {
+        Ok(Self { waiter: limiter.waiter()?, holds, reads: VecDeque::new(), writes: VecDeque::new() })
     }
 
     /// Readable when something that is held back may go on.
@@ -46,7 +48,11 @@ impl Gate {
     /// Gives the job back if it may go on; keeps it if not.
     pub(crate) fn admit(&mut self, job: Job) -> Option<Job> {
         let Some((direction, bytes)) = cost(&job) else { return Some(job) };
-        let Self { waiter, reads, writes } = self;
+        let Self { waiter, holds, reads, writes } = self;
+        if !*holds {
+            waiter.charge(direction, bytes);
+            return Some(job);
+        }
         let held = match direction {
             Direction::ToGuest => reads,
             Direction::FromGuest => writes,
@@ -60,7 +66,7 @@ impl Gate {
 
     /// The next job that may go on by now. Whoever begins to ask [puts the alarm off](Self::put_off) first.
     pub(crate) fn release(&mut self) -> Option<Job> {
-        let Self { waiter, reads, writes } = self;
+        let Self { waiter, reads, writes, .. } = self;
         [reads, writes].into_iter().find_map(|held| {
             let (direction, bytes) = cost(&held.front()?.job)?;
             if waiter.pass(direction, bytes) { held.pop_front().map(|held| held.job) } else { None }

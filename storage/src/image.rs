@@ -1,6 +1,6 @@
 //! An image, whatever holds its bytes.
 
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, RequestKind};
 use crate::buffers::Buffers;
 use crate::error::ImageError;
 use crate::null::NullImage;
@@ -34,6 +34,41 @@ struct About {
     format: &'static str,
     limiter: Arc<Limiter>,
     accounts: Arc<Accounts>,
+}
+
+/// What a file with a disk's bytes can be. It is never guessed: a guest could write what decides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ImageFormat {
+    /// The bytes, one behind the other.
+    #[default]
+    Raw,
+    /// QEMU's format, version 2 or 3.
+    Qcow2,
+}
+
+impl ImageFormat {
+    /// The forms of [`parse`](Self::parse).
+    pub const FORMS: &'static str = "raw or qcow2";
+
+    /// A format by its name; `None` if it is none.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "raw" => Some(Self::Raw),
+            "qcow2" => Some(Self::Qcow2),
+            _ => None,
+        }
+    }
+
+    /// Opens an image that is of this format, as [`Image::open`] does.
+    ///
+    /// # Errors
+    /// As [`Image::open`], and if it is of another format.
+    pub fn open(self, path: &Path, read_only: bool) -> Result<Image, ImageError> {
+        match self {
+            Self::Raw => Image::open(path, read_only),
+            Self::Qcow2 => Image::open_qcow2(path, read_only),
+        }
+    }
 }
 
 /// How the bytes of an image are come by.
@@ -130,6 +165,11 @@ impl Image {
     /// What was done with the image, by all channels that there are and were.
     pub fn statistics(&self) -> BlockDeviceStats {
         self.about.accounts.statistics()
+    }
+
+    /// Counts a request of the guest that broke the rules, and so never came to a channel.
+    pub fn count_refused(&self, kind: RequestKind) {
+        self.about.accounts.refused(kind);
     }
 
     /// What it is, as clients see it.

@@ -24,7 +24,7 @@ pub use accounts::RequestKind;
 pub use channel::Channel;
 pub use engine::EngineKind;
 pub use error::ImageError;
-pub use image::{Image, SECTOR_SIZE};
+pub use image::{Image, ImageFormat, SECTOR_SIZE};
 pub use policy::{DiskName, ErrorAction, ErrorPolicy, PolicyChoice};
 pub use request::{Completion, Operation, Request};
 

@@ -69,7 +69,7 @@ fn what_is_held_back_keeps_nobody_waiting_and_goes_on_when_it_may() {
         // A wait ends although three of them are not done: a machine that is to stop does.
         assert_eq!(finish(&mut channel), [0, 4]);
         assert_eq!(channel.under_way(), 3);
-        assert_eq!(image.limiter().held_back().0, 3);
+        assert_eq!(image.limiter().held_back().waiting(), 3);
         image.limiter().set(unlimited()).unwrap();
         let mut done = Vec::new();
         while done.len() < 3 {
@@ -78,9 +78,9 @@ fn what_is_held_back_keeps_nobody_waiting_and_goes_on_when_it_may() {
         }
         done.sort_unstable();
         assert_eq!((done, channel.under_way()), (vec![1, 2, 3], 0));
-        let (waiting, ever, time) = image.limiter().held_back();
-        assert_eq!((waiting, ever), (0, 3));
-        assert!(time > 0);
+        let held_back = image.limiter().held_back();
+        assert_eq!((held_back.waiting(), held_back.ever()), (0, 3));
+        assert!(held_back.nanoseconds() > 0);
     }
 }
 
@@ -119,10 +119,22 @@ fn what_is_held_back_can_be_given_up_and_has_not_touched_anything() {
     assert_eq!(finish(&mut channel), [0]);
     assert_eq!((channel.cancel(2), channel.cancel(2), channel.cancel(0)), (2, 0, 0));
     channel.give_up_held();
-    assert_eq!((channel.under_way(), image.limiter().held_back().0), (0, 0));
+    assert_eq!((channel.under_way(), image.limiter().held_back().waiting()), (0, 0));
     image.limiter().set(unlimited()).unwrap();
     assert!(channel.wait().is_none());
     assert_eq!(image.statistics().wr_operations, 1);
+}
+
+#[test]
+fn for_those_who_wait_nothing_is_held_back_and_others_wait_for_what_they_use() {
+    let image = Image::scratch(SIZE).unwrap();
+    image.limiter().set(RateLimits { bytes: narrow(), ..unlimited() }).unwrap();
+    let mut waiting = Channel::never_held_back(&image, memory(), 1).unwrap();
+    (0..2).for_each(|tag| start(&mut waiting, tag, READ));
+    assert_eq!(finish(&mut waiting), [0, 1]);
+    let mut other = Channel::new(&image, memory(), 1).unwrap();
+    start(&mut other, 2, READ);
+    assert!(finish(&mut other).is_empty());
 }
 
 #[test]
