@@ -635,3 +635,8 @@ fn objects_and_devices_by_bus() {
         "info memory_size_summary",
     ]));
 }
+
+#[test]
+fn disks_with_their_limits_and_what_they_have_done() {
+    assert_snapshot!(screens(&["info block", "info blockstats"]), @"");
+}

@@ -61,10 +61,13 @@ static DESCRIPTORS: LazyLock<Arc<Descriptors>> = LazyLock::new(|| {
         "Time for which a limit has held them back, all together, those that wait now left out.",
     );
     Descriptors::new([
-        Descriptor::instant("held-back-now", "Requests (of a network card: queues) that a limit holds back."),
+        Descriptor::instant(
+            "held-back-now",
+            "Requests of a disk (of other devices: queues) that a limit holds back.",
+        ),
         Descriptor::cumulative(
             "held-back",
-            "Requests (of a network card: times that a queue) that had to wait because of a limit.",
+            "Requests of a disk (of other devices: how often a queue) that had to wait because of a limit.",
         ),
         time.unit(StatsUnit::Seconds).scale(10, -9),
     ])

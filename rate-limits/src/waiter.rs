@@ -26,9 +26,16 @@ impl Waiter {
         !self.limiter.is_limited() || self.limiter.ask(&self.alarm, direction, Some(bytes))
     }
 
-    /// As [`pass`](Self::pass), before it is known how much it is. What comes of it has to be [charged](Self::charge).
-    pub fn may_pass(&self, direction: Direction) -> bool {
-        !self.limiter.is_limited() || self.limiter.ask(&self.alarm, direction, None)
+    /// As [`pass`](Self::pass), for a queue that waits as a whole: `held` is there while it does. Without `bytes` it is not known
+    /// yet how much it is, and what comes of it has to be [charged](Self::charge).
+    pub fn pass_or_hold(&self, held: &mut Option<Wait>, direction: Direction, bytes: Option<u64>) -> bool {
+        let open = !self.limiter.is_limited() || self.limiter.ask(&self.alarm, direction, bytes);
+        if open {
+            *held = None;
+        } else {
+            held.get_or_insert_with(|| self.hold());
+        }
+        open
     }
 
     /// So much has gone this way.

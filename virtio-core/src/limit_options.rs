@@ -127,9 +127,9 @@ mod tests {
     #[test]
     fn mistakes_say_what_would_do() {
         let mistake = |text| take(&THROTTLING, text).unwrap_err().to_string();
-        insta::assert_snapshot!(mistake("throttling.bps=1"), @"");
-        insta::assert_snapshot!(mistake("throttling.bps-total=fast"), @"");
-        insta::assert_snapshot!(mistake("throttling.bps-total-max=5"), @"");
-        insta::assert_snapshot!(mistake("limit.bytes=5"), @"");
+        insta::assert_snapshot!(mistake("throttling.bps=1"), @"unknown option 'throttling.bps'; accepted are throttling.bps-total, throttling.bps-read, throttling.bps-write, throttling.iops-total, throttling.iops-read, throttling.iops-write, each also with -max or -max-length behind, and throttling.iops-size");
+        insta::assert_snapshot!(mistake("throttling.bps-total=fast"), @"option 'throttling.bps-total' is 'fast'; accepted is a number up to 1000000000000000, if wanted with K, M, G or T behind");
+        insta::assert_snapshot!(mistake("throttling.bps-total-max=5"), @"a burst is given without the rate that it belongs to");
+        insta::assert_snapshot!(mistake("limit.bytes=5"), @"unknown option 'limit.bytes'; accepted are throttling.NAME");
     }
 }

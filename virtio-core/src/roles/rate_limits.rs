@@ -1,5 +1,6 @@
 //! Being limited in what it does for the guest.
 
+use crate::place::DevicePlace;
 use rate_limits::Limiter;
 use std::sync::Arc;
 
@@ -18,4 +19,15 @@ pub struct Limited {
     pub path: String,
     /// Its limits.
     pub limiter: Arc<Limiter>,
+}
+
+impl Limited {
+    /// A device that is limited as a whole. It has no name before it was given its place.
+    pub fn whole(place: Option<&DevicePlace>, limiter: &Arc<Limiter>) -> Self {
+        Self {
+            id: place.and_then(DevicePlace::id).map(str::to_owned),
+            path: place.map(DevicePlace::path).unwrap_or_default().to_owned(),
+            limiter: Arc::clone(limiter),
+        }
+    }
 }

@@ -33,12 +33,7 @@ impl Shared {
 
     /// What monitors call the disk, and its limits.
     pub(crate) fn limited(&self, limiter: &Arc<Limiter>) -> Limited {
-        let place = self.place.get();
-        Limited {
-            id: place.and_then(DevicePlace::id).map(str::to_owned),
-            path: place.map(DevicePlace::path).unwrap_or_default().to_owned(),
-            limiter: Arc::clone(limiter),
-        }
+        Limited::whole(self.place.get(), limiter)
     }
 
     pub(crate) fn set_write_back(&self, write_back: bool) {

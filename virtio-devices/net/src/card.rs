@@ -128,12 +128,7 @@ impl Card {
 
     /// What monitors call the card, and its limits.
     pub(crate) fn limited(&self) -> Limited {
-        let place = self.place.get();
-        Limited {
-            id: place.and_then(DevicePlace::id).map(str::to_owned),
-            path: place.map(DevicePlace::path).unwrap_or_default().to_owned(),
-            limiter: Arc::clone(&self.limiter),
-        }
+        Limited::whole(self.place.get(), &self.limiter)
     }
 
     /// What monitors call the card.

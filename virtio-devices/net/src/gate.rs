@@ -34,16 +34,12 @@ impl Gate {
 
     /// Whether a frame of so many bytes may be sent now; if so, it counts as sent.
     pub(crate) fn may_send(&mut self, bytes: u64) -> bool {
-        let open = self.waiter.pass(Direction::FromGuest, bytes);
-        self.sending = if open { None } else { self.sending.take().or_else(|| Some(self.waiter.hold())) };
-        open
+        self.waiter.pass_or_hold(&mut self.sending, Direction::FromGuest, Some(bytes))
     }
 
     /// Whether the next frame may be taken from the wire now. What it turns out to be is to be [told](Self::received).
     pub(crate) fn may_receive(&mut self) -> bool {
-        let open = self.waiter.may_pass(Direction::ToGuest);
-        self.receiving = if open { None } else { self.receiving.take().or_else(|| Some(self.waiter.hold())) };
-        open
+        self.waiter.pass_or_hold(&mut self.receiving, Direction::ToGuest, None)
     }
 
     /// The driver gets a frame of so many bytes.

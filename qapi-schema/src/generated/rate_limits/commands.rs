@@ -21,6 +21,8 @@ pub trait RateLimitsCommands {
     /// <- { "return": [ { "path": "/machine/peripheral/disk0", "limits": {}, "held-back-now": 0, "held-back": 0,
     ///                    "held-back-time": 0 },
     ///                  { "path": "/machine/peripheral/net0", "limits": {}, "held-back-now": 0, "held-back": 0,
+    ///                    "held-back-time": 0 },
+    ///                  { "path": "/machine/peripheral/rng0", "limits": {}, "held-back-now": 0, "held-back": 0,
     ///                    "held-back-time": 0 } ] }
     /// ```
     ///

@@ -155,9 +155,9 @@ pub struct RateLimitsInfo {
     pub path: String,
     /// its limits
     pub limits: RateLimits,
-    /// requests that wait now; of a network card, queues that do
+    /// requests of a disk that wait now; of other devices, queues that do
     pub held_back_now: u64,
-    /// requests that had to wait so far; of a network card, how often a queue had to
+    /// requests of a disk that had to wait so far; of other devices, how often a queue had to
     pub held_back: u64,
     /// for how many nanoseconds, all together, without those that wait now
     pub held_back_time: u64,
