@@ -14,6 +14,7 @@ use virtio_core::{
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
 use crate::connection::Connection;
+use crate::counters::Counters;
 use crate::error::VhostUserError;
 use crate::features;
 use crate::published::Published;
@@ -40,6 +41,7 @@ pub struct VhostUser {
     features: u64,
     queue_sizes: Vec<u16>,
     published: Arc<Published>,
+    counters: Arc<Counters>,
     commands: Option<Sender<Command>>,
     wake: EventFd,
     thread: Option<JoinHandle<()>>,
@@ -68,12 +70,13 @@ impl VhostUser {
         let thread_wake = wake.try_clone().map_err(DeviceError::io("cannot share an event"))?;
         let (commands, orders) = channel();
         let features = connection.features;
-        let worker = WorkerThread::new(promise, connection, Arc::clone(&published), orders, thread_wake)
-            .map_err(at_socket)?;
+        let counters = Arc::new(Counters::new());
+        let shown = (Arc::clone(&published), Arc::clone(&counters));
+        let worker = WorkerThread::new(promise, connection, shown, orders, thread_wake).map_err(at_socket)?;
         let thread = Builder::new().name(format!("vhost-{}", kind.id)).spawn(move || worker.run());
         let thread = thread.map_err(DeviceError::io("cannot start the device's thread"))?;
         let (commands, thread) = (Some(commands), Some(thread));
-        Ok(Self { kind, features, queue_sizes, published, commands, wake, thread })
+        Ok(Self { kind, features, queue_sizes, published, counters, commands, wake, thread })
     }
 
     fn tell(&self, command: Command) {
@@ -129,6 +132,7 @@ impl Device for VhostUser {
     fn roles(&self) -> Roles {
         let mut roles = Roles::default();
         roles.vhost = Some(Arc::clone(&self.published) as Arc<dyn Vhost>);
+        roles.statistics = Some(Arc::clone(&self.counters) as Arc<dyn stats::Source>);
         roles
     }
 
