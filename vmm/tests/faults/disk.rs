@@ -49,6 +49,8 @@ pub(crate) enum Answer {
 pub(crate) struct Disk {
     pub(crate) driven: Driven,
     kind: Kind,
+    /// Which disk of a SCSI host is meant: `disk0` is target 0.
+    pub(crate) target: u8,
     /// Where requests are, in the order in which they were made, by the number that the ring has for each.
     slots: Vec<(u16, Wanted, u64)>,
     next: u64,
@@ -60,13 +62,25 @@ impl Disk {
     /// A disk over this file; `options` say what becomes of errors.
     pub(crate) fn new(kind: Kind, path: &str, options: &str) -> Self {
         let driven = match kind {
-            Kind::Block => Driven::new("disk0", &[&format!("blk,id=disk0,path={path},{options}")]),
+            // On a packed ring; the hosts' rings are split.
+            Kind::Block => Driven::new("disk0", &[&format!("blk,id=disk0,packed=on,path={path},{options}")]),
             Kind::Scsi => {
                 let disk = format!("scsi-hd,id=disk0,path={path},{options}");
                 Driven::new("scsi0", &["scsi,id=scsi0", &disk])
             }
         };
         Self::of(kind, driven)
+    }
+
+    /// Two disks on a SCSI host, over these files.
+    pub(crate) fn pair(paths: [&str; 2], options: &str) -> Self {
+        let [first, second] = [0, 1].map(|number| {
+            format!("scsi-hd,id=disk{number},target={number},path={},{options}", paths[number])
+        });
+        let mut disk = Self::of(Kind::Scsi, Driven::new("scsi0", &["scsi,id=scsi0", &first, &second]));
+        disk.target = 1;
+        disk.greet();
+        disk
     }
 
     /// A disk that threads work on, over this image with these faults.
@@ -81,7 +95,7 @@ impl Disk {
     }
 
     fn of(kind: Kind, driven: Driven) -> Self {
-        let mut new = Self { driven, kind, slots: Vec::new(), next: 0, errors_before: 0 };
+        let mut new = Self { driven, kind, target: 0, slots: Vec::new(), next: 0, errors_before: 0 };
         new.greet();
         new
     }
@@ -129,7 +143,7 @@ impl Disk {
 
     fn store_command(&self, slot: u64, cdb: [u8; 10]) {
         let mut request = [0; 51];
-        request[0] = 1;
+        (request[0], request[1]) = (1, self.target);
         request[19..29].copy_from_slice(&cdb);
         self.driven.inside.store(slot + HEADER, &request);
     }
@@ -240,9 +254,10 @@ impl Disk {
         nospace: Option<bool>,
         reason: &str,
     ) {
+        let id = format!("disk{}", self.target);
         let mut data = json!({
-            "qom-path": "/machine/peripheral/disk0",
-            "device": "disk0",
+            "qom-path": format!("/machine/peripheral/{id}"),
+            "device": id,
             "operation": operation,
             "action": action,
             "reason": reason,
