@@ -57,8 +57,15 @@ impl Driven {
 
     fn of(id: &str, inside: MachineInside) -> Self {
         let (driver, client) = (inside.driver(0), inside.qmp());
-        let mut new =
-            Self { inside, driver, client, id: id.to_owned(), queues: Vec::new(), events: VecDeque::new(), ignored: None };
+        let mut new = Self {
+            inside,
+            driver,
+            client,
+            id: id.to_owned(),
+            queues: Vec::new(),
+            events: VecDeque::new(),
+            ignored: None,
+        };
         new.start();
         new
     }
