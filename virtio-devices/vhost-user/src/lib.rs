@@ -41,4 +41,4 @@ mod worker;
 
 pub use device::VhostUser;
 pub use error::VhostUserError;
-pub use options::{NAME, OPTIONS, SUMMARY, build};
+pub use options::{KnownKind, NAME, OPTIONS, SUMMARY, build};

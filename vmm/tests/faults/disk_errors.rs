@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 
+use qapi_schema::device::requests::DeviceDel;
 use qapi_schema::machine::requests::{QueryStatus, SystemReset};
 use storage::faults::Faults;
 use storage::{Image, Operation};
@@ -171,6 +172,23 @@ fn many_requests_that_fail_at_once_stop_once_and_are_each_done_once() {
         (0..COUNT).for_each(|_| assert_eq!(disk.answer(), Answer::Done));
         disk.assert_settled(0);
     }
+}
+
+#[test]
+fn a_disk_that_is_taken_off_its_bus_goes_when_what_waits_for_it_is_done() {
+    let (file, path) = sealable(SIZE);
+    let mut disk = Disk::new(Kind::Scsi, &path, "rerror=stop");
+    file.set_len(0).unwrap();
+    disk.offer(Read, 3);
+    disk.expect_error("read", "stop", Some(false), AT_END);
+    disk.driven.expect_stop();
+    disk.driven.client.call(&DeviceDel { id: "disk0".to_owned() });
+    assert!(disk.nothing_is_answered());
+    file.set_len(SIZE).unwrap();
+    disk.driven.cont();
+    assert_eq!(disk.answer(), Answer::Done);
+    assert_eq!(disk.driven.event("DEVICE_DELETED")["device"], "disk0");
+    disk.assert_settled(0);
 }
 
 #[test]

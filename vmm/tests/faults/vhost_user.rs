@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
-use qapi_schema::inspect::requests::QueryVirtio;
+use qapi_schema::inspect::requests::{QueryVirtio, QueryVirtioChains};
 use qapi_schema::inspect::{VirtioBackEnd, VirtioDevice};
 use qapi_schema::machine::requests::{QueryStatus, Stop};
 use qapi_schema::virtio::requests::XQueryVirtioStatus;
@@ -41,8 +41,12 @@ impl Place {
 
     /// A machine with a device whose back end listens here, as soon as that has the rings.
     fn device(&self, more: &str) -> Device {
+        self.device_of_kind("fs", more)
+    }
+
+    fn device_of_kind(&self, kind: &str, more: &str) -> Device {
         let socket = self.socket.display();
-        let device = format!("vhost-user,id=fs0,kind=fs,socket={socket},queue-size=16{more}");
+        let device = format!("vhost-user,id=fs0,kind={kind},socket={socket},queue-size=16{more}");
         let mut device = Device { driven: Driven::new("fs0", &[&device]) };
         device.wait_running();
         device
@@ -190,6 +194,25 @@ fn a_back_end_that_talks_nonsense_is_given_up_and_sought_again() {
     device.expect_connected();
     device.expect_filled(&heads, 3);
     device.driven.assert_settled(&[]);
+}
+
+#[test]
+fn requests_that_a_back_end_sits_on_are_shown() {
+    let place = Place::new();
+    let _puppet = Puppet::listen(&place.socket, Script::default());
+    let mut device = place.device_of_kind("blk", "");
+    device.driven.inside.store(DATA, &[0, 0, 0, 0, 0, 0, 0, 0, 77, 0, 0, 0, 0, 0, 0, 0]);
+    let buffers =
+        [Buffer::readable(DATA, 16), Buffer::writable(DATA + 16, 512), Buffer::writable(DATA + 528, 1)];
+    let head = device.driven.offer(0, &buffers);
+    let path = device.driven.path();
+    let wanted = QueryVirtioChains { path, queue: 0, slot: Some(head), count: None, dump: None };
+    let shown = serde_json::to_value(device.driven.client.call(&wanted)).unwrap();
+    let request = shown["chains"][0]["request"].as_array().unwrap();
+    let field = |name: &str| request.iter().find(|field| field["name"] == name).unwrap().clone();
+    // As they are of a disk that this process works on.
+    assert_eq!((&field("type")["choice"], &field("sector")["value"]), (&"in".into(), &77.into()));
+    device.driven.assert_settled(&[(0, 1)]);
 }
 
 #[test]
