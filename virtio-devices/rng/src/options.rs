@@ -2,7 +2,7 @@
 
 use virtio_core::limit_options::LIMIT;
 use virtio_core::options::{DeviceOptions, DeviceType};
-use virtio_core::{Device, DeviceError};
+use virtio_core::{Device, DeviceDetails, DeviceError};
 
 use crate::device::Rng;
 use crate::features::DEVICE_KIND;
@@ -10,6 +10,7 @@ use crate::features::DEVICE_KIND;
 /// The entry in the machine's list of devices.
 pub static DEVICE_TYPE: DeviceType = DeviceType {
     kind: &DEVICE_KIND,
+    details: &DeviceDetails::NONE,
     name: "rng",
     aliases: &["entropy"],
     summary: "entropy: random bytes from the host",
