@@ -6,8 +6,10 @@ use std::sync::Arc;
 use qapi_schema::balloon::BalloonCommands;
 use qapi_schema::char::CharCommands;
 use qapi_schema::control::VersionInfo;
+use qapi_schema::device::DeviceCommands;
 use qapi_schema::inspect::InspectCommands;
 use qapi_schema::machine::MachineCommands;
+use qapi_schema::net::NetCommands;
 use qapi_schema::qom::QomCommands;
 use qapi_schema::runtime::Error;
 use qapi_schema::statistics::StatisticsCommands;
@@ -16,6 +18,7 @@ use qapi_schema::virtio::VirtioCommands;
 use qapi_schema::virtio_debug::VirtioDebugCommands;
 
 use crate::guest_view::GuestView;
+use crate::hot_plug::HotPlug;
 use crate::interactive;
 use crate::line_editor::history::History;
 use crate::observer::Observer;
@@ -29,13 +32,16 @@ pub trait Machine:
     MachineCommands
     + BalloonCommands
     + CharCommands
+    + DeviceCommands
     + InspectCommands
     + VirtioCommands
     + VirtioDebugCommands
     + StatsCommands
     + StatisticsCommands
     + QomCommands
+    + NetCommands
     + GuestView
+    + HotPlug
 {
 }
 
@@ -43,13 +49,16 @@ impl<T> Machine for T where
     T: MachineCommands
         + BalloonCommands
         + CharCommands
+        + DeviceCommands
         + InspectCommands
         + VirtioCommands
         + VirtioDebugCommands
         + StatsCommands
         + StatisticsCommands
         + QomCommands
+        + NetCommands
         + GuestView
+        + HotPlug
 {
 }
 

@@ -7,9 +7,10 @@ use monitor_qmp::{Client, Events, Handler, HumanMonitor, Server, Terms};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::runtime::{Command, Error};
 use qapi_schema::{balloon, char, inspect, machine, net, qom, statistics_push, virtio, virtio_debug};
+use virtio_core::DeviceOptions;
 
 use crate::accelerator::{AcceleratorError, VcpuRegister};
-use crate::commands;
+use crate::commands::{self, device::device_add};
 use crate::machine::Machine;
 use crate::metrics;
 use crate::monitors::{MonitorKind, Serve};
@@ -119,6 +120,14 @@ impl monitor_hmp::GuestView for Machine {
 
     fn translate(&self, cpu: i64, address: u64) -> Result<Option<u64>, RegistersError> {
         self.accelerator().translate(vcpu_index(cpu)?, address).map_err(registers_error)
+    }
+}
+
+impl monitor_hmp::HotPlug for Machine {
+    fn device_add(&self, device: &str) -> Result<(), Error> {
+        let (driver, options) = device.split_once(',').unwrap_or((device, ""));
+        let options = DeviceOptions::parse(options).map_err(|error| Error::generic(error.to_string()))?;
+        device_add(self, driver, options)
     }
 }
 

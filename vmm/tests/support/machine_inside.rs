@@ -93,7 +93,7 @@ pub struct Driver {
 impl Driver {
     /// Everything that a driver does until the device works; queue number 0, with `size` entries, lies at `base`.
     pub fn start(&self, features: u128, size: u16, base: u64) -> DriverQueue {
-        self.write(offset::STATUS, 0);
+        self.reset();
         self.add_status(status::ACKNOWLEDGE);
         self.add_status(status::DRIVER);
         for (select, word) in (0..).zip(features.to_le_bytes().as_chunks().0) {
@@ -123,6 +123,11 @@ impl Driver {
         }
         self.write(offset::QUEUE_READY, 1);
         queue
+    }
+
+    /// Resets the device.
+    pub fn reset(&self) {
+        self.write(offset::STATUS, 0);
     }
 
     /// Makes what was put on the ring available, and kicks.
