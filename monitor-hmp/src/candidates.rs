@@ -1,7 +1,8 @@
 //! The values that an argument can have at the moment.
 
 use qapi_schema::hmp::{Argument, ArgumentKind, Completion};
-use qapi_schema::qom::requests::QomList;
+use qapi_schema::net::requests::QueryRxFilter;
+use qapi_schema::qom::requests::{QomGet, QomList, QomListTypes};
 use qapi_schema::statistics::StatisticsTarget;
 use qapi_schema::statistics::requests::QueryStatisticsSchemas;
 use qapi_schema::stats::requests::QueryStatsSchemas;
@@ -9,7 +10,7 @@ use qapi_schema::stats::{StatsProvider, StatsTarget};
 use qapi_schema::virtio::requests::XQueryVirtioStatus;
 
 use crate::monitor::Machine;
-use crate::object_tree::{ROOT, children};
+use crate::object_tree::{Child, PERIPHERAL, ROOT, children};
 
 /// The values of `argument` behind the words `earlier`; none if they cannot be listed.
 pub(crate) fn values(argument: &Argument, earlier: &[&str], machine: &impl Machine) -> Vec<String> {
@@ -21,6 +22,10 @@ pub(crate) fn values(argument: &Argument, earlier: &[&str], machine: &impl Machi
         Completion::Object => objects(machine),
         Completion::Property => properties(machine, earlier.last().copied().unwrap_or_default()),
         Completion::Vcpu => vcpus(machine),
+        Completion::Driver => drivers(machine),
+        Completion::Hotpluggable => hotpluggable(machine),
+        Completion::NetworkCard => network_cards(machine),
+        Completion::Switch => owned(["off", "on"].into_iter()),
         Completion::StatsTarget => owned(StatsTarget::ALL.iter().map(|target| target.as_str())),
         Completion::StatsProvider => owned(StatsProvider::ALL.iter().map(|provider| provider.as_str())),
         Completion::StatsNames => stats_names(machine, earlier.last().copied()),
@@ -63,6 +68,28 @@ fn objects(machine: &impl Machine) -> Vec<String> {
 fn properties(machine: &impl Machine, object: &str) -> Vec<String> {
     let properties = machine.qom_list(QomList { path: object.to_owned() }).unwrap_or_default();
     properties.into_iter().map(|property| property.name).collect()
+}
+
+/// What can be put on a bus.
+fn drivers(machine: &impl Machine) -> Vec<String> {
+    let wanted = QomListTypes { implements: Some("bus-device".to_owned()), abstract_: None };
+    let types = machine.qom_list_types(wanted).unwrap_or_default();
+    types.into_iter().map(|one| one.name).collect()
+}
+
+/// The ids of the devices that can be taken away.
+fn hotpluggable(machine: &impl Machine) -> Vec<String> {
+    let can_go = |device: &Child| {
+        let request = QomGet { path: device.path.clone(), property: "hotpluggable".to_owned() };
+        machine.qom_get(request).is_ok_and(|value| value == true)
+    };
+    let devices = children(machine, PERIPHERAL).unwrap_or_default().into_iter();
+    devices.filter(can_go).map(|device| device.name).collect()
+}
+
+fn network_cards(machine: &impl Machine) -> Vec<String> {
+    let cards = machine.query_rx_filter(QueryRxFilter { name: None }).unwrap_or_default();
+    cards.into_iter().map(|card| card.name).collect()
 }
 
 fn vcpus(machine: &impl Machine) -> Vec<String> {

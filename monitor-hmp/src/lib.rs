@@ -15,6 +15,7 @@ mod complete;
 mod failure;
 mod guest_view;
 mod help;
+mod hot_plug;
 mod interactive;
 mod line_editor;
 mod monitor;
@@ -33,6 +34,7 @@ mod verbs;
 mod virtual_memory;
 
 pub use guest_view::{GuestView, Register, RegistersError};
+pub use hot_plug::HotPlug;
 pub use monitor::{Machine, Monitor};
 pub use observer::Observer;
 pub use terminal::{KnownTerminal, Terminal};

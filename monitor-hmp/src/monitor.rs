@@ -7,8 +7,10 @@ use qapi_schema::balloon::BalloonCommands;
 use qapi_schema::block::BlockCommands;
 use qapi_schema::char::CharCommands;
 use qapi_schema::control::VersionInfo;
+use qapi_schema::device::DeviceCommands;
 use qapi_schema::inspect::InspectCommands;
 use qapi_schema::machine::MachineCommands;
+use qapi_schema::net::NetCommands;
 use qapi_schema::qom::QomCommands;
 use qapi_schema::runtime::Error;
 use qapi_schema::statistics::StatisticsCommands;
@@ -17,6 +19,7 @@ use qapi_schema::virtio::VirtioCommands;
 use qapi_schema::virtio_debug::VirtioDebugCommands;
 
 use crate::guest_view::GuestView;
+use crate::hot_plug::HotPlug;
 use crate::interactive;
 use crate::line_editor::history::History;
 use crate::observer::Observer;
@@ -31,13 +34,16 @@ pub trait Machine:
     + BalloonCommands
     + BlockCommands
     + CharCommands
+    + DeviceCommands
     + InspectCommands
     + VirtioCommands
     + VirtioDebugCommands
     + StatsCommands
     + StatisticsCommands
     + QomCommands
+    + NetCommands
     + GuestView
+    + HotPlug
 {
 }
 
@@ -46,13 +52,16 @@ impl<T> Machine for T where
         + BalloonCommands
         + BlockCommands
         + CharCommands
+        + DeviceCommands
         + InspectCommands
         + VirtioCommands
         + VirtioDebugCommands
         + StatsCommands
         + StatisticsCommands
         + QomCommands
+        + NetCommands
         + GuestView
+        + HotPlug
 {
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use qapi_schema::qom::ObjectPropertyInfo;
 use qapi_schema::qom::requests::{QomGet, QomList};
 use qapi_schema::runtime::Error;
 use serde_json::Value;
@@ -10,6 +11,11 @@ use crate::monitor::Machine;
 
 /// Where the tree of objects begins for people.
 pub(crate) const ROOT: &str = "/machine";
+/// Where the devices with an id are.
+pub(crate) const PERIPHERAL: &str = "/machine/peripheral";
+const ANONYMOUS: &str = "/machine/peripheral-anon";
+/// Where a device says on which bus it is.
+const PARENT_BUS: &str = "parent_bus";
 
 /// Blanks by which what belongs to something is indented.
 const STEP: usize = 2;
@@ -60,13 +66,14 @@ fn below(machine: &impl Machine, path: &str, depth: usize) -> Result<Vec<(usize,
 }
 
 /// The devices with their properties, those with an id first. A PCI function has the bus of its virtio device below
-/// it.
+/// it, and what is on a device's own bus stands below that.
 pub(crate) fn info_qtree(machine: &impl Machine) -> Result<String, Error> {
     let mut text = String::from("bus: main-system-bus\n  type System\n");
-    for (place, have_ids) in [("peripheral", true), ("peripheral-anon", false)] {
-        for device in children(machine, &format!("{ROOT}/{place}"))? {
-            let id = if have_ids { device.name.as_str() } else { "" };
-            device_lines(machine, &device, id, 1, &mut text)?;
+    for place in [PERIPHERAL, ANONYMOUS] {
+        for device in children(machine, place)? {
+            if get(machine, &device.path, PARENT_BUS).is_err() {
+                device_lines(machine, &device, 1, &mut text)?;
+            }
         }
     }
     Ok(text)
@@ -75,24 +82,51 @@ pub(crate) fn info_qtree(machine: &impl Machine) -> Result<String, Error> {
 fn device_lines(
     machine: &impl Machine,
     device: &Child,
-    id: &str,
     depth: usize,
     text: &mut String,
 ) -> Result<(), Error> {
+    let id = if device.path.strip_suffix(&device.name) == Some("/machine/peripheral/") {
+        &device.name
+    } else {
+        ""
+    };
     let indent = depth * STEP;
     let _ = writeln!(text, "{:indent$}dev: {}, id \"{id}\"", "", device.of);
     let indent = indent + STEP;
     for property in machine.qom_list(QomList { path: device.path.clone() })? {
-        if property.name != "type" && !property.type_.starts_with("child<") {
+        if property.name != "type" && linked(&property.type_).is_none() {
             let value = shown(&get(machine, &device.path, &property.name)?);
             let _ = writeln!(text, "{:indent$}{} = {value}", "", property.name);
         }
     }
-    let backends = children(machine, &device.path)?;
-    if !backends.is_empty() {
-        let _ = writeln!(text, "{:indent$}bus: virtio-bus\n{:indent$}  type virtio-pci-bus", "", "");
+    for child in children(machine, &device.path)? {
+        let (name, of, devices) = match on_bus(machine, &child.path)? {
+            None => ("virtio-bus", "virtio-pci-bus", vec![child]),
+            Some(devices) => (child.name.as_str(), child.of.as_str(), devices),
+        };
+        let _ = writeln!(text, "{:indent$}bus: {name}\n{:indent$}  type {of}", "", "");
+        devices.iter().try_for_each(|device| device_lines(machine, device, depth + 2, text))?;
     }
-    backends.iter().try_for_each(|backend| device_lines(machine, backend, "", depth + 2, text))
+    Ok(())
+}
+
+/// The devices on the bus at `path`; nothing if a device is there.
+fn on_bus(machine: &impl Machine, path: &str) -> Result<Option<Vec<Child>>, Error> {
+    let properties = machine.qom_list(QomList { path: path.to_owned() })?;
+    if properties.iter().any(|property| property.name == "hotpluggable") {
+        return Ok(None);
+    }
+    let device = |property: &ObjectPropertyInfo| {
+        let of = linked(&property.type_)?.to_owned();
+        let path = get(machine, path, &property.name).ok()?.as_str()?.to_owned();
+        Some(Child { name: path.rsplit('/').next()?.to_owned(), path, of })
+    };
+    Ok(Some(properties.iter().filter_map(device).collect()))
+}
+
+/// What a property leads to, if it leads to another object.
+fn linked(of: &str) -> Option<&str> {
+    of.strip_prefix("child<").or_else(|| of.strip_prefix("link<"))?.strip_suffix('>')
 }
 
 fn get(machine: &impl Machine, path: &str, property: &str) -> Result<Value, Error> {

@@ -10,7 +10,7 @@ use qapi_schema::char::ChardevInfo;
 use qapi_schema::hmp;
 use qapi_schema::inspect::requests::{QueryVirtio, QueryVirtioChains};
 use qapi_schema::inspect::{VirtioChains, VirtioDevice};
-use qapi_schema::machine::{CpuInfoFast, KvmInfo, MemoryInfo, NameInfo, StatusInfo, UuidInfo};
+use qapi_schema::machine::{CpuInfoFast, IOThreadInfo, KvmInfo, MemoryInfo, NameInfo, StatusInfo, UuidInfo};
 use qapi_schema::qom::ObjectPropertyInfo;
 use qapi_schema::qom::requests::{QomGet, QomList};
 use qapi_schema::runtime::Error;
@@ -93,6 +93,10 @@ impl<'l, M: Machine> hmp::Screen<ArgumentReader<'l>> for Screen<'_, M> {
 
     fn balloon(&mut self, target: u32) -> Result<(), Error> {
         self.monitor.machine.balloon(Balloon { value: i64::from(target) << 20 })
+    }
+
+    fn device_add(&mut self, driver: String) -> Result<(), Error> {
+        self.monitor.machine.device_add(&driver)
     }
 
     fn xp(&mut self, fmt: Format, addr: u64) -> Result<(), Error> {
@@ -213,6 +217,10 @@ impl<'l, M: Machine> hmp::Screen<ArgumentReader<'l>> for Screen<'_, M> {
             Some(columns) => self.show(printers::machine::cpu_table(&reply, current, columns)),
             None => self.show(printers::machine::cpus(&reply, current)),
         }
+    }
+
+    fn print_query_iothreads(&mut self, reply: Vec<IOThreadInfo>) {
+        self.show(printers::machine::io_threads(&reply));
     }
 
     fn print_x_query_virtio(&mut self, reply: Vec<VirtioInfo>) {

@@ -143,10 +143,11 @@ fn commands_and_devices_are_completed() {
     0         1         
     (qemu) 
     ?                 balloon           c                 cont              
-    cpu               help              info              p                 
-    print             q                 qom-get           qom-list          
-    quit              s                 stop              system_powerdown  
-    system_reset      virtio            x                 xp                
+    cpu               device_add        device_del        help              
+    info              p                 print             q                 
+    qom-get           qom-list          quit              s                 
+    set_link          stop              system_powerdown  system_reset      
+    virtio            x                 xp                
     (qemu)
     "###);
 }

@@ -374,12 +374,15 @@ fn help_lists_the_tables() {
     balloon target -- ask the guest to make do with so much memory; target: in MiB
     cont|c  -- let the guest run
     cpu index -- select the vCPU that commands without one look at
+    device_add driver -- put a device on a bus; behind driver: options as --device takes them, as in scsi-hd,id=disk9,size=1G
+    device_del id -- take a device off its bus
     help|? [cmd] -- list the commands, or explain one
     info [subcommand] -- look at one part of the machine
     print|p /fmt expr -- print the value of an expression; $NAME is a register of the selected vCPU
     qom-get path property -- show a property of an object, as JSON
     qom-list path -- list the properties of an object
     quit|q  -- end the program
+    set_link name on|off -- plug the cable of a network card in, or pull it
     stop|s  -- stop the guest
     system_powerdown  -- press the power button
     system_reset  -- have the guest begin anew
@@ -393,6 +396,7 @@ fn help_lists_the_tables() {
     info chardev  -- list what carries characters to and from the guest
     info cpus  -- list the vCPUs
     info history  -- list the lines typed so far
+    info iothreads  -- list the threads that do the input and output of devices
     info kvm  -- tell whether KVM runs the guest
     info memory_size_summary  -- tell how much memory the guest has, in bytes
     info name  -- tell what the machine is called

@@ -26,6 +26,11 @@ pub fn types() -> &'static [&'static DeviceType] {
 /// What `--device` and `device_add` accept besides: devices that go onto the bus of one of those.
 static BUS_DEVICE_TYPES: &[&BusDeviceType] = &[&virtio_scsi::DISK_TYPE];
 
+/// Every device that goes onto the bus of another.
+pub fn bus_types() -> &'static [&'static BusDeviceType] {
+    BUS_DEVICE_TYPES
+}
+
 /// Every kind that monitors can name and decode. Not each of them can be had with `--device`.
 pub fn kinds() -> impl Iterator<Item = &'static DeviceKind> {
     known_kinds().map(|(kind, _)| kind)

@@ -52,6 +52,12 @@ impl DeviceObject {
         let id = self.path.strip_prefix(PERIPHERAL)?;
         Some(id.strip_suffix(BACKEND).unwrap_or(id))
     }
+
+    /// The last part of its path, on PCI that of its function: the id, if it was given one.
+    pub fn name(&self) -> &str {
+        let path = self.path.strip_suffix(BACKEND).unwrap_or(&self.path);
+        path.rsplit('/').next().unwrap_or(path)
+    }
 }
 
 impl ObjectTree {
@@ -84,6 +90,12 @@ impl ObjectTree {
             return Err(ObjectTreeError::Taken(id.to_owned()));
         }
         Ok(format!("{PERIPHERAL}{id}"))
+    }
+
+    /// The path of the bus that a device has: below the device, and called as that is, or as the bus is if it has no id.
+    pub fn bus_path(device: &DeviceObject, bus: &dyn Bus) -> String {
+        let kind = bus.kind().to_ascii_lowercase();
+        format!("{}/{}.0", device.path, device.id().unwrap_or(&kind))
     }
 
     /// The buses of devices, each with its device.

@@ -9,9 +9,10 @@ use qapi_schema::runtime::{Command, Error};
 use qapi_schema::{
     balloon, block, char, inspect, machine, net, qom, rate_limits, statistics_push, virtio, virtio_debug,
 };
+use virtio_core::DeviceOptions;
 
 use crate::accelerator::{AcceleratorError, VcpuRegister};
-use crate::commands;
+use crate::commands::{self, device::device_add};
 use crate::machine::Machine;
 use crate::metrics;
 use crate::monitors::{MonitorKind, Serve};
@@ -123,6 +124,14 @@ impl monitor_hmp::GuestView for Machine {
 
     fn translate(&self, cpu: i64, address: u64) -> Result<Option<u64>, RegistersError> {
         self.accelerator().translate(vcpu_index(cpu)?, address).map_err(registers_error)
+    }
+}
+
+impl monitor_hmp::HotPlug for Machine {
+    fn device_add(&self, device: &str) -> Result<(), Error> {
+        let (driver, options) = device.split_once(',').unwrap_or((device, ""));
+        let options = DeviceOptions::parse(options).map_err(|error| Error::generic(error.to_string()))?;
+        device_add(self, driver, options)
     }
 }
 

@@ -23,6 +23,7 @@ COMMANDS = [
     ("query-uuid", {}),
     ("query-memory-size-summary", {}),
     ("query-cpus-fast", {}),
+    ("query-iothreads", {}),
     ("query-kvm", {}),
     ("query-target", {}),
     ("set_link", {"name": "net0", "up": True}),

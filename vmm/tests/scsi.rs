@@ -74,6 +74,32 @@ fn disks_come_and_go() {
     assert_eq!(client.event().1["device"], "first");
 }
 
+/// As clients of QEMU find them: the bus below its device, the disks among the devices, and a link each way.
+#[test]
+fn disks_stand_in_the_tree_of_objects() {
+    let machine = on_pci(&["scsi-hd,id=first,size=1M"]);
+    let mut client = machine.qmp();
+    let bus = "/machine/peripheral/scsi0/virtio-backend/scsi0.0";
+    assert_eq!(screen(&mut client, "device_add scsi-hd,size=1M"), "");
+    let shown = [format!("qom-list {bus}"), "qom-list first".to_owned(), "info qtree".to_owned()]
+        .map(|line| format!("(ringscope) {line}\n{}", screen(&mut client, &line)));
+    // What the host itself has is shown elsewhere.
+    let shown: Vec<&str> = shown.iter().flat_map(|screen| screen.lines()).collect();
+    let on_bus = |line: &str| ["scsi", "type", "hotpluggable = true"].iter().any(|part| line.contains(part));
+    let own = |line: &&&str| !line.starts_with("        ") || on_bus(line);
+    insta::assert_snapshot!(shown.iter().filter(own).copied().collect::<Vec<_>>().join("\n"));
+    let mut get = |path: &str, property: &str| {
+        client.answer("qom-get", json!({ "path": path, "property": property }))["return"].clone()
+    };
+    assert_eq!(get("first", "parent_bus"), bus);
+    assert_eq!(get(bus, "child[0]"), "/machine/peripheral/first");
+    assert_eq!(get(bus, "child[1]"), "/machine/peripheral-anon/device[0]");
+    assert_eq!(get(bus, "type"), "SCSI");
+    assert_eq!(screen(&mut client, "device_del first"), "");
+    let gone = client.answer("qom-list", json!({ "path": "/machine/peripheral/first" }));
+    assert_eq!(description(&gone), "DeviceNotFound: Device '/machine/peripheral/first' not found");
+}
+
 #[test]
 fn what_cannot_come_or_go_is_refused_in_the_words_clients_know() {
     let machine = on_pci(&["scsi-hd,id=first,size=1M"]);

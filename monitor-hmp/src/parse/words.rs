@@ -21,6 +21,8 @@ pub(crate) enum ArgumentError {
     Expression(#[from] ExpressionError),
     #[error("'{name}' has failed: integer is for 32-bit values")]
     Integer { name: &'static str },
+    #[error("Expected 'on' or 'off'")]
+    Switch,
     #[error("invalid char in format: '{0}'")]
     Format(char),
     #[error("{name}: extraneous characters at the end of line")]
@@ -86,6 +88,18 @@ impl Arguments for ArgumentReader<'_> {
         let (request, rest) = format::read(self.rest).map_err(ArgumentError::Format)?;
         self.take(rest);
         Ok(self.last_format.complete(request))
+    }
+
+    fn switch(&mut self) -> Result<bool, Failure> {
+        let end = self.rest.find(|character: char| character.is_ascii_whitespace());
+        let (word, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
+        let on = match word {
+            "on" => true,
+            "off" => false,
+            _ => return Err(ArgumentError::Switch.into()),
+        };
+        self.take(rest);
+        Ok(on)
     }
 
     fn words(&mut self) -> Result<String, Failure> {
@@ -171,5 +185,14 @@ mod tests {
             assert_eq!(error.to_string(), "'print|p' has failed: integer is for 32-bit values");
         }
         assert_eq!(arguments("-1", &formats).address(), Ok(u64::MAX));
+    }
+
+    #[test]
+    fn a_switch_is_on_or_off() {
+        let formats = LastFormat::default();
+        let mut line = arguments("on  off one", &formats);
+        assert_eq!((line.switch(), line.switch()), (Ok(true), Ok(false)));
+        assert_eq!(line.switch().unwrap_err().to_string(), "Expected 'on' or 'off'");
+        assert_eq!(arguments("", &formats).switch(), Err(ArgumentError::Switch.into()));
     }
 }

@@ -1,11 +1,12 @@
-//! `info status`, `info version`, `info name`, `info kvm`, `info balloon`, `info chardev`, `info cpus`.
+//! `info status`, `info version`, `info name`, `info kvm`, `info balloon`, `info chardev`, `info cpus`,
+//! `info iothreads`.
 
 use std::fmt::{self, Display};
 
 use qapi_schema::balloon::BalloonInfo;
 use qapi_schema::char::ChardevInfo;
 use qapi_schema::control::VersionInfo;
-use qapi_schema::machine::{CpuInfoFast, KvmInfo, MemoryInfo, NameInfo, RunState, StatusInfo};
+use qapi_schema::machine::{CpuInfoFast, IOThreadInfo, KvmInfo, MemoryInfo, NameInfo, RunState, StatusInfo};
 
 use super::table::table;
 
@@ -75,6 +76,17 @@ pub(crate) fn cpus(cpus: &[CpuInfoFast], current: i64) -> impl Display {
         cpus.iter().try_for_each(|cpu| {
             let mark = if cpu.cpu_index == current { '*' } else { ' ' };
             writeln!(f, "{mark} CPU #{}: thread_id={}", cpu.cpu_index, cpu.thread_id)
+        })
+    })
+}
+
+/// The threads of devices, and how each polls.
+pub(crate) fn io_threads(threads: &[IOThreadInfo]) -> impl Display {
+    fmt::from_fn(move |f| {
+        threads.iter().try_for_each(|thread| {
+            writeln!(f, "{}:\n  thread_id={}", thread.id, thread.thread_id)?;
+            writeln!(f, "  poll-max-ns={}\n  poll-grow={}", thread.poll_max_ns, thread.poll_grow)?;
+            writeln!(f, "  poll-shrink={}\n  aio-max-batch={}", thread.poll_shrink, thread.aio_max_batch)
         })
     })
 }

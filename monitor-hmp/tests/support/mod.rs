@@ -1,6 +1,7 @@
 //! A machine with a disk, an entropy source and two vCPUs, for the monitor to look at.
 
 mod block;
+mod hot_plug;
 mod inspect;
 mod qom;
 mod statistics;
@@ -8,8 +9,8 @@ mod stats;
 mod virtio;
 mod virtio_debug;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use monitor_hmp::{GuestView, Monitor, Register, RegistersError};
 use qapi_schema::balloon::requests::{Balloon, SetGuestMemoryInterval};
@@ -17,8 +18,8 @@ use qapi_schema::balloon::{BalloonCommands, BalloonInfo, GuestMemoryInfo};
 use qapi_schema::char::{CharCommands, ChardevInfo};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::machine::{
-    CpuInfoFast, KvmInfo, MachineCommands, MemoryInfo, NameInfo, RunState, StatusInfo, SysEmuTarget,
-    TargetInfo, UuidInfo,
+    CpuInfoFast, IOThreadInfo, KvmInfo, MachineCommands, MemoryInfo, NameInfo, RunState, StatusInfo,
+    SysEmuTarget, TargetInfo, UuidInfo,
 };
 use qapi_schema::runtime::{Error, ErrorClass};
 
@@ -32,6 +33,9 @@ pub(crate) struct TestMachine {
     pub(crate) with_devices: bool,
     /// In bytes.
     pub(crate) memory: AtomicI64,
+    /// What was put on buses.
+    pub(crate) plugged: Mutex<Vec<String>>,
+    pub(crate) link_up: AtomicBool,
 }
 
 impl TestMachine {
@@ -41,6 +45,8 @@ impl TestMachine {
             ended: AtomicBool::new(false),
             with_devices: true,
             memory: AtomicI64::new(256 << 20),
+            plugged: Mutex::default(),
+            link_up: AtomicBool::new(true),
         }
     }
 }
@@ -105,6 +111,17 @@ impl MachineCommands for TestMachine {
 
     fn query_memory_size_summary(&self) -> Result<MemoryInfo, Error> {
         Ok(MemoryInfo { base_memory: 65536, plugged_memory: None })
+    }
+
+    fn query_iothreads(&self) -> Result<Vec<IOThreadInfo>, Error> {
+        Ok(vec![IOThreadInfo {
+            id: String::from("disk0"),
+            thread_id: 4713,
+            poll_max_ns: 0,
+            poll_grow: 0,
+            poll_shrink: 0,
+            aio_max_batch: 0,
+        }])
     }
 
     fn query_kvm(&self) -> Result<KvmInfo, Error> {

@@ -23,11 +23,12 @@ fn objects() -> Vec<(&'static str, &'static str, Vec<Property>)> {
             "virtio-blk-device",
             vec![("serial", "string", json!("a b")), ("num-queues", "uint16", json!(1))],
         ),
-        (function, "virtio-rng-pci", vec![("realized", "bool", json!(true))]),
+        ("/machine/peripheral/swap9", "scsi-hd", vec![("hotpluggable", "bool", json!(true))]),
+        (function, "virtio-rng-pci", vec![("hotpluggable", "bool", json!(false))]),
         (
             "/machine/peripheral-anon/device[1]/virtio-backend",
             "virtio-rng-device",
-            vec![("realized", "bool", json!(true))],
+            vec![("hotpluggable", "bool", json!(false))],
         ),
         ("/machine/unattached/device[0]", "x86_64-cpu", vec![]),
     ]
@@ -62,8 +63,9 @@ impl QomCommands for TestMachine {
         found.map(|(_, _, value)| value).ok_or_else(missing)
     }
 
-    fn qom_list_types(&self, _: QomListTypes) -> Result<Vec<ObjectTypeInfo>, Error> {
-        Ok(Vec::new())
+    fn qom_list_types(&self, wanted: QomListTypes) -> Result<Vec<ObjectTypeInfo>, Error> {
+        assert_eq!(wanted.implements.as_deref(), Some("bus-device"));
+        Ok(vec![ObjectTypeInfo { name: "scsi-hd".to_owned(), abstract_: None, parent: wanted.implements }])
     }
 
     fn device_list_properties(&self, _: DeviceListProperties) -> Result<Vec<ObjectPropertyInfo>, Error> {

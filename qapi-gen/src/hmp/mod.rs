@@ -71,18 +71,21 @@ pub enum Kind {
     Address,
     /// The count, format and size of a dump.
     Format,
+    /// `on` or `off`.
+    Switch,
     /// The rest of the line.
     Words,
 }
 
 impl Kind {
     /// Every kind with its word in the file.
-    pub const ALL: [(&'static str, Kind); 6] = [
+    pub const ALL: [(&'static str, Kind); 7] = [
         ("string", Kind::String),
         ("device", Kind::Device),
         ("integer", Kind::Integer),
         ("address", Kind::Address),
         ("format", Kind::Format),
+        ("switch", Kind::Switch),
         ("words", Kind::Words),
     ];
 
@@ -114,6 +117,8 @@ impl Verb {
         }
         let parameter = |argument: &Argument| match (argument.kind, argument.optional) {
             (Kind::Format, _) => format!("/{}", argument.name),
+            (Kind::Switch, true) => "[on|off]".to_owned(),
+            (Kind::Switch, false) => "on|off".to_owned(),
             (_, true) => format!("[{}]", argument.name),
             (_, false) => argument.name.clone(),
         };

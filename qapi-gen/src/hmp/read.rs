@@ -13,7 +13,7 @@ use crate::syntax::lexer::Token;
 use crate::syntax::parser::Parser;
 use crate::syntax::{Entry, Value, get};
 
-const KINDS: &[&str] = &["string", "device", "integer", "address", "format", "words"];
+const KINDS: &[&str] = &["string", "device", "integer", "address", "format", "switch", "words"];
 const VERB_KEYS: [&str; 6] = ["verb", "arguments", "help", "command", "local", "subcommands"];
 const ARGUMENT_KEYS: [&str; 5] = ["name", "kind", "optional", "refusal", "complete"];
 
@@ -241,6 +241,7 @@ fn suits(kind: Kind, of: &EntityKind) -> bool {
             EntityKind::BuiltIn(BuiltIn::Str) | EntityKind::Enum(_),
         ) => true,
         (Kind::Integer, EntityKind::BuiltIn(of)) => of.is_integer(),
+        (Kind::Switch, EntityKind::BuiltIn(BuiltIn::Bool)) => true,
         (Kind::Address, EntityKind::BuiltIn(of)) => {
             matches!(of, BuiltIn::Int | BuiltIn::Int64 | BuiltIn::Uint64 | BuiltIn::Size)
         }

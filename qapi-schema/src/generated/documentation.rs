@@ -291,6 +291,15 @@ pub static ENTRIES: &[Entry] = &[
         ],
     },
     Entry {
+        name: "query-iothreads",
+        kind: Kind::Command,
+        text: "Lists the threads that work on the queues of virtio devices, in the order of the devices.  A device has its threads from\nthe moment at which its driver is ready, until it is reset.",
+        returns: "the threads",
+        errors: "",
+        members: &[
+        ],
+    },
+    Entry {
         name: "query-kvm",
         kind: Kind::Command,
         text: "Tells whether KVM runs the guest.",

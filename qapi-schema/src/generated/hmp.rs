@@ -17,6 +17,8 @@ pub enum ArgumentKind {
     Address,
     /// The count, format and size of a dump.
     Format,
+    /// `on` or `off`.
+    Switch,
     /// The rest of the line.
     Words,
 }
@@ -86,6 +88,12 @@ pub trait Arguments {
     /// It cannot be read.
     fn format(&mut self) -> Result<Self::Format, Self::Failure>;
 
+    /// Whether it is `on`, and not `off`.
+    ///
+    /// # Errors
+    /// It is neither.
+    fn switch(&mut self) -> Result<bool, Self::Failure>;
+
     /// The rest of the line.
     ///
     /// # Errors
@@ -107,10 +115,18 @@ pub trait Arguments {
 pub enum Completion {
     /// `vcpu`
     Vcpu,
+    /// `driver`
+    Driver,
+    /// `hotpluggable`
+    Hotpluggable,
     /// `object`
     Object,
     /// `property`
     Property,
+    /// `network-card`
+    NetworkCard,
+    /// `switch`
+    Switch,
     /// `statistics-target`
     StatisticsTarget,
     /// `statistics-names`
@@ -134,6 +150,10 @@ pub enum Action {
     Cont,
     /// `cpu`
     Cpu,
+    /// `device_add`
+    DeviceAdd,
+    /// `device_del`
+    DeviceDel,
     /// `help`
     Help,
     /// `info`
@@ -146,6 +166,8 @@ pub enum Action {
     QomList,
     /// `quit`
     Quit,
+    /// `set_link`
+    SetLink,
     /// `stop`
     Stop,
     /// `system_powerdown`
@@ -170,6 +192,8 @@ pub enum Action {
     InfoCpus,
     /// `info history`
     InfoHistory,
+    /// `info iothreads`
+    InfoIothreads,
     /// `info kvm`
     InfoKvm,
     /// `info memory_size_summary`
@@ -261,6 +285,40 @@ pub static VERBS: &[Verb] = &[
         ],
         opens_table: false,
         action: Action::Cpu,
+    },
+    Verb {
+        words: &["device_add"],
+        aliases: &[],
+        title: "device_add",
+        parameters: "driver",
+        help: "put a device on a bus; behind driver: options as --device takes them, as in scsi-hd,id=disk9,size=1G",
+        arguments: &[
+            Argument {
+                name: "driver",
+                kind: ArgumentKind::String,
+                optional: false,
+                complete: Some(Completion::Driver),
+            },
+        ],
+        opens_table: false,
+        action: Action::DeviceAdd,
+    },
+    Verb {
+        words: &["device_del"],
+        aliases: &[],
+        title: "device_del",
+        parameters: "id",
+        help: "take a device off its bus",
+        arguments: &[
+            Argument {
+                name: "id",
+                kind: ArgumentKind::String,
+                optional: false,
+                complete: Some(Completion::Hotpluggable),
+            },
+        ],
+        opens_table: false,
+        action: Action::DeviceDel,
     },
     Verb {
         words: &["help"],
@@ -361,6 +419,29 @@ pub static VERBS: &[Verb] = &[
         arguments: &[],
         opens_table: false,
         action: Action::Quit,
+    },
+    Verb {
+        words: &["set_link"],
+        aliases: &[],
+        title: "set_link",
+        parameters: "name on|off",
+        help: "plug the cable of a network card in, or pull it",
+        arguments: &[
+            Argument {
+                name: "name",
+                kind: ArgumentKind::String,
+                optional: false,
+                complete: Some(Completion::NetworkCard),
+            },
+            Argument {
+                name: "up",
+                kind: ArgumentKind::Switch,
+                optional: false,
+                complete: Some(Completion::Switch),
+            },
+        ],
+        opens_table: false,
+        action: Action::SetLink,
     },
     Verb {
         words: &["stop"],
@@ -507,6 +588,16 @@ pub static VERBS: &[Verb] = &[
         arguments: &[],
         opens_table: false,
         action: Action::InfoHistory,
+    },
+    Verb {
+        words: &["info", "iothreads"],
+        aliases: &[],
+        title: "info iothreads",
+        parameters: "",
+        help: "list the threads that do the input and output of devices",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoIothreads,
     },
     Verb {
         words: &["info", "kvm"],
@@ -921,6 +1012,13 @@ pub trait Screen<A: Arguments> {
     /// It failed.
     fn cpu(&mut self, index: u32) -> Result<(), Error>;
 
+    /// `device_add`: put a device on a bus; behind driver: options as --device takes them, as in scsi-hd,id=disk9,size=1G.
+    ///
+    /// # Errors
+    ///
+    /// It failed.
+    fn device_add(&mut self, driver: String) -> Result<(), Error>;
+
     /// `help`: list the commands, or explain one.
     ///
     /// # Errors
@@ -983,6 +1081,9 @@ pub trait Screen<A: Arguments> {
     ///
     /// It failed.
     fn info_history(&mut self) -> Result<(), Error>;
+
+    /// Shows the reply to `query-iothreads`.
+    fn print_query_iothreads(&mut self, reply: Vec<super::machine::IOThreadInfo>);
 
     /// Shows the reply to `query-kvm`.
     fn print_query_kvm(&mut self, reply: super::machine::KvmInfo);
@@ -1083,7 +1184,7 @@ pub trait Screen<A: Arguments> {
 pub fn run<M, A, S>(action: Action, machine: &M, arguments: &mut A, screen: &mut S)
 -> Result<(), A::Failure>
 where
-M: super::balloon::BalloonCommands + super::block::BlockCommands + super::char::CharCommands + super::inspect::InspectCommands + super::machine::MachineCommands + super::qom::QomCommands + super::virtio::VirtioCommands + super::virtio_debug::VirtioDebugCommands + ?Sized,
+M: super::balloon::BalloonCommands + super::block::BlockCommands + super::char::CharCommands + super::device::DeviceCommands + super::inspect::InspectCommands + super::machine::MachineCommands + super::net::NetCommands + super::qom::QomCommands + super::virtio::VirtioCommands + super::virtio_debug::VirtioDebugCommands + ?Sized,
 A: Arguments,
 S: Screen<A> + ?Sized,
 {
@@ -1103,6 +1204,21 @@ S: Screen<A> + ?Sized,
             let index = arguments.integer()?;
             arguments.end()?;
             screen.cpu(index)?;
+            Ok(())
+        }
+        Action::DeviceAdd => {
+            let driver = arguments.string()?;
+            arguments.end()?;
+            screen.device_add(driver)?;
+            Ok(())
+        }
+        Action::DeviceDel => {
+            let id = arguments.string()?;
+            arguments.end()?;
+            let request = super::device::requests::DeviceDel {
+                id,
+            };
+            machine.device_del(request.clone())?;
             Ok(())
         }
         Action::Help => {
@@ -1147,6 +1263,17 @@ S: Screen<A> + ?Sized,
         Action::Quit => {
             arguments.end()?;
             screen.quit()?;
+            Ok(())
+        }
+        Action::SetLink => {
+            let name = arguments.string()?;
+            let up = arguments.switch()?;
+            arguments.end()?;
+            let request = super::net::requests::SetLink {
+                name,
+                up,
+            };
+            machine.set_link(request.clone())?;
             Ok(())
         }
         Action::Stop => {
@@ -1218,6 +1345,12 @@ S: Screen<A> + ?Sized,
         Action::InfoHistory => {
             arguments.end()?;
             screen.info_history()?;
+            Ok(())
+        }
+        Action::InfoIothreads => {
+            arguments.end()?;
+            let reply = machine.query_iothreads()?;
+            screen.print_query_iothreads(reply);
             Ok(())
         }
         Action::InfoKvm => {

@@ -1,12 +1,23 @@
-//! Which of a device's threads are at work.
+//! A device's threads: which run, and which are at work.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering};
 
 /// A thread's own word: nothing that another thread writes lies near it.
 #[derive(Debug, Default)]
 #[repr(align(128))]
 struct Thread {
     working: AtomicBool,
+    /// The host's number of it while it runs, else 0.
+    host_id: AtomicI32,
+}
+
+/// A thread of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeviceThread {
+    /// The first of its queues, if it has one.
+    pub first_queue: Option<u16>,
+    /// The host's thread ID (`gettid`).
+    pub host_id: i32,
 }
 
 /// The threads of a device, known by numbers, and which of them has which queue.
@@ -39,6 +50,24 @@ impl Activity {
         if let Some(thread) = self.threads.get(thread) {
             thread.working.store(working, Ordering::SeqCst);
         }
+    }
+
+    /// What the host calls the thread while it runs; 0 once it has ended.
+    pub(crate) fn set_host_id(&self, thread: usize, id: i32) {
+        if let Some(thread) = self.threads.get(thread) {
+            thread.host_id.store(id, Ordering::Release);
+        }
+    }
+
+    /// The threads that run.
+    pub(crate) fn threads(&self) -> Vec<DeviceThread> {
+        let first_queue = |thread| {
+            let queue = self.thread_of_queue.iter().position(|of| of.load(Ordering::Acquire) == thread);
+            queue.and_then(|queue| u16::try_from(queue).ok())
+        };
+        let ids = self.threads.iter().map(|thread| thread.host_id.load(Ordering::Acquire));
+        let running = ids.enumerate().filter(|(_, host_id)| *host_id != 0);
+        running.map(|(thread, host_id)| DeviceThread { first_queue: first_queue(thread), host_id }).collect()
     }
 
     /// Whether any thread of the device is at work.
@@ -76,5 +105,19 @@ mod tests {
         activity.set_working(0, true);
         activity.set_working(3, false);
         assert_eq!([0, 1, 2, 3].map(|queue| activity.is_working(queue)), [true, false, true, false]);
+    }
+
+    #[test]
+    fn threads_are_known_while_they_run() {
+        let activity = Activity::new(3);
+        assert_eq!(activity.threads(), []);
+        activity.assign(0, &[0, 1]);
+        activity.assign(1, &[2]);
+        activity.set_host_id(0, 17);
+        activity.set_host_id(1, 18);
+        let thread = |first_queue, host_id| DeviceThread { first_queue, host_id };
+        assert_eq!(activity.threads(), [thread(Some(0), 17), thread(Some(2), 18)]);
+        activity.set_host_id(0, 0);
+        assert_eq!(activity.threads(), [thread(Some(2), 18)]);
     }
 }

@@ -17,6 +17,7 @@ pub mod statistics;
 mod view;
 mod walk;
 
+pub use activity::DeviceThread;
 pub use configuration::CONFIGURATION_SIZE;
 pub use in_flight::InFlightChain;
 pub use published::{PublishedQueue, QueueIndices, QueueSnapshot, WrapCounters};

@@ -1,6 +1,6 @@
 //! A device as monitors see it.
 
-use super::activity::Activity;
+use super::activity::{Activity, DeviceThread};
 use super::back_end;
 use super::configuration::{CONFIGURATION_SIZE, PublishedConfiguration};
 use super::in_flight::InFlightChain;
@@ -52,6 +52,11 @@ pub trait Introspect: Send + Sync {
 
     /// Whether the thread that a queue is the business of is at work, and not waiting for events.
     fn working(&self, queue: u16) -> bool;
+
+    /// The threads that work on the queues; none before the driver is ready.
+    fn threads(&self) -> Vec<DeviceThread> {
+        Vec::new()
+    }
 
     /// The process that works on the queues instead of this one, if that is so.
     fn back_end(&self) -> Option<Arc<VhostBackEnd>> {
@@ -347,6 +352,10 @@ impl Introspect for DeviceView {
 
     fn working(&self, queue: u16) -> bool {
         self.activity.is_working(queue)
+    }
+
+    fn threads(&self) -> Vec<DeviceThread> {
+        self.activity.threads()
     }
 
     fn back_end(&self) -> Option<Arc<VhostBackEnd>> {

@@ -32,6 +32,8 @@ pub struct NewBusDevice<'a> {
 /// A device on a bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BusDevice {
+    /// The name of its [`BusDeviceType`].
+    pub type_name: &'static str,
     /// The id that it was given.
     pub id: Option<String>,
     /// The path by which monitors name it.

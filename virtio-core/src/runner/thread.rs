@@ -5,6 +5,7 @@ use super::event_loop::EventLoop;
 use super::{Command, Common};
 use crate::device::{OwnQueue, Worker};
 use crate::introspection::DeviceFailure;
+use rustix::thread::gettid;
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -51,8 +52,10 @@ impl WorkerThread {
             .name(name)
             .stack_size(STACK_SIZE)
             .spawn(move || {
+                view.activity().set_host_id(number, gettid().as_raw_nonzero().get());
                 let outcome = event_loop.run(paused);
                 view.activity().set_working(number, false);
+                view.activity().set_host_id(number, 0);
                 if let Err(failure) = outcome {
                     view.fail(failure);
                 }

@@ -54,7 +54,11 @@ fn no_string(key: &str) -> Error {
     Error::generic(format!("Invalid parameter type for '{key}', expected: string"))
 }
 
-fn device_add(machine: &Machine, driver: &str, options: DeviceOptions) -> Result<(), Error> {
+/// Puts a device on a bus.
+///
+/// # Errors
+/// As the schema says.
+pub(crate) fn device_add(machine: &Machine, driver: &str, options: DeviceOptions) -> Result<(), Error> {
     let Some(device_type) = bus_device_type(driver) else {
         return Err(Error::generic(match is_kind(driver) {
             true => no_hotplug(machine.own_bus()),

@@ -1,14 +1,15 @@
 //! machine.json: the state of the machine, its name, its vCPUs, its end.
 
 use qapi_schema::machine::{
-    CpuInfoFast, CpuInstanceProperties, KvmInfo, MachineCommands, MemoryInfo, NameInfo, RunState,
-    ShutdownCause, StatusInfo, SysEmuTarget, TargetInfo, UuidInfo,
+    CpuInfoFast, CpuInstanceProperties, IOThreadInfo, KvmInfo, MachineCommands, MemoryInfo, NameInfo,
+    RunState, ShutdownCause, StatusInfo, SysEmuTarget, TargetInfo, UuidInfo,
 };
 use qapi_schema::runtime::Error;
+use virtio_core::introspection::DeviceThread;
 
 use crate::accelerator::Vcpu;
 use crate::machine::Machine;
-use crate::object_tree::vcpu_path;
+use crate::object_tree::{DeviceObject, vcpu_path};
 
 impl MachineCommands for Machine {
     fn query_status(&self) -> Result<StatusInfo, Error> {
@@ -68,6 +69,10 @@ impl MachineCommands for Machine {
         Ok(self.accelerator().vcpus().into_iter().map(info).collect())
     }
 
+    fn query_iothreads(&self) -> Result<Vec<IOThreadInfo>, Error> {
+        Ok(self.objects().devices().iter().flat_map(threads).collect())
+    }
+
     fn query_kvm(&self) -> Result<KvmInfo, Error> {
         Ok(KvmInfo { enabled: self.accelerator().name() == "kvm", present: true })
     }
@@ -75,4 +80,23 @@ impl MachineCommands for Machine {
     fn query_target(&self) -> Result<TargetInfo, Error> {
         Ok(TargetInfo { arch: SysEmuTarget::X86_64 })
     }
+}
+
+/// The threads of a device, each called so that no two are called alike.
+fn threads(device: &DeviceObject) -> Vec<IOThreadInfo> {
+    let threads = device.view.threads();
+    let several = threads.len() > 1;
+    let name = device.name();
+    let info = |thread: DeviceThread| IOThreadInfo {
+        id: match thread.first_queue.filter(|_| several) {
+            Some(queue) => format!("{name}-q{queue}"),
+            None => name.to_owned(),
+        },
+        thread_id: thread.host_id.into(),
+        poll_max_ns: 0,
+        poll_grow: 0,
+        poll_shrink: 0,
+        aio_max_batch: 0,
+    };
+    threads.into_iter().map(info).collect()
 }

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use serde_json::json;
 use virtio_core::Introspect;
+use virtio_core::roles::BusDevice;
 
-use super::property::{Property, of_devices, of_virtio};
+use super::property::{Property, of_bus_devices, of_devices, of_virtio};
 use super::types::{CONTAINER, CPU, MACHINE, behind_function, function};
 use crate::accelerator::Vcpu;
 use crate::machine::Machine;
-use crate::object_tree::{BACKEND, DeviceObject, vcpu_path};
+use crate::object_tree::{BACKEND, DeviceObject, ObjectTree, vcpu_path};
 
 /// Objects that only hold others.
 const CONTAINERS: [&str; 4] = ["/", "/machine/peripheral", "/machine/peripheral-anon", "/machine/unattached"];
@@ -31,6 +32,16 @@ enum Of<'m> {
     Function(&'m dyn Introspect),
     Device(&'m dyn Introspect),
     Vcpu(Vcpu),
+    /// A device's bus, and its devices.
+    Bus {
+        kind: &'static str,
+        devices: Vec<BusDevice>,
+    },
+    /// A device on the bus with this path.
+    OnBus {
+        device: BusDevice,
+        bus: String,
+    },
 }
 
 /// Every object of `machine`, parents before their children.
@@ -44,6 +55,15 @@ pub fn objects(machine: &Machine) -> Vec<Object<'_>> {
         }
         objects.push(Object { path: path.clone(), of: Of::Device(&**view) });
     }
+    for (host, bus) in machine.objects().buses() {
+        let (kind, devices, path) = (bus.kind(), bus.devices(), ObjectTree::bus_path(host, bus));
+        let on_bus = |device: BusDevice| Object {
+            path: device.path.clone(),
+            of: Of::OnBus { device, bus: path.clone() },
+        };
+        objects.extend(devices.iter().cloned().map(on_bus));
+        objects.push(Object { path, of: Of::Bus { kind, devices } });
+    }
     let vcpus = machine.accelerator().vcpus().into_iter();
     objects.extend(vcpus.map(|vcpu| Object { path: vcpu_path(vcpu.index), of: Of::Vcpu(vcpu) }));
     objects
@@ -52,24 +72,28 @@ pub fn objects(machine: &Machine) -> Vec<Object<'_>> {
 impl Object<'_> {
     /// The name of its type.
     pub fn type_name(&self) -> String {
-        match self.of {
+        match &self.of {
             Of::Container => CONTAINER.to_owned(),
             Of::Machine(_) => MACHINE.to_owned(),
             Of::Function(view) => function(view.kind()),
             Of::Device(view) => behind_function(view.kind()),
             Of::Vcpu(_) => CPU.to_owned(),
+            Of::Bus { kind, .. } => (*kind).to_owned(),
+            Of::OnBus { device, .. } => device.type_name.to_owned(),
         }
     }
 
     /// What can be read of it, its children among `all` objects of the machine last.
     pub fn properties(&self, all: &[Object<'_>]) -> Vec<Property> {
         let mut properties = vec![Property::new("type", "string", self.type_name())];
-        properties.extend(match self.of {
+        properties.extend(match &self.of {
             Of::Container => Vec::new(),
             Of::Machine(machine) => of_machine(machine),
-            Of::Function(_) => of_devices(),
-            Of::Device(view) => [of_devices(), of_virtio(view)].concat(),
-            Of::Vcpu(vcpu) => [of_devices(), of_vcpu(vcpu)].concat(),
+            Of::Function(view) => [of_devices(), of_function(*view)].concat(),
+            Of::Device(view) => [of_devices(), of_virtio(*view)].concat(),
+            Of::Vcpu(vcpu) => [of_devices(), of_vcpu(*vcpu)].concat(),
+            Of::Bus { devices, .. } => of_bus(devices),
+            Of::OnBus { bus, .. } => of_bus_devices(bus),
         });
         let children = all.iter().filter_map(|other| Some((other, self.name_of_child(other)?)));
         properties
@@ -103,6 +127,19 @@ fn of_machine(machine: &Machine) -> Vec<Property> {
         ),
         Property::new("transport", "string", settings.transport.as_str()),
     ]
+}
+
+/// A message vector for changes of the configuration, and one for each queue.
+fn of_function(view: &dyn Introspect) -> Vec<Property> {
+    let vectors = view.status().messages.map_or(0, |messages| messages.queues.len() + 1);
+    vec![Property::new("vectors", "uint32", vectors)]
+}
+
+fn of_bus(devices: &[BusDevice]) -> Vec<Property> {
+    let link = |(place, device): (usize, &BusDevice)| {
+        Property::link(&format!("child[{place}]"), device.type_name, &device.path)
+    };
+    devices.iter().enumerate().map(link).collect()
 }
 
 fn of_vcpu(vcpu: Vcpu) -> Vec<Property> {

@@ -29,6 +29,11 @@ impl Property {
         Self::new(name, &format!("child<{of}>"), path)
     }
 
+    /// An object that has to do with this one.
+    pub(super) fn link(name: &str, of: &str, path: &str) -> Self {
+        Self::new(name, &format!("link<{of}>"), path)
+    }
+
     /// The property without its value.
     pub fn info(self) -> ObjectPropertyInfo {
         let description = self.description.map(str::to_owned);
@@ -36,12 +41,21 @@ impl Property {
     }
 }
 
-/// What every device has.
+/// What every device has that stays as long as the machine.
 pub(super) fn of_devices() -> Vec<Property> {
     vec![
         Property::new("realized", "bool", true),
         Property::new("hotplugged", "bool", false),
         Property::new("hotpluggable", "bool", false),
+    ]
+}
+
+/// What a device has that can come and go, on the bus with this path.
+pub(super) fn of_bus_devices(bus: &str) -> Vec<Property> {
+    vec![
+        Property::new("realized", "bool", true),
+        Property::new("hotpluggable", "bool", true),
+        Property::link("parent_bus", "bus", bus),
     ]
 }
 

@@ -1,8 +1,10 @@
 //! The types that objects can have.
 
+use virtio_core::options::OptionHelp;
+use virtio_core::roles::BusDeviceType;
 use virtio_core::{DeviceKind, DeviceType};
 
-use super::property::{Property, of_devices, of_features};
+use super::property::{Property, of_bus_devices, of_devices, of_features};
 use crate::devices;
 use qapi_schema::qom::ObjectPropertyInfo;
 
@@ -13,6 +15,9 @@ pub(super) const CPU: &str = "x86_64-cpu";
 const DEVICE: &str = "device";
 const VIRTIO_DEVICE: &str = "virtio-device";
 const VIRTIO_PCI: &str = "virtio-pci";
+const BUS: &str = "bus";
+/// What goes onto a bus of a device's own, and can come and go.
+const BUS_DEVICE: &str = "bus-device";
 
 /// A type of objects.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,14 +53,21 @@ pub fn types() -> Vec<Type> {
         (VIRTIO_DEVICE, Some(DEVICE), true),
         ("pci-device", Some(DEVICE), true),
         (VIRTIO_PCI, Some("pci-device"), true),
+        (BUS, Some("object"), true),
+        (BUS_DEVICE, Some(DEVICE), true),
     ];
     let mut types: Vec<_> = fixed
         .into_iter()
         .map(|(name, parent, is_abstract)| Type { name: name.to_owned(), parent, is_abstract })
         .collect();
+    let concrete = |name: String, parent| Type { name, parent: Some(parent), is_abstract: false };
     for DeviceType { kind, .. } in devices::types() {
-        let concrete = [(behind_function(kind), VIRTIO_DEVICE), (function(kind), VIRTIO_PCI)];
-        types.extend(concrete.map(|(name, parent)| Type { name, parent: Some(parent), is_abstract: false }));
+        types.push(concrete(behind_function(kind), VIRTIO_DEVICE));
+        types.push(concrete(function(kind), VIRTIO_PCI));
+    }
+    for BusDeviceType { name, bus_kind, .. } in devices::bus_types() {
+        types.push(concrete((*bus_kind).to_owned(), BUS));
+        types.push(concrete((*name).to_owned(), BUS_DEVICE));
     }
     types
 }
@@ -76,18 +88,29 @@ pub fn device_properties(name: &str) -> Option<Vec<ObjectPropertyInfo>> {
     if found.is_abstract || !found.implements(DEVICE, &all) {
         return None;
     }
-    let mut properties: Vec<_> = of_devices().into_iter().map(Property::info).collect();
+    let common = match devices::bus_device_type(name) {
+        Some(_) => of_bus_devices(""),
+        None => of_devices(),
+    };
+    let mut properties: Vec<_> = common.into_iter().map(Property::info).collect();
     let device_type = devices::types()
         .iter()
         .find(|device| [behind_function(device.kind), function(device.kind)].contains(&found.name));
     if let Some(device_type) = device_type {
-        properties.extend(device_type.options.iter().map(|option| ObjectPropertyInfo {
-            name: option.name.to_owned(),
-            type_: "str".to_owned(),
-            description: Some(format!("{}: {}", option.value, option.meaning)),
-            default_value: None,
-        }));
+        properties.extend(device_type.options.iter().map(of_option));
         properties.extend(of_features(device_type.kind, 0).into_iter().map(Property::info));
     }
+    if let Some(device_type) = devices::bus_device_type(name) {
+        properties.extend(device_type.options.iter().map(of_option));
+    }
     Some(properties)
+}
+
+fn of_option(option: &OptionHelp) -> ObjectPropertyInfo {
+    ObjectPropertyInfo {
+        name: option.name.to_owned(),
+        type_: "str".to_owned(),
+        description: Some(format!("{}: {}", option.value, option.meaning)),
+        default_value: None,
+    }
 }

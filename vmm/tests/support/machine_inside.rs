@@ -155,7 +155,7 @@ impl Driver {
     }
 
     fn negotiate(&self, features: u128) {
-        self.write(offset::STATUS, 0);
+        self.reset();
         self.add_status(status::ACKNOWLEDGE);
         self.add_status(status::DRIVER);
         for (select, word) in (0..).zip(features.to_le_bytes().as_chunks().0) {
@@ -182,6 +182,11 @@ impl Driver {
         }
         self.write(offset::QUEUE_READY, 1);
         queue
+    }
+
+    /// Resets the device.
+    pub fn reset(&self) {
+        self.write(offset::STATUS, 0);
     }
 
     /// Makes what was put on the ring available, and kicks.

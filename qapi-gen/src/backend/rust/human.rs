@@ -290,6 +290,7 @@ fn reader(kind: Kind) -> &'static str {
         Kind::Integer => "integer",
         Kind::Address => "address",
         Kind::Format => "format",
+        Kind::Switch => "switch",
         Kind::Words => "words",
     }
 }
@@ -300,6 +301,7 @@ fn local_type(argument: &Argument) -> String {
         Kind::Integer => "u32",
         Kind::Address => "u64",
         Kind::Format => "A::Format",
+        Kind::Switch => "bool",
     };
     if argument.optional { format!("Option<{of}>") } else { of.to_owned() }
 }

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use super::super::runtime::{Command, Empty, Error, Reply, decode};
 
 use super::{
-    CpuInfoFast, KvmInfo, MemoryInfo, NameInfo, StatusInfo, TargetInfo,
-    UuidInfo,
+    CpuInfoFast, IOThreadInfo, KvmInfo, MemoryInfo, NameInfo, StatusInfo,
+    TargetInfo, UuidInfo,
 };
 
 /// The commands of `machine.json`.
@@ -164,6 +164,24 @@ pub trait MachineCommands {
     /// The command failed.
     fn query_cpus_fast(&self) -> Result<Vec<CpuInfoFast>, Error>;
 
+    /// Lists the threads that work on the queues of virtio devices, in the order of the devices.  A device has its threads from
+    /// the moment at which its driver is ready, until it is reset.
+    ///
+    /// Returns: the threads
+    ///
+    /// Since: 0.1
+    ///
+    /// ```text
+    /// -> { "execute": "query-iothreads" }
+    /// <- { "return": [ { "id": "disk0", "thread-id": 25631, "poll-max-ns": 0, "poll-grow": 0, "poll-shrink": 0,
+    ///                    "aio-max-batch": 0 } ] }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The command failed.
+    fn query_iothreads(&self) -> Result<Vec<IOThreadInfo>, Error>;
+
     /// Tells whether KVM runs the guest.
     ///
     /// Returns: whether KVM is used
@@ -281,6 +299,14 @@ pub fn commands<H: MachineCommands + ?Sized>() -> Vec<Command<H>> {
             call: call_query_cpus_fast::<H>,
         },
         Command {
+            name: "query-iothreads",
+            allow_oob: false,
+            allow_preconfig: false,
+            success_response: true,
+            features: &["read-only"],
+            call: call_query_iothreads::<H>,
+        },
+        Command {
             name: "query-kvm",
             allow_oob: false,
             allow_preconfig: false,
@@ -392,6 +418,15 @@ fn call_query_cpus_fast<H: MachineCommands + ?Sized>(
 ) -> Result<(), Error> {
     let Empty = decode::arguments(arguments)?;
     reply.write(&handler.query_cpus_fast()?)
+}
+
+fn call_query_iothreads<H: MachineCommands + ?Sized>(
+    handler: &H,
+    arguments: Map<String, Value>,
+    reply: &mut Reply,
+) -> Result<(), Error> {
+    let Empty = decode::arguments(arguments)?;
+    reply.write(&handler.query_iothreads()?)
 }
 
 fn call_query_kvm<H: MachineCommands + ?Sized>(

@@ -6,8 +6,8 @@ use serde::{Serialize, Serializer};
 use super::super::runtime::{Empty, Request};
 
 use super::{
-    CpuInfoFast, KvmInfo, MemoryInfo, NameInfo, StatusInfo, TargetInfo,
-    UuidInfo,
+    CpuInfoFast, IOThreadInfo, KvmInfo, MemoryInfo, NameInfo, StatusInfo,
+    TargetInfo, UuidInfo,
 };
 
 /// Command `query-status`.
@@ -268,6 +268,34 @@ impl Serialize for QueryCpusFast {
 impl Request for QueryCpusFast {
     const NAME: &'static str = "query-cpus-fast";
     type Return = Vec<CpuInfoFast>;
+}
+
+/// Command `query-iothreads`.
+///
+/// Lists the threads that work on the queues of virtio devices, in the order of the devices.  A device has its threads from
+/// the moment at which its driver is ready, until it is reset.
+///
+/// Returns: the threads
+///
+/// Since: 0.1
+///
+/// ```text
+/// -> { "execute": "query-iothreads" }
+/// <- { "return": [ { "id": "disk0", "thread-id": 25631, "poll-max-ns": 0, "poll-grow": 0, "poll-shrink": 0,
+///                    "aio-max-batch": 0 } ] }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueryIothreads;
+
+impl Serialize for QueryIothreads {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Empty.serialize(serializer)
+    }
+}
+
+impl Request for QueryIothreads {
+    const NAME: &'static str = "query-iothreads";
+    type Return = Vec<IOThreadInfo>;
 }
 
 /// Command `query-kvm`.

@@ -500,6 +500,68 @@ impl<'de> Deserialize<'de> for CpuInfoFast {
     }
 }
 
+/// A thread that does the input and output of a device.
+///
+/// Since: 0.1
+#[derive(Clone, Debug, PartialEq)]
+pub struct IOThreadInfo {
+    /// the device, and behind it `-qN` if the device has several threads, where N is the first of the thread's queues
+    pub id: String,
+    /// the host's number of the thread
+    pub thread_id: i64,
+    /// for how long it polls before it waits, in nanoseconds; 0, for it never polls
+    pub poll_max_ns: i64,
+    /// by how much polling becomes longer when it was too short; 0, for it never polls
+    pub poll_grow: i64,
+    /// by how much polling becomes shorter when it was too long; 0, for it never polls
+    pub poll_shrink: i64,
+    /// how many requests go to the host at once at most; 0, for nothing limits that but the queue
+    pub aio_max_batch: i64,
+}
+
+impl EncodeMembers for IOThreadInfo {
+    fn encode_members<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry("id", &self.id)?;
+        members.serialize_entry("thread-id", &self.thread_id)?;
+        members.serialize_entry("poll-max-ns", &self.poll_max_ns)?;
+        members.serialize_entry("poll-grow", &self.poll_grow)?;
+        members.serialize_entry("poll-shrink", &self.poll_shrink)?;
+        members.serialize_entry("aio-max-batch", &self.aio_max_batch)?;
+        Ok(())
+    }
+}
+
+impl DecodeMembers for IOThreadInfo {
+    fn decode_members(members: &mut Members<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            id: members.required("id")?,
+            thread_id: members.required("thread-id")?,
+            poll_max_ns: members.required("poll-max-ns")?,
+            poll_grow: members.required("poll-grow")?,
+            poll_shrink: members.required("poll-shrink")?,
+            aio_max_batch: members.required("aio-max-batch")?,
+        })
+    }
+}
+
+impl Serialize for IOThreadInfo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode::object(self, serializer)
+    }
+}
+
+impl Decode for IOThreadInfo {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::object(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for IOThreadInfo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
 /// Whether KVM runs the guest.
 ///
 /// Since: 0.1
