@@ -13,10 +13,12 @@ mod statistics_files;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let subject = std::env::args().nth(1).unwrap_or_default();
-    match subject.as_str() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (subject, further) =
+        arguments.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+    match subject {
         "counters" => counters::run(),
-        "devices" => devices::run(),
+        "devices" => devices::run(further),
         "introspect" => introspect::run(),
         "qmp" => qmp::run(),
         "stats" => statistics::run(),

@@ -43,13 +43,21 @@ pub(crate) fn first(packages: &Packages, path: &Path) -> Result<(), Error> {
     write(packages, path, FIRST_INIT, &lists, &[])
 }
 
-/// Writes the guests' initial RAM disk, with what these families need in it.
+/// Writes the guests' initial RAM disk, with what these families need in it and programs of our own with their places.
 ///
 /// # Errors
 /// As for [`first`], or a family's program is missing.
-pub(crate) fn guest(packages: &Packages, families: &[&Family], path: &Path) -> Result<(), Error> {
+pub(crate) fn guest(
+    packages: &Packages,
+    families: &[&Family],
+    own: Vec<(String, PathBuf)>,
+    path: &Path,
+) -> Result<(), Error> {
     let mut modules = GUEST_MODULES.to_vec();
     let mut files = Vec::new();
+    for (inside, outside) in own {
+        files.push((inside, read(&outside)?));
+    }
     for family in families {
         modules.extend(family.modules);
         files.push((format!("lib/lab/{}", family.name), family.functions.as_bytes().to_vec()));

@@ -44,7 +44,7 @@ enum Task {
     /// Try everything
     #[command(name = "lab")]
     Run(run::Options),
-    /// Measure how soon a guest is there, and what its monitor costs in memory
+    /// Measure how soon a guest is there, what its monitor costs in memory, and how much disk and network carry
     Bench(bench::Options),
 }
 

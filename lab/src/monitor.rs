@@ -68,15 +68,6 @@ pub(crate) enum Kernel {
     Image,
 }
 
-/// What the guest does when it has come up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Then {
-    /// What the mailbox says.
-    Mailbox,
-    /// Nothing.
-    Idle,
-}
-
 /// The virtio devices of a machine.
 #[derive(Clone)]
 pub(crate) enum Devices {
@@ -102,8 +93,6 @@ pub(crate) struct Plan {
     pub(crate) devices: Devices,
     /// What is booted.
     pub(crate) kernel: Kernel,
-    /// What follows.
-    pub(crate) then: Then,
 }
 
 impl fmt::Display for Plan {
@@ -145,10 +134,6 @@ impl Plan {
             Kernel::Elf => "../vmlinux",
             Kernel::Image => "../vmlinuz",
         };
-        let end = match self.then {
-            Then::Mailbox => "mailbox",
-            Then::Idle => "idle",
-        };
         let (text, append) = match self.monitor {
             Monitor::Ringscope(transport) => (self.ringscope(transport, kernel, qmp), "--cmdline"),
             // Both are set up to reach the guest as fast as they can.
@@ -159,8 +144,8 @@ impl Plan {
             Monitor::Q35 => (self.qemu("q35,accel=kvm", "pci", ",romfile=", kernel, qmp), "-append"),
         };
         let mut words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-        let line = format!("console=ttyS0 quiet panic=-1 mitigations=off cryptomgr.notests lab.end={end}");
-        words.extend([append.to_owned(), line]);
+        let line = "console=ttyS0 quiet panic=-1 mitigations=off cryptomgr.notests";
+        words.extend([append.to_owned(), line.to_owned()]);
         words
     }
 

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use crate::command;
 use crate::error::{Error, at};
+use crate::{project, target};
 
 /// The firmware that QEMU takes for the machines that the lab has it make, and where Debian installs it.
 const FIRMWARE: [&str; 5] = [
@@ -17,15 +18,16 @@ const FIRMWARE: [&str; 5] = [
 
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
-/// Builds `ringscope`, optimised, statically linked and without debug information, so that it is one file that runs
-/// anywhere; returns where it is.
+/// Builds a program of this project, optimised, statically linked and without debug information, so that it is one file
+/// that runs anywhere; returns where it is.
 ///
 /// # Errors
 /// It does not compile.
-pub(crate) fn build_ringscope(project: &Path, target: &Path) -> Result<PathBuf, Error> {
+pub(crate) fn build(package: &str, program: &str) -> Result<PathBuf, Error> {
+    let (project, target) = (project(), target());
     let folder = target.join("lab-build");
     let arguments =
-        ["build", "--quiet", "--release", "--package", "vmm", "--bin", "ringscope", "--target", TARGET];
+        ["build", "--quiet", "--release", "--package", package, "--bin", program, "--target", TARGET];
     command::run(
         Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(arguments)
@@ -36,7 +38,7 @@ pub(crate) fn build_ringscope(project: &Path, target: &Path) -> Result<PathBuf, 
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
             .env("RUSTFLAGS", "-C target-feature=+crt-static"),
     )?;
-    Ok(folder.join(TARGET).join("release/ringscope"))
+    Ok(folder.join(TARGET).join("release").join(program))
 }
 
 /// Where a program's loader has to be, as its file says, and where that looks for libraries.

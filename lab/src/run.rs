@@ -7,10 +7,10 @@ use crate::error::{Error, at};
 use crate::families::Family;
 use crate::host::Host;
 use crate::machine::Machine;
-use crate::monitor::{Devices, Kernel, Monitor, Plan, Then, Transport};
+use crate::monitor::{Devices, Kernel, Monitor, Plan, Transport};
 use crate::scenario::{Scenario, Trial, parser};
 use crate::steps::Steps;
-use crate::supplies::{self, Prepared};
+use crate::supplies::{self, Prepared, Wanted};
 
 /// What is tried.
 #[derive(clap::Args)]
@@ -73,7 +73,8 @@ pub(crate) fn run(options: &Options) -> Result<bool, Error> {
     let families: Vec<_> = trials.iter().filter_map(|trial| trial.family()).collect();
     let plans = plans(options, &families);
     let with_ringscope = plans.iter().any(|plan| plan.monitor.is_ringscope());
-    if let Some(prepared) = supplies::prepare(&mut steps, &options.supplies, with_ringscope, &families)
+    let wanted = Wanted { ringscope: with_ringscope, families: &families, load: false };
+    if let Some(prepared) = supplies::prepare(&mut steps, &options.supplies, &wanted)
         && let Some(host) = prepared.host(&mut steps)
     {
         let mut captures = Vec::new();
@@ -164,7 +165,7 @@ fn plans(options: &Options, families: &[&'static Family]) -> Vec<Plan> {
         for (monitor, cpus) in wanted {
             let kernel = if cpus == 1 { Kernel::Elf } else { Kernel::Image };
             let sets = sets(options, families).into_iter();
-            plans.extend(sets.map(|devices| Plan { monitor, cpus, devices, kernel, then: Then::Mailbox }));
+            plans.extend(sets.map(|devices| Plan { monitor, cpus, devices, kernel }));
         }
     }
     plans

@@ -64,13 +64,21 @@ impl Prepared {
     }
 }
 
+/// What a run needs beside what every run does.
+pub(crate) struct Wanted<'run> {
+    /// Our monitor.
+    pub(crate) ringscope: bool,
+    /// Their devices.
+    pub(crate) families: &'run [&'static Family],
+    /// The program that keeps disks and networks busy: in the guest, and beside the monitor.
+    pub(crate) load: bool,
+}
+
+/// The program that keeps disks and networks busy. It is beside the monitor's folder, and on the guest's path.
+pub(crate) const LOAD: &str = "lab-load";
+
 /// Gets everything that is wanted, and tells each step; nothing if a step failed.
-pub(crate) fn prepare(
-    steps: &mut Steps,
-    options: &Supplies,
-    with_ringscope: bool,
-    families: &[&Family],
-) -> Option<Prepared> {
+pub(crate) fn prepare(steps: &mut Steps, options: &Supplies, wanted: &Wanted<'_>) -> Option<Prepared> {
     let mut packages = None;
     steps.step("Debian's packages", || {
         let taken = Packages::fetch(&cache())?;
@@ -80,11 +88,11 @@ pub(crate) fn prepare(
     });
     let packages = packages?;
     let mut files = Vec::new();
-    if with_ringscope {
+    if wanted.ringscope {
         let built = steps.step("ringscope, optimised and static", || {
             let program = match &options.ringscope {
                 Some(program) => program.clone(),
-                None => programs::build_ringscope(project(), &target())?,
+                None => programs::build("vmm", "ringscope")?,
             };
             let size = at(&program, fs::metadata(&program))?.len();
             files.push(("lab/ringscope".to_owned(), program));
@@ -97,7 +105,7 @@ pub(crate) fn prepare(
     let mut prepared = None;
     steps.step("the guest", || {
         let folder = results()?;
-        files.extend(guest_files(&packages, families, &folder)?);
+        files.extend(guest_files(&packages, wanted, &folder)?);
         let size =
             files.iter().filter_map(|(_, file)| fs::metadata(file).ok()).map(|file| file.len()).sum::<u64>();
         prepared = Some(Prepared { choice: options.host, packages, folder, files });
@@ -109,11 +117,14 @@ pub(crate) fn prepare(
 /// What a guest is made of, and the programs that are needed beside it: each file's place in the machine, and the file.
 fn guest_files(
     packages: &Packages,
-    families: &[&Family],
+    wanted: &Wanted<'_>,
     folder: &Path,
 ) -> Result<Vec<(String, PathBuf)>, Error> {
+    let families = wanted.families;
     let guest = folder.join("guest.cpio");
-    initramfs::guest(packages, families, &guest)?;
+    let load = if wanted.load { Some(programs::build(LOAD, LOAD)?) } else { None };
+    let own = load.iter().map(|program| (format!("bin/{LOAD}"), program.clone())).collect();
+    initramfs::guest(packages, families, own, &guest)?;
     let mut files = vec![
         ("lab/guest.cpio".to_owned(), guest),
         ("lab/vmlinux".to_owned(), packages.kernel.elf.clone()),
@@ -124,6 +135,7 @@ fn guest_files(
         at(&script, fs::write(&script, text))?;
         files.push((format!("lab/{name}"), script));
     }
+    files.extend(load.map(|program| (format!("lab/{LOAD}"), program)));
     for program in families.iter().flat_map(|family| family.beside) {
         files.extend(programs::with_libraries(&packages::installed(program)?, "usr/bin")?);
     }

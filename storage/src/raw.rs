@@ -5,8 +5,9 @@ use crate::buffers::Buffers;
 use crate::error::ImageError;
 use crate::image::Blocking;
 use rustix::fs::{FallocateFlags, MemfdFlags, fallocate};
+use rustix::io::{Errno, ReadWriteFlags, preadv2};
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Seek, SeekFrom};
+use std::io::{self, IoSliceMut, Seek, SeekFrom};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
@@ -41,6 +42,14 @@ impl RawImage {
 
     pub(crate) fn file(&self) -> &File {
         &self.file
+    }
+
+    /// Whether the file system can be asked for what it has in memory and nothing else, so that nobody has to wait.
+    pub(crate) fn reads_what_is_there(&self) -> bool {
+        let mut byte = [0];
+        let asked = preadv2(&self.file, &mut [IoSliceMut::new(&mut byte)], 0, ReadWriteFlags::NOWAIT);
+        // That it does not have the byte is an answer too.
+        !matches!(asked, Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL))
     }
 
     /// Moves all of the buffers by a system call that moves a part and says how much.

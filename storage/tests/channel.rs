@@ -193,6 +193,23 @@ fn a_writer_excludes_others_and_readers_share() {
 }
 
 #[test]
+fn what_the_page_cache_takes_at_once_waits_for_nobody() {
+    let temporary = file(SIZE);
+    let mut channel = Channel::new(&Image::open(temporary.path(), false).unwrap(), memory(), 8).unwrap();
+    if channel.engine() != EngineKind::Ring {
+        return eprintln!("skipped: this host has no io_uring for us");
+    }
+    channel.start(request(1, Operation::Write { offset: 512 }), [(GuestAddress(0), 4096)]);
+    assert_eq!(channel.next_done().map(|done| done.tag), Some(1));
+    // A long one, and one that is to be stable, are the kernel's.
+    channel.start(request(2, Operation::Write { offset: 0 }), [(GuestAddress(0), 128 << 10)]);
+    let stable = Request { stable: true, ..request(3, Operation::Write { offset: 0 }) };
+    channel.start(stable, [(GuestAddress(0), 512)]);
+    assert!(channel.next_done().is_none());
+    assert_eq!(std::iter::from_fn(|| channel.wait()).filter(|done| done.result.is_ok()).count(), 2);
+}
+
+#[test]
 fn an_image_is_free_for_others_as_soon_as_its_last_user_is_gone() {
     let temporary = file(SIZE);
     for _ in 0..50 {

@@ -46,6 +46,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("ctl", &["qapi-schema", "qmp-client"]),
     ("bench", &["qapi-schema", "stats", "storage", "virtio-core", "virtio-devices/*", "monitor-qmp", "vmm"]),
     ("lab", &["qapi-schema", "qmp-client", "virtio-core", "vmm"]),
+    ("lab/load", &[]),
     ("xtask", &["qapi-gen"]),
 ];
 

@@ -1,6 +1,7 @@
 //! What a channel works with. Which one it is was found out when the channel was made.
 
 mod immediate;
+mod patience;
 mod ring;
 mod threads;
 

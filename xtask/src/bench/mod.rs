@@ -22,9 +22,10 @@ pub(crate) enum Benchmark {
     },
     /// What counting costs a request, and what it costs to take its times
     Counters,
-    /// Requests a second that devices do for a driver, and what one costs them in time and allocations
+    /// Requests a second that devices do for a driver, and what one costs them in time, allocations and instructions
     Devices,
-    /// How soon a Linux guest is there, and what its monitor costs in memory, beside QEMU; the lab's options follow
+    /// How soon a Linux guest is there, what its monitor costs in memory, and how much disk and network carry, beside
+    /// QEMU; the lab's options follow
     #[command(disable_help_flag = true)]
     Guest {
         /// What the lab is told
