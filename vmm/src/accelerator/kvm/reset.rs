@@ -45,7 +45,9 @@ impl Reset {
     /// Reads it from a machine and its vCPU that have not run, with the registers that KVM calls `known`.
     pub(super) fn read(vm: &VmFd, vcpu: &VcpuFd, known: &[u32]) -> Result<Self, AcceleratorError> {
         let known: Vec<u32> = known.iter().copied().filter(|index| !TIME_STAMP.contains(index)).collect();
-        let chips = [KVM_IRQCHIP_PIC_MASTER, KVM_IRQCHIP_PIC_SLAVE, KVM_IRQCHIP_IOAPIC];
+        // The second controller first: what still waits there raises the line to the first one when that is set, and
+        // stays as an interrupt of nobody's.
+        let chips = [KVM_IRQCHIP_PIC_SLAVE, KVM_IRQCHIP_PIC_MASTER, KVM_IRQCHIP_IOAPIC];
         let mut controllers = chips.map(|chip_id| kvm_irqchip { chip_id, ..kvm_irqchip::default() }).to_vec();
         for controller in &mut controllers {
             vm.get_irqchip(controller).map_err(reading)?;

@@ -1,10 +1,12 @@
 //! Guests of a few bytes that do what the built-in guest never does.
+#![allow(unsafe_code, reason = "reading the state of KVM's controllers, which is a union")]
 
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use builtin_guest::layout::{DEBUG_PORT, LEAST_MEMORY};
+use kvm_bindings::{KVM_IRQCHIP_PIC_MASTER, KVM_IRQCHIP_PIC_SLAVE, kvm_irqchip, kvm_pic_state};
 use vm_memory::{GuestAddress, GuestMemoryMmap};
 
 use super::*;
@@ -115,4 +117,43 @@ fn a_string_instruction_is_one_access_a_byte() {
     guest.wait_for_writes(6);
     guest.machine.shutdown();
     assert_eq!(*lock(&guest.port.0), vec![vec![0x5a]; 6]);
+}
+
+/// The state of an old interrupt controller.
+fn controller(machine: &KvmAcceleration, chip_id: u32) -> kvm_pic_state {
+    let mut chip = kvm_irqchip { chip_id, ..kvm_irqchip::default() };
+    machine.vm.fd().get_irqchip(&mut chip).unwrap();
+    // SAFETY: of this chip KVM gives this member of the union.
+    unsafe { chip.chip.pic }
+}
+
+#[test]
+fn a_reset_leaves_nothing_of_the_old_interrupt_controllers_behind() {
+    /// A line of the second controller, and the line of the first one to which that is connected.
+    const LINE: u32 = 8;
+    const CONNECTION: u8 = 1 << 2;
+    if let Err(reason) = probe() {
+        virtio_core::driver::skipped(format_args!("under KVM: {reason}"));
+        return;
+    }
+    let size = usize::try_from(LEAST_MEMORY).unwrap();
+    let memory = Arc::new(GuestMemoryMmap::from_ranges(&[(GuestAddress(0), size)]).unwrap());
+    let machine = KvmAcceleration::new(memory, 1).unwrap();
+    let vm = machine.vm.fd();
+    for chip_id in [KVM_IRQCHIP_PIC_MASTER, KVM_IRQCHIP_PIC_SLAVE] {
+        let mut pic = controller(&machine, chip_id);
+        assert_eq!(pic.imr, 0xff, "a guest that knows of none is not bothered by it");
+        pic.imr = 0;
+        let mut chip = kvm_irqchip { chip_id, ..kvm_irqchip::default() };
+        chip.chip.pic = pic;
+        vm.set_irqchip(&chip).unwrap();
+    }
+    vm.set_irq_line(LINE, true).unwrap();
+    vm.set_irq_line(LINE, false).unwrap();
+    assert_eq!(controller(&machine, KVM_IRQCHIP_PIC_MASTER).irr, CONNECTION, "an interrupt waits");
+    machine.vm.reset_state().unwrap().apply_to_machine(vm).unwrap();
+    for chip_id in [KVM_IRQCHIP_PIC_MASTER, KVM_IRQCHIP_PIC_SLAVE] {
+        let pic = controller(&machine, chip_id);
+        assert_eq!((pic.irr, pic.imr), (0, 0xff), "controller {chip_id}");
+    }
 }

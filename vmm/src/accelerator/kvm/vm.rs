@@ -4,7 +4,8 @@
 use std::fs::File;
 
 use kvm_bindings::{
-    CpuId, KVM_MAX_CPUID_ENTRIES, KVM_PIT_SPEAKER_DUMMY, kvm_pit_config, kvm_userspace_memory_region,
+    CpuId, KVM_IRQCHIP_PIC_MASTER, KVM_IRQCHIP_PIC_SLAVE, KVM_MAX_CPUID_ENTRIES, KVM_PIT_SPEAKER_DUMMY,
+    kvm_irqchip, kvm_pit_config, kvm_userspace_memory_region,
 };
 use kvm_ioctls::{Cap, Kvm, VcpuFd, VmFd};
 use vm_memory::{Address, GuestMemoryBackend, GuestMemoryRegion, MemoryRegionAddress};
@@ -126,11 +127,23 @@ impl Vm {
     }
 }
 
+/// Masks all lines of an old interrupt controller, as firmware leaves it. A guest that is told of no such controllers never
+/// does, and each interrupt of theirs would be taken for an exception of the processor.
+fn mask(vm: &VmFd, controller: u32) -> Result<(), AcceleratorError> {
+    let mut chip = kvm_irqchip { chip_id: controller, ..kvm_irqchip::default() };
+    vm.get_irqchip(&mut chip).map_err(AcceleratorError::kvm("read an interrupt controller"))?;
+    chip.chip.pic.imr = 0xff;
+    vm.set_irqchip(&chip).map_err(AcceleratorError::kvm("mask an interrupt controller"))
+}
+
 /// Creates interrupt controllers and the interval timer.
 fn create_controllers(vm: &VmFd) -> Result<(), AcceleratorError> {
     vm.set_identity_map_address(IDENTITY_MAP).map_err(AcceleratorError::kvm("place the identity map"))?;
     vm.set_tss_address(TASK_STATE).map_err(AcceleratorError::kvm("place the task state"))?;
     vm.create_irq_chip().map_err(AcceleratorError::kvm("create interrupt controllers"))?;
+    for controller in [KVM_IRQCHIP_PIC_SLAVE, KVM_IRQCHIP_PIC_MASTER] {
+        mask(vm, controller)?;
+    }
     let timer = kvm_pit_config { flags: KVM_PIT_SPEAKER_DUMMY, ..kvm_pit_config::default() };
     vm.create_pit2(timer).map_err(AcceleratorError::kvm("create the interval timer"))
 }
