@@ -119,6 +119,19 @@ impl<'host> Machine<'host> {
         self.answer(words)
     }
 
+    /// As [`ask`](Self::ask), for the lines of the answer; that the function did not succeed is a finding.
+    ///
+    /// # Errors
+    /// The guest does not answer.
+    pub(crate) fn expect(&mut self, words: &str, findings: &mut Vec<String>) -> Result<String, Error> {
+        let answer = self.ask(words)?;
+        let lines = answer.lines.join(" / ");
+        if !answer.ok {
+            findings.push(format!("'{words}' failed: {lines}"));
+        }
+        Ok(lines)
+    }
+
     /// What the guest answers to the last words that were posted.
     ///
     /// # Errors

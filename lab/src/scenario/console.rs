@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::device::path;
 use crate::error::Error;
 use crate::machine::Machine;
 
@@ -81,7 +82,7 @@ fn unread(machine: &mut Machine<'_>) -> Result<Vec<String>, Error> {
     if log.trim() != "still here" {
         findings.push(format!("the port's file has '{}'", log.trim()));
     }
-    let in_flight = json!({ "path": path(machine)?, "queue": AGENT_QUEUE });
+    let in_flight = json!({ "path": path(machine, "console1")?, "queue": AGENT_QUEUE });
     let waiting = machine.query("query-virtio-chains", in_flight)?;
     if waiting["chains"].as_array().is_none_or(Vec::is_empty) {
         findings.push("no output waits on the port that nobody reads".to_owned());
@@ -94,14 +95,6 @@ fn unread(machine: &mut Machine<'_>) -> Result<Vec<String>, Error> {
         findings.push("what was written to the port did not go to the next client".to_owned());
     }
     Ok(findings)
-}
-
-/// The device's path.
-fn path(machine: &mut Machine<'_>) -> Result<String, Error> {
-    let devices = machine.query("x-query-virtio", Value::Null)?;
-    let mut paths = devices.as_array().into_iter().flatten().filter_map(|device| device["path"].as_str());
-    let own = paths.find(|path| path.contains("console1")).map(str::to_owned);
-    own.ok_or_else(|| machine.failed("the monitor has no console1"))
 }
 
 /// What the guest says on its second terminal comes out at the socket.

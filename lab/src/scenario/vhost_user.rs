@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
+use super::device::path;
 use crate::error::Error;
 use crate::machine::Machine;
 
@@ -96,13 +97,4 @@ fn back_end(machine: &mut Machine<'_>, id: &str) -> Result<Value, Error> {
     let path = path(machine, id)?;
     let devices = machine.query("query-virtio", json!({ "path": path }))?;
     Ok(devices[0]["back-end"].clone())
-}
-
-/// Where the device stands, on either transport.
-fn path(machine: &mut Machine<'_>, id: &str) -> Result<String, Error> {
-    let devices = machine.query("x-query-virtio", Value::Null)?;
-    let paths = devices.as_array().into_iter().flatten().filter_map(|device| device["path"].as_str());
-    let wanted = format!("/machine/peripheral/{id}");
-    let found = paths.map(str::to_owned).find(|path| path.trim_end_matches("/virtio-backend") == wanted);
-    found.ok_or_else(|| machine.failed(&format!("there is no device {id}")))
 }
