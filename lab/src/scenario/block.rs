@@ -11,7 +11,7 @@ const FILE: &str = "block.img";
 const MEBIBYTES: u32 = 8;
 /// Programs of the guest that read and write at random, and the blocks of 4 KiB that each has.
 const WORKERS: u64 = 4;
-const BLOCKS: u64 = 512;
+const BLOCKS: u64 = 256;
 /// The queues that the image has.
 const QUEUES: u8 = 4;
 /// How the guest empties a part, and whether the file becomes smaller: zeroes that the guest's kernel wrote itself would

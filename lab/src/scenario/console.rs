@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::machine::Machine;
 
 /// What goes through a port in each direction, in bytes.
-const BYTES: u64 = 4 << 20;
+const BYTES: u64 = 1 << 20;
 /// The transmit queue of port 2, `agent`: behind tty, for further consoles come first.
 const AGENT_QUEUE: u16 = 7;
 const AGENT: &str = "UNIX-CONNECT:machine/agent.sock";
@@ -97,13 +97,22 @@ fn unread(machine: &mut Machine<'_>) -> Result<Vec<String>, Error> {
     Ok(findings)
 }
 
-/// What the guest says on its second terminal comes out at the socket.
+/// The guest's second terminal: what is asked at its socket is answered there.
 fn terminal(machine: &mut Machine<'_>) -> Result<Vec<String>, Error> {
-    let words = "terminal_say hvc1 hello from hvc1";
+    let words = "terminal_answer hvc1 hello from hvc1";
     machine.post(words)?;
-    let said = machine
-        .run("timeout 50 socat -u UNIX-CONNECT:machine/tty.sock - 2>/dev/null | head -n 2 | tail -n 1")?;
-    machine.answer(words)?;
-    let as_expected = said.trim() == "hello from hvc1";
-    Ok(if as_expected { Vec::new() } else { vec![format!("the terminal said '{}'", said.trim())] })
+    // What comes before the guest has opened it is lost, so it is asked again and again.
+    let said = machine.run(
+        "mkfifo machine/tty.in
+         socat - UNIX-CONNECT:machine/tty.sock <>machine/tty.in >machine/tty.out 2>&1 & echo $! >>machine/helpers
+         tries=0
+         until grep hello machine/tty.out || [ $tries -gt 200 ]; do
+             echo 'who is there' >>machine/tty.in
+             usleep 200000
+             tries=$((tries + 1))
+         done",
+    )?;
+    let heard = machine.answer(words)?.lines.join(" / ");
+    let as_expected = said.trim() == "hello from hvc1" && heard == "heard who is there";
+    Ok(if as_expected { Vec::new() } else { vec![format!("the terminal said '{}', {heard}", said.trim())] })
 }

@@ -21,7 +21,7 @@ const SECTORS: u32 = 98304;
 pub(crate) fn run(machine: &mut Machine<'_>) -> Result<String, Error> {
     let mut findings = Vec::new();
     let share = share(machine, &mut findings)?;
-    let entropy = killed(machine, "ventropy0", &format!("entropy_for {SECONDS}"), &mut findings)?;
+    let entropy = entropy(machine, &mut findings)?;
     let disk = killed(machine, "vdisk0", &format!("disk_for {SECTORS} {SECONDS}"), &mut findings)?;
     machine.verdict(findings)?;
     Ok(format!("virtiofsd: {share}; vhost-device-rng: {entropy}; qemu-storage-daemon: {disk}"))
@@ -42,6 +42,19 @@ fn share(machine: &mut Machine<'_>, findings: &mut Vec<String>) -> Result<String
         findings.push(format!("outside there are: {outside}"));
     }
     Ok(format!("8 MiB in 8 files while it was looked at {rate:.0} times a second"))
+}
+
+/// Entropy of a back end that is not killed: it begins to count a ring's answers anew when it is started anew.
+fn entropy(machine: &mut Machine<'_>, findings: &mut Vec<String>) -> Result<String, Error> {
+    let words = format!("entropy_for {}", SECONDS / 4);
+    machine.post(&words)?;
+    let rate = look(machine, "ventropy0", LOOKS)?;
+    let answer = machine.answer(&words)?;
+    let said = answer.lines.join(" / ");
+    if !answer.ok {
+        findings.push(format!("'{words}' gave: {said}"));
+    }
+    Ok(format!("{said} while it was looked at {rate:.0} times a second"))
 }
 
 /// Lets the guest work on a device whose back end is killed again and again.
