@@ -10,6 +10,7 @@ mod bench;
 mod command;
 mod compare;
 mod cpio;
+mod emulator;
 mod error;
 mod families;
 mod features;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::command;
+use crate::emulator::Emulator;
 use crate::error::{Error, at};
 use crate::families::Program;
 use crate::kernel::Kernel;
@@ -17,7 +18,7 @@ use crate::supplies::cache;
 /// The package that stands for the current kernel of this flavour.
 const KERNEL: &str = "linux-image-cloud-amd64";
 const BUSYBOX: &str = "busybox-static";
-/// The program that emulates a machine with KVM, and the monitor that ours is compared with.
+/// The monitor that ours is compared with.
 const QEMU: Program = Program { file: "qemu-system-x86_64", package: "qemu-system-x86" };
 
 /// What was taken, ready for use.
@@ -26,8 +27,10 @@ pub(crate) struct Packages {
     pub(crate) kernel: Kernel,
     /// One program, statically linked, that is a shell and its tools.
     pub(crate) busybox: PathBuf,
-    /// QEMU, as it is installed here.
+    /// QEMU, as it is installed here: the monitor that ours is compared with.
     pub(crate) qemu: PathBuf,
+    /// QEMU, which makes the machine for the monitors.
+    pub(crate) emulator: Emulator,
     /// A line for each package: name and version.
     pub(crate) versions: String,
 }
@@ -47,10 +50,13 @@ impl Packages {
         let mut versions = at(&record, fs::read_to_string(&record))?;
         let printed = command::output(Command::new(&qemu).arg("--version"))?;
         versions.push_str(printed.lines().next().unwrap_or_default());
+        let emulator = Emulator::find(&qemu, cache)?;
+        versions.push_str(&format!("\nfor the emulated machine: {}", emulator.version));
         Ok(Self {
             kernel: Kernel::unpacked(&folder)?,
             busybox: folder.join("root/bin/busybox"),
             qemu,
+            emulator,
             versions: versions.trim().to_owned(),
         })
     }
@@ -97,7 +103,8 @@ fn download(folder: &Path) -> Result<String, Error> {
     Ok(versions)
 }
 
-fn archives(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+/// The packages in a folder.
+pub(crate) fn archives(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let entries = at(folder, fs::read_dir(folder))?;
     let paths = entries.flatten().map(|entry| entry.path());
     Ok(paths.filter(|path| path.extension().is_some_and(|extension| extension == "deb")).collect())

@@ -221,7 +221,7 @@ fn command(packages: &Packages, initrd: &Path, processor: Processor) -> Command 
     let mut command = Command::new("setpriv");
     command
         .args(["--pdeathsig", "KILL", "--"])
-        .arg(&packages.qemu)
+        .args(packages.emulator.words())
         .args(["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-machine", "q35"])
         .args(["-accel", accelerator, "-cpu", model, "-smp", "2", "-m", &MEMORY_MIB.to_string()])
         .arg("-kernel")
