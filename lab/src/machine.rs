@@ -137,7 +137,20 @@ impl<'host> Machine<'host> {
     /// # Errors
     /// It does not.
     pub(crate) fn answer(&mut self, words: &str) -> Result<Answer, Error> {
+        self.answer_to(self.letters, words)
+    }
+
+    /// Disturbs the guest at the last words that were posted, whose function goes on until then; returns its answer.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub(crate) fn disturb(&mut self, words: &str) -> Result<Answer, Error> {
         let letter = self.letters;
+        self.post("true")?;
+        self.answer_to(letter, words)
+    }
+
+    fn answer_to(&mut self, letter: u32, words: &str) -> Result<Answer, Error> {
         let answered = format!("grep -q ' LAB-END {letter} ' machine/console");
         self.wait_for(&answered, &format!("the guest to answer '{words}'"))?;
         let begin = format!("LAB-BEGIN {letter}");
