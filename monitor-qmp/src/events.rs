@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use qapi_schema::runtime::{AnyEvent, Error, Reply, Style};
 
-use crate::limiter::Limiter;
+use crate::limiter::{KindName, Limiter};
 use crate::outbox::Outbox;
 
 /// Where events go out. Emitting one never waits for a client.
@@ -35,14 +35,16 @@ impl Events {
         Self::default()
     }
 
-    /// Tells every client of `event`. Of events that come faster than their kind's interval allows, the last
-    /// one is told when the interval is over.
+    /// Tells every client of `event`. Of events that come faster than their kind's interval allows (and are about the same, where
+    /// they say about whom they are), the last one is told when the interval is over.
     pub fn emit(&self, event: &dyn AnyEvent) {
         // Data that is no JSON could not be told to anybody.
         let Ok(line) = line(event, SystemTime::now()) else { return };
         match event.interval() {
             None => self.hub.tell(&line),
-            Some(interval) => self.hub.tell_limited(event.name(), interval, line),
+            Some(interval) => {
+                self.hub.tell_limited((event.name(), event.about().map(str::to_owned)), interval, line);
+            }
         }
     }
 
@@ -61,7 +63,7 @@ impl Hub {
         }
     }
 
-    fn tell_limited(self: &Arc<Self>, name: &'static str, interval: Duration, line: Vec<u8>) {
+    fn tell_limited(self: &Arc<Self>, name: KindName, interval: Duration, line: Vec<u8>) {
         let mut limited = lock(&self.limited);
         if let Some(line) = limited.limiter.admit(name, interval, line, Instant::now()) {
             return self.tell(&line);

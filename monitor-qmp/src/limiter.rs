@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+/// What has an interval of its own: the event's name, and whom it is about if that makes a difference.
+pub(crate) type KindName = (&'static str, Option<String>);
+
 /// Holds back events that come too fast; of each kind it keeps the last.
 #[derive(Debug, Default)]
 pub(crate) struct Limiter {
-    kinds: BTreeMap<&'static str, Kind>,
+    kinds: BTreeMap<KindName, Kind>,
 }
 
 #[derive(Debug)]
@@ -22,15 +25,17 @@ impl Limiter {
     /// Returns `line` if it may be told at `now`; else keeps it, in place of an earlier one of its kind.
     pub(crate) fn admit(
         &mut self,
-        name: &'static str,
+        name: KindName,
         interval: Duration,
         line: Vec<u8>,
         now: Instant,
     ) -> Option<Vec<u8>> {
-        if let Some(kind) = self.kinds.get_mut(name).filter(|kind| now < kind.quiet_until) {
+        if let Some(kind) = self.kinds.get_mut(&name).filter(|kind| now < kind.quiet_until) {
             kind.held = Some(line);
             return None;
         }
+        // Whom events are about comes and goes; those that could be told at once need no place.
+        self.kinds.retain(|_, kind| kind.held.is_some() || now < kind.quiet_until);
         self.kinds.insert(name, Kind { interval, quiet_until: now + interval, held: None });
         Some(line)
     }
@@ -61,7 +66,7 @@ mod tests {
 
     /// Tells the limiter of `line`, of the kind `A`.
     fn admit(limiter: &mut Limiter, line: &str, now: Instant) -> Option<String> {
-        limiter.admit("A", SECOND, line.into(), now).map(|line| String::from_utf8(line).unwrap())
+        limiter.admit(("A", None), SECOND, line.into(), now).map(|line| String::from_utf8(line).unwrap())
     }
 
     #[test]
@@ -96,11 +101,15 @@ mod tests {
         let (mut limiter, start) = (Limiter::default(), Instant::now());
         admit(&mut limiter, "1", start);
         admit(&mut limiter, "2", start);
-        assert!(limiter.admit("B", 2 * SECOND, b"b1".into(), start).is_some());
-        assert!(limiter.admit("B", 2 * SECOND, b"b2".into(), start).is_none());
+        let about_b = || ("A", Some("b".to_owned()));
+        assert!(limiter.admit(about_b(), 2 * SECOND, b"b1".into(), start).is_some());
+        assert!(limiter.admit(about_b(), 2 * SECOND, b"b2".into(), start).is_none());
         assert_eq!(limiter.next_due(), Some(start + SECOND));
         assert_eq!(limiter.take_due(start + SECOND), [b"2"]);
         assert_eq!(limiter.next_due(), Some(start + 2 * SECOND));
         assert_eq!(limiter.take_due(start + 2 * SECOND), [b"b2"]);
+        // In time, nothing is kept of either.
+        admit(&mut limiter, "3", start + 9 * SECOND);
+        assert_eq!(limiter.kinds.len(), 1);
     }
 }

@@ -67,6 +67,13 @@ impl DriverEnd {
         self.view.used_buffer(queue);
     }
 
+    /// The back end has given back so many more requests of this queue.
+    pub fn count_requests(&self, queue: u16, more: u16) {
+        if let Some(published) = self.view.published_queue(queue) {
+            published.counters().requests.add(more.into());
+        }
+    }
+
     /// Tells the driver that the configuration space has changed. Whatever [`Device::read_config`] gives has to have
     /// changed before.
     ///

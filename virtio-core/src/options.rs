@@ -1,6 +1,7 @@
 //! How `--device KIND,key=value,…` reaches a device crate.
 
 use crate::DeviceKind;
+use crate::details::DeviceDetails;
 use crate::device::{Device, DeviceError};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -10,6 +11,8 @@ use thiserror::Error;
 pub struct DeviceType {
     /// What monitors know of it.
     pub kind: &'static DeviceKind,
+    /// What they know of it beyond its feature bits, whoever works on its queues.
+    pub details: &'static DeviceDetails,
     /// The word on the command line, for example `blk`.
     pub name: &'static str,
     /// Other words for the same.

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use virtio_core::options::{OptionHelp, OptionsError};
 use virtio_core::roles::BusDeviceType;
-use virtio_core::{Device, DeviceError, DeviceKind, DeviceOptions, DeviceType, RingForm};
+use virtio_core::{Device, DeviceDetails, DeviceError, DeviceKind, DeviceOptions, DeviceType, RingForm};
+use virtio_vhost_user::KnownKind;
 
 /// Every kind that `--device` accepts.
 static DEVICE_TYPES: &[&DeviceType] = &[
@@ -27,7 +28,13 @@ static BUS_DEVICE_TYPES: &[&BusDeviceType] = &[&virtio_scsi::DISK_TYPE];
 
 /// Every kind that monitors can name and decode. Not each of them can be had with `--device`.
 pub fn kinds() -> impl Iterator<Item = &'static DeviceKind> {
-    DEVICE_TYPES.iter().map(|device_type| device_type.kind).chain(virtio_kinds::device_kinds())
+    known_kinds().map(|(kind, _)| kind)
+}
+
+/// The same, with what monitors know of it beyond its feature bits.
+fn known_kinds() -> impl Iterator<Item = KnownKind> {
+    let others = virtio_kinds::device_kinds().map(|kind| (kind, &DeviceDetails::NONE));
+    DEVICE_TYPES.iter().map(|device_type| (device_type.kind, device_type.details)).chain(others)
 }
 
 /// The kind that has this number in the specification (virtio 1.3, section 5).
@@ -141,7 +148,7 @@ pub fn is_kind(name: &str) -> bool {
 /// What makes the devices that this word stands for.
 fn builder(word: &str) -> Option<Builder> {
     if word == virtio_vhost_user::NAME {
-        return Some(|options| virtio_vhost_user::build(options, kinds()));
+        return Some(|options| virtio_vhost_user::build(options, known_kinds()));
     }
     let known = DEVICE_TYPES.iter().find(|known| known.name == word || known.aliases.contains(&word));
     known.map(|known| known.build)
@@ -224,6 +231,8 @@ mod tests {
                 Err(error) => panic!("{}: {error}", device_type.name),
             };
             assert_eq!(device.kind().id, device_type.kind.id);
+            let fields = |details: &DeviceDetails| details.configuration.len();
+            assert_eq!(fields(device.details()), fields(device_type.details), "{}", device_type.name);
             assert_eq!(kind(device.kind().id).unwrap().name, device.kind().name);
         }
     }

@@ -13,6 +13,11 @@ pub trait Event: Serialize {
     const HAS_DATA: bool;
     /// The least time between two of its kind; of those that come faster the last one is sent, late.
     const INTERVAL: Option<Duration> = None;
+
+    /// Whom it is about, if the interval is each one's own.
+    fn about(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// An event of any kind, for those who hand events on.
@@ -22,6 +27,9 @@ pub trait AnyEvent {
 
     /// [`Event::INTERVAL`].
     fn interval(&self) -> Option<Duration>;
+
+    /// [`Event::about`].
+    fn about(&self) -> Option<&str>;
 
     /// [`Event::HAS_DATA`].
     fn has_data(&self) -> bool;
@@ -40,6 +48,10 @@ impl<E: Event> AnyEvent for E {
 
     fn interval(&self) -> Option<Duration> {
         E::INTERVAL
+    }
+
+    fn about(&self) -> Option<&str> {
+        Event::about(self)
     }
 
     fn has_data(&self) -> bool {

@@ -871,6 +871,11 @@ pub mod runtime {
             const HAS_DATA: bool;
             /// The least time between two of its kind; of those that come faster the last one is sent, late.
             const INTERVAL: Option<Duration> = None;
+
+            /// Whom it is about, if the interval is each one's own.
+            fn about(&self) -> Option<&str> {
+                None
+            }
         }
 
         /// An event of any kind, for those who hand events on.
@@ -880,6 +885,9 @@ pub mod runtime {
 
             /// [`Event::INTERVAL`].
             fn interval(&self) -> Option<Duration>;
+
+            /// [`Event::about`].
+            fn about(&self) -> Option<&str>;
 
             /// [`Event::HAS_DATA`].
             fn has_data(&self) -> bool;
@@ -898,6 +906,10 @@ pub mod runtime {
 
             fn interval(&self) -> Option<Duration> {
                 E::INTERVAL
+            }
+
+            fn about(&self) -> Option<&str> {
+                Event::about(self)
             }
 
             fn has_data(&self) -> bool {

@@ -3,6 +3,7 @@
 use virtio_core::options::{DeviceOptions, DeviceType, OptionHelp, parse_size};
 use virtio_core::{Device, DeviceError};
 
+use crate::details::DETAILS;
 use crate::device::{Balloon, Settings};
 use crate::features::DEVICE_KIND;
 use crate::pages::PAGE_SIZE;
@@ -10,6 +11,7 @@ use crate::pages::PAGE_SIZE;
 /// The entry in the machine's list of devices.
 pub static DEVICE_TYPE: DeviceType = DeviceType {
     kind: &DEVICE_KIND,
+    details: &DETAILS,
     name: "balloon",
     aliases: &[],
     summary: "memory balloon: takes memory from the guest and gives it back to the host",

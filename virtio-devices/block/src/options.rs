@@ -7,6 +7,7 @@ use storage::{ErrorPolicy, Image, ImageError, PolicyChoice, SECTOR_SIZE};
 use virtio_core::options::{DeviceOptions, DeviceType, OptionHelp, parse_size};
 use virtio_core::{Device, DeviceError};
 
+use crate::details::DETAILS;
 use crate::device::Block;
 use crate::features::DEVICE_KIND;
 use crate::request::ID_SIZE;
@@ -43,6 +44,7 @@ impl Default for BlockSettings {
 /// The entry in the machine's list of devices.
 pub static DEVICE_TYPE: DeviceType = DeviceType {
     kind: &DEVICE_KIND,
+    details: &DETAILS,
     name: "blk",
     aliases: &["block"],
     summary: "disk: a raw image, a host block device, or a scratch disk in memory",

@@ -4,6 +4,7 @@ use virtio_core::options::{DeviceOptions, DeviceType, OptionHelp, OptionsError};
 use virtio_core::{Device, DeviceError};
 
 use crate::config::{MAX_PORTS, ScreenSize};
+use crate::details::DETAILS;
 use crate::device::Console;
 use crate::endpoint::{Endpoint, Input, Output};
 use crate::features::DEVICE_KIND;
@@ -13,6 +14,7 @@ use crate::port::Port;
 /// The entry in the machine's list of devices.
 pub static DEVICE_TYPE: DeviceType = DeviceType {
     kind: &DEVICE_KIND,
+    details: &DETAILS,
     name: "console",
     aliases: &["serial"],
     summary: "console: a port for what the guest's kernel prints, and further ports with names",

@@ -4,6 +4,7 @@ use virtio_core::options::{DeviceOptions, DeviceType, OptionHelp};
 use virtio_core::{Device, DeviceError};
 
 use crate::config::{MAXIMUM_PAIRS, Properties, Speed};
+use crate::details::DETAILS;
 use crate::device::Net;
 use crate::features::DEVICE_KIND;
 use crate::mac::MacAddress;
@@ -18,6 +19,7 @@ const LARGEST_SPEED: u64 = 0x7fff_ffff;
 /// The entry in the machine's list of devices.
 pub static DEVICE_TYPE: DeviceType = DeviceType {
     kind: &DEVICE_KIND,
+    details: &DETAILS,
     name: "net",
     aliases: &["network"],
     summary: "network card: a tap interface of the host, or a wire that leads back to the guest",

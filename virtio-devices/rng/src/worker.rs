@@ -1,7 +1,7 @@
 //! The data path: fills buffers with random bytes.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 
 use virtio_core::{Chain, GuestMemory, Outcome, QueueError, Worker, WorkerContext};
 
@@ -27,9 +27,19 @@ impl RngWorker {
         let mut writer = chain.writer(memory);
         let length = usize::try_from(writer.remaining()).unwrap_or(usize::MAX).min(MAX_REQUEST);
         let bytes = self.buffer.get_mut(..length).unwrap_or_default();
+        let mut filled = 0;
+        while let Some(rest @ [_, ..]) = bytes.get_mut(filled..) {
+            match self.source.read(rest) {
+                Ok(more @ 1..) => filled += more,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Ok(_) | Err(_) => break,
+            }
+        }
         // Without randomness the driver gets nothing and sees that: a length of 0.
-        let filled = self.source.read_exact(bytes).and_then(|()| writer.write_all(bytes));
-        filled.map_or(Outcome::Failed { written: 0 }, |()| Outcome::Done { written: writer.written() })
+        match writer.write_all(bytes.get(..filled).unwrap_or_default()) {
+            Ok(()) if filled > 0 || length == 0 => Outcome::Done { written: writer.written() },
+            _ => Outcome::Failed { written: 0 },
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use virtio_core::{Device, DeviceError, DeviceOptions, DeviceType};
 
 use crate::address::UnitAddress;
 use crate::config::MAX_QUEUES;
+use crate::details::DETAILS;
 use crate::device::Scsi;
 use crate::disk::{Disk, Name};
 use crate::features::DEVICE_KIND;
@@ -28,6 +29,7 @@ const MAX_TARGET: u64 = u8::MAX as u64;
 /// The entry in the machine's list of devices.
 pub static DEVICE_TYPE: DeviceType = DeviceType {
     kind: &DEVICE_KIND,
+    details: &DETAILS,
     name: "scsi",
     aliases: &["virtio-scsi"],
     summary: "SCSI host: a bus for disks (scsi-hd), which may come and go while the machine runs",

@@ -9,13 +9,16 @@ use std::thread::{Builder, JoinHandle};
 use virtio_core::back_end::{BackEnd, BackEndQueue, DriverEnd};
 use virtio_core::roles::vhost::Vhost;
 use virtio_core::{
-    Activation, Device, DeviceError, DeviceKind, DevicePlace, Roles, Workers, read_config_space,
+    Activation, Device, DeviceDetails, DeviceError, DeviceKind, DevicePlace, Roles, Workers,
+    read_config_space,
 };
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
 use crate::connection::Connection;
+use crate::counters::Counters;
 use crate::error::VhostUserError;
 use crate::features;
+use crate::options::KnownKind;
 use crate::published::Published;
 use crate::rings::Ring;
 use crate::worker::{Command, Promise, Started, WorkerThread};
@@ -35,11 +38,12 @@ pub(crate) struct Settings {
 
 /// A device that a driver can be attached to, and a back end that does its work.
 pub struct VhostUser {
-    kind: &'static DeviceKind,
+    known: KnownKind,
     /// Of the first back end; those that come after it have to offer them too.
     features: u64,
     queue_sizes: Vec<u16>,
     published: Arc<Published>,
+    counters: Arc<Counters>,
     commands: Option<Sender<Command>>,
     wake: EventFd,
     thread: Option<JoinHandle<()>>,
@@ -50,7 +54,7 @@ impl VhostUser {
     ///
     /// # Errors
     /// There is no back end, or none that can be used, or nobody says how many queues there are.
-    pub(crate) fn new(kind: &'static DeviceKind, settings: Settings) -> Result<Self, DeviceError> {
+    pub(crate) fn new(known: KnownKind, settings: Settings) -> Result<Self, DeviceError> {
         let place = settings.socket.display().to_string();
         let at_socket = |error: VhostUserError| DeviceError::Device(format!("'{place}': {error}").into());
         let connection = Connection::open(&settings.socket).map_err(at_socket)?;
@@ -68,12 +72,13 @@ impl VhostUser {
         let thread_wake = wake.try_clone().map_err(DeviceError::io("cannot share an event"))?;
         let (commands, orders) = channel();
         let features = connection.features;
-        let worker = WorkerThread::new(promise, connection, Arc::clone(&published), orders, thread_wake)
-            .map_err(at_socket)?;
-        let thread = Builder::new().name(format!("vhost-{}", kind.id)).spawn(move || worker.run());
+        let counters = Arc::new(Counters::new());
+        let shown = (Arc::clone(&published), Arc::clone(&counters));
+        let worker = WorkerThread::new(promise, connection, shown, orders, thread_wake).map_err(at_socket)?;
+        let thread = Builder::new().name(format!("vhost-{}", known.0.id)).spawn(move || worker.run());
         let thread = thread.map_err(DeviceError::io("cannot start the device's thread"))?;
         let (commands, thread) = (Some(commands), Some(thread));
-        Ok(Self { kind, features, queue_sizes, published, commands, wake, thread })
+        Ok(Self { known, features, queue_sizes, published, counters, commands, wake, thread })
     }
 
     fn tell(&self, command: Command) {
@@ -103,7 +108,11 @@ fn queue_sizes(settings: &Settings, connection: &Connection) -> Result<Vec<u16>,
 
 impl Device for VhostUser {
     fn kind(&self) -> &'static DeviceKind {
-        self.kind
+        self.known.0
+    }
+
+    fn details(&self) -> &'static DeviceDetails {
+        self.known.1
     }
 
     fn features(&self) -> u128 {
@@ -129,6 +138,7 @@ impl Device for VhostUser {
     fn roles(&self) -> Roles {
         let mut roles = Roles::default();
         roles.vhost = Some(Arc::clone(&self.published) as Arc<dyn Vhost>);
+        roles.statistics = Some(Arc::clone(&self.counters) as Arc<dyn stats::Source>);
         roles
     }
 

@@ -26,6 +26,7 @@
 //! stop the machine; and it has room for half of a packed ring's position only. `socket.rs` is what it does, with deadlines.
 
 mod connection;
+mod counters;
 mod device;
 mod error;
 mod features;
@@ -40,4 +41,4 @@ mod worker;
 
 pub use device::VhostUser;
 pub use error::VhostUserError;
-pub use options::{NAME, OPTIONS, SUMMARY, build};
+pub use options::{KnownKind, NAME, OPTIONS, SUMMARY, build};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use virtio_core::options::{DeviceOptions, OptionHelp, OptionsError};
 use virtio_core::transport::{MAXIMUM_QUEUE_SIZE, MAXIMUM_QUEUES};
-use virtio_core::{Device, DeviceError, DeviceKind};
+use virtio_core::{Device, DeviceDetails, DeviceError, DeviceKind};
 
 use crate::device::{Settings, VhostUser};
 
@@ -47,13 +47,16 @@ const QUEUE_SIZE: u16 = 256;
 /// What kinds' names begin with; people leave it out.
 const PREFIXES: [&str; 4] = ["virtio-user-", "vhost-user-", "virtio-", "vhost-"];
 
+/// A kind, and what monitors know of it beyond its feature bits.
+pub type KnownKind = (&'static DeviceKind, &'static DeviceDetails);
+
 /// Makes a device of one of `kinds`.
 ///
 /// # Errors
 /// An option that is missing or cannot be, or a back end that cannot be reached or used.
 pub fn build(
     options: &mut DeviceOptions,
-    kinds: impl Iterator<Item = &'static DeviceKind>,
+    kinds: impl Iterator<Item = KnownKind>,
 ) -> Result<Box<dyn Device>, DeviceError> {
     let kind = find_kind(&options.require("kind")?, kinds)?;
     let socket = PathBuf::from(options.require("socket")?);
@@ -66,15 +69,12 @@ pub fn build(
     Ok(Box::new(VhostUser::new(kind, Settings { socket, queues, queue_size, configuration })?))
 }
 
-fn find_kind(
-    text: &str,
-    kinds: impl Iterator<Item = &'static DeviceKind>,
-) -> Result<&'static DeviceKind, OptionsError> {
+fn find_kind(text: &str, kinds: impl Iterator<Item = KnownKind>) -> Result<KnownKind, OptionsError> {
     let mut known = Vec::new();
-    for kind in kinds {
+    for (kind, details) in kinds {
         let short = short_name(kind.name);
         if text == kind.name || text == short || text.parse() == Ok(kind.id) {
-            return Ok(kind);
+            return Ok((kind, details));
         }
         known.push(short);
     }
@@ -104,17 +104,21 @@ fn parse_hex(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
+    fn kinds() -> impl Iterator<Item = KnownKind> {
+        virtio_kinds::device_kinds().map(|kind| (kind, &DeviceDetails::NONE))
+    }
+
     fn mistake(text: &str) -> String {
         let mut options = DeviceOptions::parse(text).unwrap();
-        build(&mut options, virtio_kinds::device_kinds()).err().unwrap().to_string()
+        build(&mut options, kinds()).err().unwrap().to_string()
     }
 
     #[test]
     fn kinds_are_found_by_both_names_and_by_number() {
         for text in ["fs", "virtio-user-fs", "26"] {
-            assert_eq!(find_kind(text, virtio_kinds::device_kinds()).unwrap().id, 26);
+            assert_eq!(find_kind(text, kinds()).unwrap().0.id, 26);
         }
-        assert_eq!(find_kind("i2c", virtio_kinds::device_kinds()).unwrap().id, 34);
+        assert_eq!(find_kind("i2c", kinds()).unwrap().0.id, 34);
     }
 
     #[test]

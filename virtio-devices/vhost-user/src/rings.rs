@@ -29,6 +29,8 @@ pub(crate) struct Ring {
     error: EventFd,
     /// Where to go on, as the protocol has it. `None`: the back end had the ring and did not say.
     position: Option<u32>,
+    /// The used index up to which requests have been counted; a split ring's.
+    counted: u16,
 }
 
 impl Ring {
@@ -40,7 +42,15 @@ impl Ring {
             RingForm::Split => 0,
             RingForm::Packed => PACKED_START,
         };
-        Ok(Self { index, layout, kick, call: event()?, error: event()?, position: Some(position) })
+        Ok(Self {
+            index,
+            layout,
+            kick,
+            call: event()?,
+            error: event()?,
+            position: Some(position),
+            counted: 0,
+        })
     }
 
     pub(crate) fn index(&self) -> u16 {
@@ -121,9 +131,30 @@ impl Ring {
             let in_flight = in_flight.ok_or(VhostUserError::PositionUnknown)?;
             return in_flight.packed_position(self.index);
         }
-        let address = self.layout.device_area;
-        let used: Result<u16, _> = memory.read_obj(GuestAddress(address.wrapping_add(2)));
-        used.map(|used| u16::from_le(used).into()).map_err(|_| VhostUserError::NotInMemory { address })
+        Self::index_at(self.layout.device_area, memory).map(u32::from)
+    }
+
+    /// Requests that the back end has given back since the last time. Of a packed ring only the back end knows.
+    pub(crate) fn newly_used(&mut self, memory: &GuestMemory) -> u16 {
+        let Some(used) = self.split_index(self.layout.device_area, memory) else { return 0 };
+        used.wrapping_sub(std::mem::replace(&mut self.counted, used))
+    }
+
+    /// Requests that the driver has offered and not got back. Of a packed ring only the back end knows.
+    pub(crate) fn waiting(&self, memory: &GuestMemory) -> u16 {
+        let [used, offered] = [self.layout.device_area, self.layout.driver_area]
+            .map(|area| self.split_index(area, memory).unwrap_or(0));
+        offered.wrapping_sub(used).min(self.layout.size)
+    }
+
+    fn split_index(&self, area: u64, memory: &GuestMemory) -> Option<u16> {
+        (!self.is_packed()).then(|| Self::index_at(area, memory).ok()).flatten()
+    }
+
+    /// The index behind the flags in an area of a split ring.
+    fn index_at(address: u64, memory: &GuestMemory) -> Result<u16, VhostUserError> {
+        let index: Result<u16, _> = memory.read_obj(GuestAddress(address.wrapping_add(2)));
+        index.map(u16::from_le).map_err(|_| VhostUserError::NotInMemory { address })
     }
 }
 

@@ -9,6 +9,7 @@ mod retry;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::mpsc::Receiver;
 
 use qapi_schema::vhost_user::{VhostUserConnected, VhostUserDisconnected};
@@ -20,6 +21,7 @@ use vmm_sys_util::eventfd::EventFd;
 pub(crate) use commands::Command;
 
 use crate::connection::{Connection, PATIENCE};
+use crate::counters::Counters;
 use crate::error::VhostUserError;
 use crate::features;
 use crate::in_flight::InFlight;
@@ -60,6 +62,20 @@ impl Started {
         self.in_flight.is_none() && self.rings.iter().any(|ring| ring.is_packed() && !ring.is_ours())
     }
 
+    /// Interrupts the driver: the back end has used buffers of this queue.
+    fn used_buffer(&mut self, queue: u16) {
+        if let Some(ring) = self.rings.iter_mut().find(|ring| ring.index() == queue) {
+            self.driver.count_requests(queue, ring.newly_used(&self.activation.memory));
+            self.driver.used_buffer(queue);
+        }
+    }
+
+    /// Requests that the driver waits for and a back end that has gone was given.
+    fn waiting(&self) -> u64 {
+        let of_back_end = self.rings.iter().filter(|ring| !ring.is_ours());
+        of_back_end.map(|ring| u64::from(ring.waiting(&self.activation.memory))).sum()
+    }
+
     /// The bits that the driver has chosen and a back end with these `features` cannot do.
     fn missing(&self, features: u64) -> u64 {
         features::for_back_end(self.activation.features, 0) & !features
@@ -69,6 +85,7 @@ impl Started {
 pub(crate) struct WorkerThread {
     promise: Promise,
     published: Arc<Published>,
+    counters: Arc<Counters>,
     commands: Receiver<Command>,
     wake: EventFd,
     events: Events,
@@ -87,7 +104,7 @@ impl WorkerThread {
     pub(crate) fn new(
         promise: Promise,
         connection: Connection,
-        published: Arc<Published>,
+        (published, counters): (Arc<Published>, Arc<Counters>),
         commands: Receiver<Command>,
         wake: EventFd,
     ) -> Result<Self, VhostUserError> {
@@ -96,6 +113,7 @@ impl WorkerThread {
         Ok(Self {
             promise,
             published,
+            counters,
             commands,
             wake,
             events,
@@ -173,7 +191,7 @@ impl WorkerThread {
         let Some(started) = &mut self.started else { return };
         let Some(ring) = started.ring(queue) else { return };
         if ring.call().read().is_ok() {
-            started.driver.used_buffer(queue);
+            started.used_buffer(queue);
         }
     }
 
@@ -195,8 +213,12 @@ impl WorkerThread {
         connection.messages.begin(PATIENCE);
         // From the first message on it may have the rings; if there is an error, nobody knows which.
         self.running = true;
+        let waiting = started.waiting();
         match give_everything(connection, started, &self.promise) {
-            Ok(()) => self.show_rings(),
+            Ok(()) => {
+                self.counters.handed_on.add(waiting);
+                self.show_rings();
+            }
             Err(error) => self.lose(error),
         }
     }
@@ -215,6 +237,15 @@ impl WorkerThread {
         // What it has said before it let go is handed on now, and nothing later.
         let queues = self.started.iter().flat_map(|started| started.rings.iter().map(Ring::index));
         queues.collect::<Vec<_>>().into_iter().for_each(|queue| self.forward_call(queue));
+        self.count_answers();
+    }
+
+    /// Counts what was given back without a word, for a driver that does not want to know.
+    fn count_answers(&mut self) {
+        let Some(Started { rings, activation, driver, .. }) = &mut self.started else { return };
+        for ring in rings {
+            driver.count_requests(ring.index(), ring.newly_used(&activation.memory));
+        }
     }
 
     /// Rings that nobody works on any more. (The events have to be forgotten by name: the back end may keep them open.)
@@ -237,6 +268,7 @@ impl WorkerThread {
     fn lose(&mut self, error: VhostUserError) {
         self.connection = None;
         self.running = false;
+        self.counters.connected.store(false, Relaxed);
         let reason = error.to_string();
         self.published.change(|back_end| {
             back_end.connected = false;
@@ -258,6 +290,7 @@ impl WorkerThread {
             Ok(connection) => self.met(connection),
             Err(error) => {
                 self.published.change(|back_end| back_end.lost = Some(error.to_string()));
+                self.counters.attempts_failed.add(1);
                 self.retry.again();
             }
         }
@@ -286,18 +319,21 @@ impl WorkerThread {
         self.published.change(|back_end| *back_end = connection.shown(socket, back_end.connections + 1));
         let configuration = connection.configuration.clone();
         self.connection = Some(connection);
+        self.counters.connected.store(true, Relaxed);
         self.retry.met();
         if let Some(bytes) = configuration {
             self.configuration_is(&bytes);
         }
         self.hand_over();
-        if let Some(started) = self.started.as_ref().filter(|_| self.running) {
+        if let Some(started) = self.started.as_mut().filter(|_| self.running) {
             // The one before may have used buffers and not said so.
-            started.rings.iter().for_each(|ring| started.driver.used_buffer(ring.index()));
+            let queues: Vec<u16> = started.rings.iter().map(Ring::index).collect();
+            queues.into_iter().for_each(|queue| started.used_buffer(queue));
         }
         // Told when it is at work again, and not if it was of no use.
         if let Some(place) = self.place.as_ref().filter(|_| self.connection.is_some()) {
             self.told_gone = false;
+            self.counters.reconnections.add(1);
             place.emit(&VhostUserConnected { device: id(place), path: place.path().to_owned() });
         }
     }

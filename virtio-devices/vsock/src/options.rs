@@ -6,12 +6,14 @@ use virtio_core::options::{DeviceOptions, DeviceType, OptionHelp, OptionsError};
 use virtio_core::{Device, DeviceError};
 
 use crate::config::GuestCid;
+use crate::details::DETAILS;
 use crate::device::Vsock;
 use crate::features::DEVICE_KIND;
 
 /// The entry in the machine's list of devices.
 pub static DEVICE_TYPE: DeviceType = DeviceType {
     kind: &DEVICE_KIND,
+    details: &DETAILS,
     name: "vsock",
     aliases: &[],
     summary: "sockets between programs in the guest and programs on the host",

@@ -96,4 +96,8 @@ impl Event for BlockIoError {
     const NAME: &'static str = "BLOCK_IO_ERROR";
     const HAS_DATA: bool = true;
     const INTERVAL: Option<Duration> = Some(Duration::from_secs(1));
+
+    fn about(&self) -> Option<&str> {
+        Some(&self.qom_path)
+    }
 }

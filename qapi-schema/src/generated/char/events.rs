@@ -68,4 +68,8 @@ impl Event for VserportChange {
     const NAME: &'static str = "VSERPORT_CHANGE";
     const HAS_DATA: bool = true;
     const INTERVAL: Option<Duration> = Some(Duration::from_secs(1));
+
+    fn about(&self) -> Option<&str> {
+        Some(&self.id)
+    }
 }

@@ -1,7 +1,7 @@
 //! `--device teapot`: there is nothing to choose.
 
 use virtio_core::options::{DeviceOptions, DeviceType};
-use virtio_core::{Device, DeviceError};
+use virtio_core::{Device, DeviceDetails, DeviceError};
 
 use crate::device::Teapot;
 use crate::features::DEVICE_KIND;
@@ -9,6 +9,7 @@ use crate::features::DEVICE_KIND;
 /// The entry in the machine's list of devices.
 pub static DEVICE_TYPE: DeviceType = DeviceType {
     kind: &DEVICE_KIND,
+    details: &DeviceDetails::NONE,
     name: "teapot",
     aliases: &[],
     summary: "hot beverages",

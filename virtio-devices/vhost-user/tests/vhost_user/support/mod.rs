@@ -11,7 +11,7 @@ use qapi_schema::runtime::AnyEvent;
 use tempfile::TempDir;
 use virtio_core::driver::{MmioDriver, Registers, TransportDriver};
 use virtio_core::roles::vhost::{Vhost, VhostBackEnd};
-use virtio_core::{Device, DeviceOptions, GuestMemory, RingForm, Surroundings};
+use virtio_core::{Device, DeviceDetails, DeviceOptions, GuestMemory, RingForm, Surroundings};
 use vm_memory::{FileOffset, GuestAddress, GuestMemoryMmap};
 
 /// Where rings are laid out, and where buffers are.
@@ -53,7 +53,8 @@ impl Place {
 pub(crate) fn build(socket: &Path, more: &str) -> Result<Box<dyn Device>, String> {
     let text = format!("kind=fs,socket={},queue-size=16{more}", socket.display());
     let mut options = DeviceOptions::parse(&text).unwrap();
-    let device = virtio_vhost_user::build(&mut options, virtio_kinds::device_kinds());
+    let kinds = virtio_kinds::device_kinds().map(|kind| (kind, &DeviceDetails::NONE));
+    let device = virtio_vhost_user::build(&mut options, kinds);
     options.finish().unwrap();
     device.map_err(|error| error.to_string().replace(&socket.display().to_string(), "SOCKET"))
 }

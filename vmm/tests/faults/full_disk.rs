@@ -1,0 +1,95 @@
+//! Disks over files for which the host has no room left, and console output that it has none for.
+
+use std::fs;
+use std::path::Path;
+
+use storage::Image;
+use storage::faults::Faults;
+use virtio_core::driver::skipped;
+
+use crate::disk::Wanted::{Flush, Read, Write};
+use crate::disk::{Answer, Disk, KINDS};
+use crate::files::{SmallDisk, option};
+
+const SIZE: u64 = 256 << 10;
+const FULL: &str = "No space left on device (os error 28)";
+/// Sense of SCSI: space allocation failed.
+const NO_SPACE: (u8, u8, u8) = (7, 0x27, 7);
+
+/// A file on a file system that has room for four pages, none of which the file has; and what holds the room when the disk is
+/// in use.
+fn place() -> Option<SmallDisk> {
+    SmallDisk::new(4 << 12).map_err(skipped).ok()
+}
+
+/// Disks of both kinds that the kernel works on where it can, and one that threads work on.
+fn disks(path: &Path, write: &str) -> Vec<Box<dyn FnOnce() -> Disk>> {
+    let mut disks: Vec<Box<dyn FnOnce() -> Disk>> = Vec::new();
+    for kind in KINDS {
+        let (path, options) = (option(path).to_owned(), format!("werror={write}"));
+        disks.push(Box::new(move || Disk::new(kind, &path, &options)));
+    }
+    let (path, write) = (path.to_owned(), write.to_owned());
+    disks.push(Box::new(move || {
+        Disk::faulty(&Image::open(&path, false).unwrap(), &Faults::default(), "report", &write)
+    }));
+    disks
+}
+
+#[test]
+fn a_full_disk_stops_the_machine_until_there_is_room() {
+    let Some(place) = place() else { return };
+    let path = place.sparse("disk", SIZE);
+    for (disk, sector) in disks(&path, "enospc").into_iter().zip([8, 16, 24]) {
+        let mut disk = disk();
+        let filler = place.fill();
+        disk.offer(Write, sector);
+        disk.expect_error("write", "stop", Some(true), FULL);
+        disk.driven.expect_stop();
+        disk.driven.cont();
+        disk.driven.expect_stop();
+        assert!(disk.nothing_is_answered(), "it is as full as before");
+        fs::remove_file(filler).unwrap();
+        disk.driven.cont();
+        assert_eq!(disk.answer(), Answer::Done);
+        disk.expect_error("write", "stop", Some(true), FULL);
+        assert_eq!((disk.request(Flush, 0), disk.request(Read, sector)), (Answer::Done, Answer::Done));
+        disk.assert_settled(0);
+        drop(disk);
+        let bytes = fs::read(&path).unwrap();
+        let begin = usize::try_from(sector).unwrap() * 512;
+        assert_eq!(bytes[begin..begin + 512], [u8::try_from(sector).unwrap(); 512]);
+        assert_eq!(u64::try_from(bytes.len()).unwrap(), SIZE);
+    }
+}
+
+#[test]
+fn a_full_disk_that_is_reported() {
+    let Some(place) = place() else { return };
+    let path = place.sparse("disk", SIZE);
+    for (disk, sector) in disks(&path, "report").into_iter().zip([8, 16, 24]) {
+        let mut disk = disk();
+        let filler = place.fill();
+        assert_eq!(disk.request(Write, sector), disk.failure(NO_SPACE));
+        disk.expect_error("write", "report", None, FULL);
+        assert_eq!(disk.request(Read, sector), Answer::Done);
+        fs::remove_file(filler).unwrap();
+        assert_eq!(disk.request(Write, sector), Answer::Done, "it goes on by itself");
+        disk.assert_settled(1);
+    }
+}
+
+#[test]
+fn a_full_disk_that_is_ignored_loses_the_write_and_says_so() {
+    let Some(place) = place() else { return };
+    let path = place.sparse("disk", SIZE);
+    for disk in disks(&path, "ignore") {
+        let mut disk = disk();
+        let filler = place.fill();
+        assert_eq!(disk.request(Write, 8), Answer::Done);
+        disk.expect_error("write", "ignore", None, FULL);
+        fs::remove_file(filler).unwrap();
+        disk.assert_settled(0);
+        assert_eq!(fs::read(&path).unwrap()[8 * 512], 0);
+    }
+}
