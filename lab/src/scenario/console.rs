@@ -103,7 +103,7 @@ fn terminal(machine: &mut Machine<'_>) -> Result<Vec<String>, Error> {
     machine.post(words)?;
     // What comes before the guest has opened it is lost, so it is asked again and again.
     let said = machine.run(
-        "mkfifo machine/tty.in
+        "mkfifo machine/tty.in; : >machine/tty.out
          socat - UNIX-CONNECT:machine/tty.sock <>machine/tty.in >machine/tty.out 2>&1 & echo $! >>machine/helpers
          tries=0
          until grep hello machine/tty.out || [ $tries -gt 200 ]; do
