@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 
 use qapi_schema::balloon::BalloonCommands;
+use qapi_schema::block::BlockCommands;
 use qapi_schema::char::CharCommands;
 use qapi_schema::control::VersionInfo;
 use qapi_schema::inspect::InspectCommands;
@@ -28,6 +29,7 @@ use crate::terminal::Terminal;
 pub trait Machine:
     MachineCommands
     + BalloonCommands
+    + BlockCommands
     + CharCommands
     + InspectCommands
     + VirtioCommands
@@ -42,6 +44,7 @@ pub trait Machine:
 impl<T> Machine for T where
     T: MachineCommands
         + BalloonCommands
+        + BlockCommands
         + CharCommands
         + InspectCommands
         + VirtioCommands

@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use qapi_schema::balloon::BalloonInfo;
 use qapi_schema::balloon::requests::Balloon;
+use qapi_schema::block::requests::QueryBlockstats;
+use qapi_schema::block::{BlockInfo, BlockStats};
 use qapi_schema::char::ChardevInfo;
 use qapi_schema::hmp;
 use qapi_schema::inspect::requests::{QueryVirtio, QueryVirtioChains};
@@ -191,6 +193,14 @@ impl<'l, M: Machine> hmp::Screen<ArgumentReader<'l>> for Screen<'_, M> {
 
     fn print_query_balloon(&mut self, reply: BalloonInfo) {
         self.show(printers::machine::balloon(&reply));
+    }
+
+    fn print_query_block(&mut self, reply: Vec<BlockInfo>) {
+        self.show(printers::block::disks(&reply));
+    }
+
+    fn print_query_blockstats(&mut self, _request: &QueryBlockstats, reply: Vec<BlockStats>) {
+        self.show(printers::block::statistics(&reply));
     }
 
     fn print_query_chardev(&mut self, reply: Vec<ChardevInfo>) {

@@ -388,6 +388,8 @@ fn help_lists_the_tables() {
     xp /fmt addr -- dump physical memory from an address on
     (qemu) help info
     info balloon  -- tell how much memory the guest has
+    info block  -- list the disks, what stands behind them, and their limits
+    info blockstats  -- tell what the disks have done
     info chardev  -- list what carries characters to and from the guest
     info cpus  -- list the vCPUs
     info history  -- list the lines typed so far
@@ -634,4 +636,21 @@ fn objects_and_devices_by_bus() {
         "info uuid",
         "info memory_size_summary",
     ]));
+}
+
+#[test]
+fn disks_with_their_limits_and_what_they_have_done() {
+    assert_snapshot!(screens(&["info block", "info blockstats"]), @r###"
+    (qemu) info block
+    disk0: /srv/disk.qcow2 (qcow2)
+        Attached to:      disk0
+        Cache mode:       writeback
+        I/O throttling:   bps=1000 bps_rd=0 bps_wr=0 bps_max=5000 bps_rd_max=0 bps_wr_max=0 iops=0 iops_rd=7 iops_wr=0 iops_max=0 iops_rd_max=0 iops_wr_max=0 iops_size=4096 group=disk0
+
+    disk1: (memory, read-only)
+        Attached to:      disk1
+        Cache mode:       writethrough
+    (qemu) info blockstats
+    disk0: rd_bytes=1 wr_bytes=2 rd_operations=4 wr_operations=5 flush_operations=6 wr_total_time_ns=9 rd_total_time_ns=8 flush_total_time_ns=10 rd_merged=13 wr_merged=14 idle_time_ns=16
+    "###);
 }

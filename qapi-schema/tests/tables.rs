@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use qapi_schema::balloon::{self, BalloonCommands};
+use qapi_schema::block::{self, BlockCommands};
 use qapi_schema::char::{self, CharCommands};
 use qapi_schema::control::{self, ControlCommands};
 use qapi_schema::device::{self, DeviceCommands};
@@ -12,6 +13,7 @@ use qapi_schema::inspect::{self, InspectCommands};
 use qapi_schema::machine::{self, MachineCommands};
 use qapi_schema::net::{self, NetCommands};
 use qapi_schema::qom::{self, QomCommands};
+use qapi_schema::rate_limits::{self, RateLimitsCommands};
 use qapi_schema::statistics::{self, StatisticsCommands};
 use qapi_schema::statistics_push::{self, StatisticsPushCommands};
 use qapi_schema::stats::{self, StatsCommands};
@@ -31,8 +33,9 @@ fn entries(meta: &str) -> BTreeSet<String> {
 
 #[test]
 fn introspection_and_the_tables_list_the_same_commands() {
-    let tables: [Vec<&str>; 13] = [
+    let tables: [Vec<&str>; 15] = [
         balloon::commands::<dyn BalloonCommands>().iter().map(|command| command.name).collect(),
+        block::commands::<dyn BlockCommands>().iter().map(|command| command.name).collect(),
         char::commands::<dyn CharCommands>().iter().map(|command| command.name).collect(),
         control::commands::<dyn ControlCommands>().iter().map(|command| command.name).collect(),
         device::commands::<dyn DeviceCommands>().iter().map(|command| command.name).collect(),
@@ -40,6 +43,7 @@ fn introspection_and_the_tables_list_the_same_commands() {
         machine::commands::<dyn MachineCommands>().iter().map(|command| command.name).collect(),
         net::commands::<dyn NetCommands>().iter().map(|command| command.name).collect(),
         qom::commands::<dyn QomCommands>().iter().map(|command| command.name).collect(),
+        rate_limits::commands::<dyn RateLimitsCommands>().iter().map(|command| command.name).collect(),
         statistics::commands::<dyn StatisticsCommands>().iter().map(|command| command.name).collect(),
         statistics_push::commands::<dyn StatisticsPushCommands>()
             .iter()

@@ -68,6 +68,10 @@ impl Blocking for Faulty {
         self.image.flush()
     }
 
+    fn allocated(&self) -> Option<u64> {
+        self.image.allocated()
+    }
+
     fn discard(&self, offset: u64, length: u64) -> io::Result<()> {
         self.faults.check(Operation::Discard { offset, length })?;
         self.image.discard(offset, length)

@@ -6,7 +6,7 @@
 use crate::buffers::Buffers;
 use crate::error::ImageError;
 use crate::image::Blocking;
-use crate::raw::open_locked;
+use crate::raw::{allocated, open_locked};
 use imago::file::File;
 use imago::qcow2::Qcow2;
 use imago::{DenyImplicitOpenGate, FormatAccess, FormatDriverBuilder, StorageOpenOptions};
@@ -18,6 +18,8 @@ use std::sync::{PoisonError, RwLock};
 pub(crate) struct Qcow2Image {
     /// Written (in the lock's sense) only by what may move data to other places: a discard.
     access: RwLock<FormatAccess<File>>,
+    /// The same file, to ask the host about it.
+    file: std::fs::File,
 }
 
 impl Qcow2Image {
@@ -25,6 +27,7 @@ impl Qcow2Image {
     /// made it would choose which of the host's files the guest may read.
     pub(crate) fn open(path: &Path, read_only: bool) -> Result<(Self, u64), ImageError> {
         let file = open_locked(path, read_only)?;
+        let own = file.try_clone().map_err(|source| ImageError::Open { path: path.to_owned(), source })?;
         let format_error = |source| ImageError::Format { path: path.to_owned(), source };
         let options = StorageOpenOptions::new().filename(path).write(!read_only);
         let file = File::from_open_file(file, options).map_err(format_error)?;
@@ -32,7 +35,7 @@ impl Qcow2Image {
         let image = image.open(DenyImplicitOpenGate::default()).map_err(format_error)?;
         let access = FormatAccess::new(image);
         let size = access.size();
-        Ok((Self { access: RwLock::new(access) }, size))
+        Ok((Self { access: RwLock::new(access), file: own }, size))
     }
 
     fn with<T>(&self, work: impl FnOnce(&FormatAccess<File>) -> io::Result<T>) -> io::Result<T> {
@@ -64,6 +67,10 @@ impl Blocking for Qcow2Image {
             access.flush()?;
             access.sync()
         })
+    }
+
+    fn allocated(&self) -> Option<u64> {
+        allocated(&self.file)
     }
 
     fn discard(&self, offset: u64, length: u64) -> io::Result<()> {

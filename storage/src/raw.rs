@@ -8,7 +8,7 @@ use rustix::fs::{FallocateFlags, MemfdFlags, fallocate};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Seek, SeekFrom};
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
 use vmm_sys_util::write_zeroes::WriteZeroesAt;
 
@@ -96,6 +96,10 @@ impl Blocking for RawImage {
         as_hint(punch_hole(&self.file, offset, length))
     }
 
+    fn allocated(&self) -> Option<u64> {
+        allocated(&self.file)
+    }
+
     fn write_zeroes(&self, offset: u64, length: u64, may_unmap: bool) -> io::Result<()> {
         if may_unmap && punch_hole(&self.file, offset, length).is_ok() {
             return Ok(());
@@ -104,6 +108,11 @@ impl Blocking for RawImage {
         // Without the system call for it, this writes the zeroes.
         self.file.try_clone()?.write_all_zeroes_at(offset, length)
     }
+}
+
+/// Bytes that a file takes on the host, if the host says.
+pub(crate) fn allocated(file: &File) -> Option<u64> {
+    file.metadata().ok()?.blocks().checked_mul(512)
 }
 
 /// A discard is a hint: a file system without holes is no failure.

@@ -16,6 +16,7 @@ pub mod feature_map;
 pub mod interrupt;
 pub mod introspection;
 mod kind;
+pub mod limit_options;
 pub mod mmio;
 pub mod options;
 pub mod pci;

@@ -3,6 +3,7 @@
 use crate::DeviceKind;
 use crate::details::DeviceDetails;
 use crate::device::{Device, DeviceError};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use thiserror::Error;
@@ -68,7 +69,7 @@ pub enum OptionsError {
     #[error("option '{key}' is '{value}'; accepted is {accepted}")]
     Value {
         /// The key.
-        key: &'static str,
+        key: Cow<'static, str>,
         /// Its value.
         value: String,
         /// What would be accepted.
@@ -186,7 +187,7 @@ impl DeviceOptions {
         let Some(value) = self.take(key) else { return Ok(None) };
         match parse(&value) {
             Some(parsed) => Ok(Some(parsed)),
-            None => Err(OptionsError::Value { key, value, accepted: accepted.to_owned() }),
+            None => Err(OptionsError::Value { key: key.into(), value, accepted: accepted.to_owned() }),
         }
     }
 }

@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn mistakes_say_what_is_accepted() {
         insta::assert_snapshot!(mistake("floppy"), @"there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon, vsock, scsi, vhost-user, scsi-hd");
-        insta::assert_snapshot!(mistake("rng,id=a,colour=blue"), @"unknown option 'colour'; accepted are id, packed");
+        insta::assert_snapshot!(mistake("rng,id=a,colour=blue"), @"unknown option 'colour'; accepted are id, limit.NAME, packed");
         insta::assert_snapshot!(mistake("rng,id"), @"'id' is not of the form key=value");
     }
 }

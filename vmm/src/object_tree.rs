@@ -13,7 +13,7 @@ use virtio_core::{Introspect, Roles};
 use crate::transport::TransportKind;
 
 /// Where devices with an id are.
-const PERIPHERAL: &str = "/machine/peripheral/";
+pub(crate) const PERIPHERAL: &str = "/machine/peripheral/";
 /// Behind a PCI function.
 pub(crate) const BACKEND: &str = "/virtio-backend";
 

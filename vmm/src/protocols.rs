@@ -6,7 +6,9 @@ use monitor_hmp::{Register, RegistersError, Terminal};
 use monitor_qmp::{Client, Events, Handler, HumanMonitor, Server, Terms};
 use qapi_schema::control::{VersionInfo, VersionTriple};
 use qapi_schema::runtime::{Command, Error};
-use qapi_schema::{balloon, char, inspect, machine, net, qom, statistics_push, virtio, virtio_debug};
+use qapi_schema::{
+    balloon, block, char, inspect, machine, net, qom, rate_limits, statistics_push, virtio, virtio_debug,
+};
 
 use crate::accelerator::{AcceleratorError, VcpuRegister};
 use crate::commands;
@@ -73,6 +75,8 @@ fn commands() -> Vec<Command<Machine>> {
     [
         machine::commands().as_slice(),
         net::commands().as_slice(),
+        block::commands().as_slice(),
+        rate_limits::commands().as_slice(),
         balloon::commands().as_slice(),
         char::commands().as_slice(),
         qom::commands().as_slice(),

@@ -113,5 +113,5 @@ fn a_disk_needs_a_bus_that_stands_before_it_on_the_command_line() {
     };
     insta::assert_snapshot!(mistake(&["scsi-hd,bus=scsi0", HOST]), @"ringscope: --device: 'scsi-hd,bus=scsi0': Bus 'scsi0' not found");
     insta::assert_snapshot!(mistake(&[HOST, "scsi-hd,id=scsi0"]), @"ringscope: --device: 'scsi-hd,id=scsi0': option 'id' is 'scsi0', which is another device's; accepted is an id of its own");
-    insta::assert_snapshot!(mistake(&[HOST, "scsi-hd,packed=on"]), @"ringscope: --device: 'scsi-hd,packed=on': unknown option 'packed'; accepted are bus, id, logical_block_size, lun, path, physical_block_size, product, rerror, scsi-id, serial, size, target, vendor, werror, wwn");
+    insta::assert_snapshot!(mistake(&[HOST, "scsi-hd,packed=on"]), @"ringscope: --device: 'scsi-hd,packed=on': unknown option 'packed'; accepted are bus, id, logical_block_size, lun, path, physical_block_size, product, rerror, scsi-id, serial, size, target, throttling.NAME, vendor, werror, wwn");
 }

@@ -19,9 +19,10 @@ const RULES: &[(&str, &[&str])] = &[
     ("qmp-client", &["qapi-schema"]),
     ("socket-file", &[]),
     ("stats", &["qapi-schema"]),
-    ("storage", &["qapi-schema"]),
-    ("virtio-core", &["qapi-schema", "stats"]),
-    ("virtio-devices/*", &["qapi-schema", "socket-file", "stats", "storage", "virtio-core"]),
+    ("rate-limits", &["qapi-schema", "stats"]),
+    ("storage", &["qapi-schema", "rate-limits", "stats"]),
+    ("virtio-core", &["qapi-schema", "rate-limits", "stats"]),
+    ("virtio-devices/*", &["qapi-schema", "rate-limits", "socket-file", "stats", "storage", "virtio-core"]),
     ("monitor-qmp", &["qapi-schema"]),
     ("monitor-hmp", &["qapi-schema"]),
     ("vmm/guest", &[]),
@@ -30,6 +31,7 @@ const RULES: &[(&str, &[&str])] = &[
         "vmm",
         &[
             "qapi-schema",
+            "rate-limits",
             "socket-file",
             "stats",
             "virtio-core",
@@ -132,7 +134,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                "virtio-devices/net depends on monitor-hmp; it may depend on: qapi-schema, socket-file, stats, storage, virtio-core"
+                "virtio-devices/net depends on monitor-hmp; it may depend on: qapi-schema, rate-limits, socket-file, stats, storage, virtio-core"
             ]
         );
     }

@@ -3,6 +3,7 @@
 
 use std::fmt::Display;
 
+pub(crate) mod block;
 mod buckets;
 mod field;
 pub(crate) mod inspect_chains;

@@ -1,5 +1,6 @@
 //! A machine with a disk, an entropy source and two vCPUs, for the monitor to look at.
 
+mod block;
 mod inspect;
 mod qom;
 mod statistics;

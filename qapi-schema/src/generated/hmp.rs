@@ -160,6 +160,10 @@ pub enum Action {
     Xp,
     /// `info balloon`
     InfoBalloon,
+    /// `info block`
+    InfoBlock,
+    /// `info blockstats`
+    InfoBlockstats,
     /// `info chardev`
     InfoChardev,
     /// `info cpus`
@@ -453,6 +457,26 @@ pub static VERBS: &[Verb] = &[
         arguments: &[],
         opens_table: false,
         action: Action::InfoBalloon,
+    },
+    Verb {
+        words: &["info", "block"],
+        aliases: &[],
+        title: "info block",
+        parameters: "",
+        help: "list the disks, what stands behind them, and their limits",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoBlock,
+    },
+    Verb {
+        words: &["info", "blockstats"],
+        aliases: &[],
+        title: "info blockstats",
+        parameters: "",
+        help: "tell what the disks have done",
+        arguments: &[],
+        opens_table: false,
+        action: Action::InfoBlockstats,
     },
     Verb {
         words: &["info", "chardev"],
@@ -941,6 +965,12 @@ pub trait Screen<A: Arguments> {
     /// Shows the reply to `query-balloon`.
     fn print_query_balloon(&mut self, reply: super::balloon::BalloonInfo);
 
+    /// Shows the reply to `query-block`.
+    fn print_query_block(&mut self, reply: Vec<super::block::BlockInfo>);
+
+    /// Shows the reply to `query-blockstats`.
+    fn print_query_blockstats(&mut self, request: &super::block::requests::QueryBlockstats, reply: Vec<super::block::BlockStats>);
+
     /// Shows the reply to `query-chardev`.
     fn print_query_chardev(&mut self, reply: Vec<super::char::ChardevInfo>);
 
@@ -1053,7 +1083,7 @@ pub trait Screen<A: Arguments> {
 pub fn run<M, A, S>(action: Action, machine: &M, arguments: &mut A, screen: &mut S)
 -> Result<(), A::Failure>
 where
-M: super::balloon::BalloonCommands + super::char::CharCommands + super::inspect::InspectCommands + super::machine::MachineCommands + super::qom::QomCommands + super::virtio::VirtioCommands + super::virtio_debug::VirtioDebugCommands + ?Sized,
+M: super::balloon::BalloonCommands + super::block::BlockCommands + super::char::CharCommands + super::inspect::InspectCommands + super::machine::MachineCommands + super::qom::QomCommands + super::virtio::VirtioCommands + super::virtio_debug::VirtioDebugCommands + ?Sized,
 A: Arguments,
 S: Screen<A> + ?Sized,
 {
@@ -1156,6 +1186,21 @@ S: Screen<A> + ?Sized,
             arguments.end()?;
             let reply = machine.query_balloon()?;
             screen.print_query_balloon(reply);
+            Ok(())
+        }
+        Action::InfoBlock => {
+            arguments.end()?;
+            let reply = machine.query_block()?;
+            screen.print_query_block(reply);
+            Ok(())
+        }
+        Action::InfoBlockstats => {
+            arguments.end()?;
+            let request = super::block::requests::QueryBlockstats {
+                query_nodes: None,
+            };
+            let reply = machine.query_blockstats(request.clone())?;
+            screen.print_query_blockstats(&request, reply);
             Ok(())
         }
         Action::InfoChardev => {

@@ -17,6 +17,7 @@ pub mod introspection;
 pub mod machine;
 pub mod net;
 pub mod qom;
+pub mod rate_limits;
 pub mod runtime;
 pub mod statistics;
 pub mod statistics_push;

@@ -32,6 +32,10 @@ pub enum EngineKind {
 pub(crate) struct Job {
     pub(crate) request: Request,
     pub(crate) buffers: Buffers,
+    /// What it is to move, or the length of its range.
+    pub(crate) bytes: u64,
+    /// When it was taken from the guest, on the clock of the channel's account.
+    pub(crate) begun: u64,
 }
 
 /// A request at its end.

@@ -89,7 +89,7 @@ impl Ring {
 impl Slot {
     /// The next thing to do; `None` for an empty slot.
     fn entry(&self) -> Option<Entry> {
-        let Job { request, buffers } = self.job.as_ref()?;
+        let Job { request, buffers, .. } = self.job.as_ref()?;
         if self.flushing {
             return Some(flush());
         }

@@ -8,12 +8,16 @@ mod bus;
 mod character;
 mod memory_target;
 mod network_link;
+mod rate_limits;
+mod storage;
 pub mod vhost;
 
 pub use bus::{Bus, BusDevice, BusDeviceType, NewBusDevice};
 pub use character::Character;
 pub use memory_target::MemoryTarget;
 pub use network_link::NetworkLink;
+pub use rate_limits::{Limited, RateLimited};
+pub use storage::{DiskInfo, Storage};
 
 use std::sync::Arc;
 use vhost::Vhost;
@@ -28,6 +32,10 @@ pub struct Roles {
     pub memory_target: Option<Arc<dyn MemoryTarget>>,
     /// It has ends on the host that characters come from and go to.
     pub character: Option<Arc<dyn Character>>,
+    /// It can be limited, or carries others which can.
+    pub rate_limits: Option<Arc<dyn RateLimited>>,
+    /// It is a disk, or carries disks.
+    pub storage: Option<Arc<dyn Storage>>,
     /// What it counts beyond what all devices do.
     pub statistics: Option<Arc<dyn stats::Source>>,
     /// It has a bus of its own, for other devices.

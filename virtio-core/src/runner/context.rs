@@ -58,10 +58,28 @@ impl WorkerContext {
     pub fn serve<T: Into<Outcome>>(
         &mut self,
         index: u16,
+        handle: impl FnMut(&Chain, &GuestMemory) -> Result<T, RingError>,
+    ) -> Result<(), QueueError> {
+        self.serve_while(index, |_| true, handle)
+    }
+
+    /// The same, up to the first chain that is not to be handled now. It stays in the queue, with those behind it, and the
+    /// worker has to come back to it by itself.
+    ///
+    /// # Errors
+    /// A broken ring, or what `handle` says.
+    pub fn serve_while<T: Into<Outcome>>(
+        &mut self,
+        index: u16,
+        mut wanted: impl FnMut(&Chain) -> bool,
         mut handle: impl FnMut(&Chain, &GuestMemory) -> Result<T, RingError>,
     ) -> Result<(), QueueError> {
         let Some(queue) = queue_of(&mut self.queues, index) else { return Ok(()) };
         while let Some(chain) = queue.pop()? {
+            if !wanted(&chain) {
+                queue.undo_pop(chain)?;
+                break;
+            }
             let outcome = handle(&chain, &self.memory).map_err(|error| QueueError { queue: index, error })?;
             match outcome.into() {
                 Outcome::Done { written } => queue.complete(chain, written)?,

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use qapi_schema::virtio_debug::VirtioBlkFeature;
 use storage::{Channel, Image};
 use virtio_core::pci::PciClass;
-use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, DevicePlace, Workers};
+use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, DevicePlace, Roles, Workers};
 
 use crate::config::{self, QUEUE_SIZE};
 use crate::details::DETAILS;
 use crate::features::{DEVICE_KIND, FEATURES};
 use crate::options::BlockSettings;
 use crate::request::{ID_SIZE, Rules};
+use crate::role::DiskRole;
 use crate::shared::Shared;
 use crate::worker::BlockWorker;
 
@@ -58,6 +59,15 @@ impl Device for Block {
 
     fn attached(&mut self, place: DevicePlace) {
         self.shared.attached(place);
+    }
+
+    fn roles(&self) -> Roles {
+        let disk = Arc::new(DiskRole { image: self.image.clone(), shared: Arc::clone(&self.shared) });
+        let mut roles = Roles::default();
+        roles.storage = Some(Arc::clone(&disk) as _);
+        roles.rate_limits = Some(disk);
+        roles.statistics = Some(Arc::clone(self.image.limiter().held_back()) as _);
+        roles
     }
 
     fn pci_class(&self) -> PciClass {

@@ -12,6 +12,7 @@ mod device;
 mod features;
 mod options;
 mod request;
+mod role;
 mod shared;
 mod worker;
 

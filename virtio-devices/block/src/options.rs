@@ -3,7 +3,8 @@
 use std::num::NonZeroU8;
 use std::path::Path;
 
-use storage::{ErrorPolicy, Image, ImageError, PolicyChoice, SECTOR_SIZE};
+use storage::{ErrorPolicy, Image, ImageFormat, PolicyChoice, SECTOR_SIZE};
+use virtio_core::limit_options::THROTTLING;
 use virtio_core::options::{DeviceOptions, DeviceType, OptionHelp, parse_size};
 use virtio_core::{Device, DeviceError};
 
@@ -18,8 +19,6 @@ const DEFAULT_SCRATCH_SIZE: u64 = 64 << 20;
 const SCRATCH_SIZE_FORM: &str = "a size in whole sectors of 512 bytes, such as 64M";
 /// The identification of a disk that nobody has given one.
 const DEFAULT_SERIAL: &str = "ringscope-disk";
-
-type Open = fn(&Path, bool) -> Result<Image, ImageError>;
 
 /// The most queues: as many as a guest has vCPUs, mostly.
 const MOST_QUEUES: u64 = 64;
@@ -82,6 +81,7 @@ pub static DEVICE_TYPE: DeviceType = DeviceType {
             value: "report|ignore|stop",
             meaning: "the same for a failed read; default report",
         },
+        THROTTLING.help,
     ],
     build,
 };
@@ -90,11 +90,12 @@ fn build(options: &mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError> {
     // Only what fits the kind of disk is taken, so that `size` of an image or `readonly` of an empty disk is
     // refused.
     let settings = settings(options)?;
+    let limits = THROTTLING.take(options)?;
     let image = match options.take("path") {
         Some(path) => {
             let read_only = options.take_bool("readonly")?.unwrap_or(false);
-            let open = options.take_parsed("format", "raw or qcow2", format)?.unwrap_or(Image::open);
-            open(Path::new(&path), read_only)
+            let format = options.take_parsed("format", ImageFormat::FORMS, ImageFormat::parse)?;
+            format.unwrap_or_default().open(Path::new(&path), read_only)
         }
         None => {
             let size = options.take_parsed("size", SCRATCH_SIZE_FORM, scratch_size)?;
@@ -102,6 +103,7 @@ fn build(options: &mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError> {
         }
     };
     let image = image.map_err(|error| DeviceError::Device(Box::new(error)))?;
+    image.limiter().set(limits).map_err(|error| DeviceError::Device(Box::new(error)))?;
     Ok(Box::new(Block::new(image, &settings)))
 }
 
@@ -124,15 +126,6 @@ fn settings(options: &mut DeviceOptions) -> Result<BlockSettings, DeviceError> {
 
 fn scratch_size(text: &str) -> Option<u64> {
     parse_size(text).filter(|&size| size > 0 && size.is_multiple_of(SECTOR_SIZE))
-}
-
-/// How to open an image of this format.
-fn format(text: &str) -> Option<Open> {
-    match text {
-        "raw" => Some(Image::open),
-        "qcow2" => Some(Image::open_qcow2),
-        _ => None,
-    }
 }
 
 fn serial(text: &str) -> Option<String> {

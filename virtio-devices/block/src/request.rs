@@ -1,6 +1,6 @@
 //! A request's bytes (virtio 1.3, 5.2.6): what they ask for, and whether that is within the rules. Knows no rings.
 
-use storage::{Operation, SECTOR_SIZE};
+use storage::{Operation, RequestKind, SECTOR_SIZE};
 
 use crate::config::{MAX_DATA, MAX_DISCARD_SECTORS, MAX_RANGES, MAX_WRITE_ZEROES_SECTORS};
 
@@ -62,6 +62,28 @@ pub(crate) enum Wanted {
 pub(crate) enum RangeKind {
     Discard,
     WriteZeroes,
+}
+
+impl RangeKind {
+    /// What it is counted as if it breaks the rules.
+    pub(crate) fn counts_as(self) -> RequestKind {
+        match self {
+            Self::Discard => RequestKind::Unmap,
+            Self::WriteZeroes => RequestKind::Write,
+        }
+    }
+}
+
+/// What a request with this header is counted as if it breaks the rules; `None` if nobody knows such a one.
+pub(crate) fn kind_of([t0, t1, t2, t3, ..]: [u8; 16]) -> Option<RequestKind> {
+    match u32::from_le_bytes([t0, t1, t2, t3]) {
+        kind::IN => Some(RequestKind::Read),
+        kind::OUT => Some(RequestKind::Write),
+        kind::FLUSH => Some(RequestKind::Flush),
+        kind::DISCARD => Some(RangeKind::Discard.counts_as()),
+        kind::WRITE_ZEROES => Some(RangeKind::WriteZeroes.counts_as()),
+        _ => None,
+    }
 }
 
 impl Rules {

@@ -1,11 +1,13 @@
 //! What the front and all workers of a device share. None of it is a lock.
 
 use std::io;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
+use rate_limits::Limiter;
 use storage::{DiskName, ErrorAction, ErrorPolicy, Operation};
 use virtio_core::DevicePlace;
+use virtio_core::roles::Limited;
 
 use crate::request::ID_SIZE;
 
@@ -27,6 +29,11 @@ impl Shared {
     /// The machine has given the device its place, which it does once.
     pub(crate) fn attached(&self, place: DevicePlace) {
         let _ = self.place.set(place);
+    }
+
+    /// What monitors call the disk, and its limits.
+    pub(crate) fn limited(&self, limiter: &Arc<Limiter>) -> Limited {
+        Limited::whole(self.place.get(), limiter)
     }
 
     pub(crate) fn set_write_back(&self, write_back: bool) {

@@ -8,13 +8,11 @@ use std::sync::Arc;
 use storage::{Channel, Completion, ErrorAction, GuestMemory, Operation, Request};
 use virtio_core::{Chain, Queue, QueueError, RingError, Source, Worker, WorkerContext};
 
-use crate::request::{HEADER_SIZE, RANGE_SIZE, Rules, Status, Wanted};
+use crate::request::{HEADER_SIZE, RANGE_SIZE, Rules, Status, Wanted, kind_of};
 use crate::shared::Shared;
 
 /// Bytes of the status at the end of every request.
 const STATUS_SIZE: u64 = 1;
-/// The name of the channel's completions among the worker's sources.
-const COMPLETIONS: u32 = 0;
 
 /// The back half of the device, for one queue.
 #[derive(Debug)]
@@ -66,6 +64,9 @@ impl BlockWorker {
             Ok(()) => self.rules.judge(header, readable.saturating_sub(HEADER_SIZE), room),
             Err(_) => Err(Status::Error),
         };
+        if let (Err(Status::Error), Some(kind)) = (wanted, kind_of(header)) {
+            self.channel.count_refused(kind);
+        }
         match wanted {
             Err(status) => answer(queue, chain, &self.memory, status, 0),
             Ok(Wanted::Id) => {
@@ -120,7 +121,10 @@ impl BlockWorker {
                 let read = reader.read_exact(&mut range).map_err(|_| Status::Error);
                 match read.and_then(|()| self.rules.range(kind, range)) {
                     Ok(operation) => self.channel.start(request(operation), iter::empty()),
-                    Err(status) => return self.end(number, status, queue),
+                    Err(status) => {
+                        self.channel.count_refused(kind.counts_as());
+                        return self.end(number, status, queue);
+                    }
                 }
             }
         }
@@ -183,7 +187,7 @@ impl Worker for BlockWorker {
     }
 
     fn sources(&self) -> Vec<Source> {
-        self.channel.source().map(|fd| Source { token: COMPLETIONS, fd }).into_iter().collect()
+        (0..).zip(self.channel.sources()).map(|(token, fd)| Source { token, fd }).collect()
     }
 
     fn source_ready(&mut self, _token: u32, context: &mut WorkerContext) -> Result<(), QueueError> {
@@ -211,7 +215,8 @@ impl Worker for BlockWorker {
     }
 
     fn queue_stopped(&mut self, _queue: u16) {
-        // Nothing is under way; what waits for the machine to go on is not wanted any more.
+        // Nothing is under way; what waits for the machine to go on, or for a limit, is not wanted any more.
+        self.channel.give_up_held();
         self.parked.clear();
         self.free.clear();
         self.requests.clear();

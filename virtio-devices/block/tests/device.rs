@@ -30,6 +30,7 @@ fn every_bit_is_decoded_for_both_generations() {
 fn a_writable_disk_and_a_read_only_one_offer_what_they_do() {
     let scratch = build("size=1M").unwrap();
     assert_snapshot!(offered_names(scratch.as_ref()), @"VIRTIO_BLK_F_CONFIG_WCE VIRTIO_BLK_F_FLUSH VIRTIO_BLK_F_WRITE_ZEROES VIRTIO_BLK_F_DISCARD VIRTIO_BLK_F_MQ VIRTIO_BLK_F_TOPOLOGY VIRTIO_BLK_F_BLK_SIZE VIRTIO_BLK_F_SEG_MAX VIRTIO_BLK_F_SIZE_MAX");
+    assert_snapshot!(mistake("throttling.iops-total=1,throttling.iops-read=1"), @"a limit for both directions together and one for a single direction exclude each other");
     let image = tempfile::NamedTempFile::new().unwrap();
     image.as_file().set_len(1 << 20).unwrap();
     let read_only = build(&format!("path={},readonly=on", image.path().display())).unwrap();
@@ -70,7 +71,7 @@ fn mistakes_in_options_say_what_would_do() {
     assert_snapshot!(mistake("size=1000"), @"option 'size' is '1000'; accepted is a size in whole sectors of 512 bytes, such as 64M");
     assert_snapshot!(mistake("size=0"), @"option 'size' is '0'; accepted is a size in whole sectors of 512 bytes, such as 64M");
     assert_snapshot!(mistake("size=big"), @"option 'size' is 'big'; accepted is a size in whole sectors of 512 bytes, such as 64M");
-    assert_snapshot!(mistake("readonly=on"), @"unknown option 'readonly'; accepted are path, queues, rerror, serial, size, werror");
+    assert_snapshot!(mistake("readonly=on"), @"unknown option 'readonly'; accepted are path, queues, rerror, serial, size, throttling.NAME, werror");
     assert_snapshot!(mistake("path=/dev/null"), @"disk image '/dev/null' is neither a regular file nor a block device");
     assert_snapshot!(mistake("path=/dev/null,readonly=yes"), @"option 'readonly' is 'yes'; accepted is on or off");
     assert_snapshot!(mistake("serial=more than twenty letters"), @"option 'serial' is 'more than twenty letters'; accepted is up to 20 printable ASCII characters");
@@ -79,5 +80,5 @@ fn mistakes_in_options_say_what_would_do() {
     assert_snapshot!(mistake("rerror=enospc"), @"option 'rerror' is 'enospc'; accepted is report, ignore or stop");
     let image = tempfile::NamedTempFile::new().unwrap();
     let with_size = mistake(&format!("path={},size=1M", image.path().display()));
-    assert_snapshot!(with_size, @"unknown option 'size'; accepted are format, path, queues, readonly, rerror, serial, werror");
+    assert_snapshot!(with_size, @"unknown option 'size'; accepted are format, path, queues, readonly, rerror, serial, throttling.NAME, werror");
 }

@@ -113,5 +113,5 @@ fn open(endpoint: &Endpoint) -> Result<HostEnd, DeviceError> {
 }
 
 fn refused(key: &'static str, value: String, accepted: &str) -> DeviceError {
-    OptionsError::Value { key, value, accepted: accepted.to_owned() }.into()
+    OptionsError::Value { key: key.into(), value, accepted: accepted.to_owned() }.into()
 }

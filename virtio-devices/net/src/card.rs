@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use arc_swap::{ArcSwap, Guard};
 use qapi_schema::net::{AnnounceParameters, NetLinkCause, NetLinkChanged, NicRxFilterChanged};
 use qapi_schema::virtio_debug::VirtioNetFeature;
+use rate_limits::Limiter;
 use virtio_core::DevicePlace;
+use virtio_core::roles::Limited;
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
 
 use crate::config::{ANNOUNCE, CONFIG_SIZE, LINK_UP, Properties};
@@ -27,6 +29,7 @@ pub(crate) struct Card {
     /// The address that the card was made with.
     mac: MacAddress,
     properties: Properties,
+    limiter: Arc<Limiter>,
     filter: ArcSwap<ReceiveFilter>,
     /// What the link may leave to the driver.
     to_driver: AtomicU8,
@@ -69,6 +72,7 @@ impl Card {
             pairs,
             mac,
             properties,
+            limiter: Arc::default(),
             filter: ArcSwap::from_pointee(ReceiveFilter::new(mac, false)),
             to_driver: AtomicU8::new(0),
             wire: Mutex::new(Wire { plugged: true, interface_up: true, interface_gone: false }),
@@ -95,6 +99,11 @@ impl Card {
         self.pairs
     }
 
+    /// How much may pass, in all pairs of queues together.
+    pub(crate) fn limiter(&self) -> &Arc<Limiter> {
+        &self.limiter
+    }
+
     pub(crate) fn properties(&self) -> &Properties {
         &self.properties
     }
@@ -115,6 +124,11 @@ impl Card {
     pub(crate) fn set_place(&self, place: DevicePlace) {
         // A device is attached once.
         let _ = self.place.set(place);
+    }
+
+    /// What monitors call the card, and its limits.
+    pub(crate) fn limited(&self) -> Limited {
+        Limited::whole(self.place.get(), &self.limiter)
     }
 
     /// What monitors call the card.

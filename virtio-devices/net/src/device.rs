@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use qapi_schema::virtio_debug::VirtioNetFeature;
+use rate_limits::Limiter;
 use virtio_core::pci::PciClass;
 use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, DevicePlace, Roles, Workers};
 
@@ -31,6 +32,11 @@ impl Net {
         Self::with_properties(link, mac, Properties::default())
     }
 
+    /// How much may pass in a second, in all pairs of queues together. There is no limit at first.
+    pub fn limiter(&self) -> &Arc<Limiter> {
+        self.card.limiter()
+    }
+
     pub(crate) fn with_properties(link: Link, mac: MacAddress, properties: Properties) -> io::Result<Self> {
         let card = Arc::new(Card::new(link, mac, properties)?);
         // Pairs, and the control queue, which is the third one for drivers that know of one pair only.
@@ -55,6 +61,8 @@ impl Device for Net {
     fn roles(&self) -> Roles {
         let mut roles = Roles::default();
         roles.network_link = Some(Arc::clone(&self.card) as _);
+        roles.rate_limits = Some(Arc::clone(&self.card) as _);
+        roles.statistics = Some(Arc::clone(self.card.limiter().held_back()) as _);
         roles
     }
 
@@ -102,10 +110,10 @@ impl Device for Net {
         self.card.start(features);
         let pairs = if has(features, VirtioNetFeature::Mq) { self.card.pairs() } else { 1 };
         let worker = |pair| PairWorker::new(Arc::clone(&self.card), pair, features);
-        let first = worker(0).for_whole_card(features, control_queue(pairs))?;
-        Ok((1..pairs).fold(Workers::new(first), |workers, pair| {
-            workers.and([receive_queue(pair), transmit_queue(pair)], worker(pair))
-        }))
+        let first = worker(0)?.for_whole_card(features, control_queue(pairs))?;
+        (1..pairs).try_fold(Workers::new(first), |workers, pair| {
+            Ok(workers.and([receive_queue(pair), transmit_queue(pair)], worker(pair)?))
+        })
     }
 
     fn reset(&mut self) {

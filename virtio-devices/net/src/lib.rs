@@ -15,6 +15,7 @@ mod details;
 mod device;
 mod features;
 mod filter;
+mod gate;
 mod header;
 mod link;
 mod mac;

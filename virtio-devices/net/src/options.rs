@@ -1,5 +1,6 @@
 //! `--device net,…`: from options to a device.
 
+use virtio_core::limit_options::LIMIT;
 use virtio_core::options::{DeviceOptions, DeviceType, OptionHelp};
 use virtio_core::{Device, DeviceError};
 
@@ -54,6 +55,7 @@ pub static DEVICE_TYPE: DeviceType = DeviceType {
             value: "half|full",
             meaning: "what the driver is told of the wire's directions; default: nothing",
         },
+        LIMIT.help,
     ],
     build,
 };
@@ -71,12 +73,15 @@ fn build(options: &mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError> {
     let pairs = options.take_number("queues", 1..=MAXIMUM_PAIRS.into())?;
     let pairs = pairs.and_then(|pairs| u16::try_from(pairs).ok()).unwrap_or(1);
     let properties = take_properties(options)?;
+    let limits = LIMIT.take(options)?;
     let link = match options.take("tap") {
         Some(name) => open_tap(&name, pairs).map_err(|error| DeviceError::Device(Box::new(error)))?,
         None => open_loopback(pairs).map_err(DeviceError::io("cannot create the loop"))?,
     };
     let net = Net::with_properties(link, mac, properties);
-    Ok(Box::new(net.map_err(DeviceError::io("cannot create an event descriptor"))?))
+    let net = net.map_err(DeviceError::io("cannot create an event descriptor"))?;
+    net.limiter().set(limits).map_err(|error| DeviceError::Device(Box::new(error)))?;
+    Ok(Box::new(net))
 }
 
 fn take_properties(options: &mut DeviceOptions) -> Result<Properties, DeviceError> {

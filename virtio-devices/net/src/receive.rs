@@ -4,6 +4,7 @@ use virtio_core::{GuestMemory, Queue, QueueError};
 
 use crate::card::Card;
 use crate::filter::{DECIDING_BYTES, ReceiveFilter};
+use crate::gate::Gate;
 use crate::header::{HEADER_SIZE, Header};
 use crate::link::{Arrival, HEAD_SIZE, MAX_FRAME, Port};
 use crate::offloads::Offloads;
@@ -73,7 +74,7 @@ impl Receiver {
     pub(crate) fn receive(
         &mut self,
         card: &Card,
-        port: &Port,
+        (port, gate): (&Port, &mut Gate),
         queue: &mut Queue,
         memory: &GuestMemory,
     ) -> Result<bool, QueueError> {
@@ -82,8 +83,11 @@ impl Receiver {
         for _ in 0..FRAMES_AT_ONCE {
             let step = match self.waiting.take() {
                 Some(length) => self.deliver((length, 0), queue, memory)?,
+                // The gate has the link watched again.
+                None if card.is_up() && !gate.may_receive() => Step::Stop { watch: false },
                 None if card.is_up() => {
-                    self.receive_one((&**filter, card.offloads_to_driver()), port, queue, memory)?
+                    let wanted = (&**filter, card.offloads_to_driver());
+                    self.receive_one(wanted, (port, gate), queue, memory)?
                 }
                 None => self.discard_one(port),
             };
@@ -100,7 +104,7 @@ impl Receiver {
     fn receive_one(
         &mut self,
         (filter, agreed): (&ReceiveFilter, Offloads),
-        port: &Port,
+        (port, gate): (&Port, &Gate),
         queue: &mut Queue,
         memory: &GuestMemory,
     ) -> Result<Step, QueueError> {
@@ -123,6 +127,7 @@ impl Receiver {
         if !filter.accepts(head) {
             return Ok(Step::Next);
         }
+        gate.received(length.saturating_sub(HEADER_SIZE) as u64);
         self.put_header(header, 1);
         self.expected = length.max(self.expected - self.expected / 16);
         self.deliver((length, direct), queue, memory)

@@ -1,7 +1,7 @@
 //! What monitors can do with a card.
 
 use qapi_schema::net::{AnnounceParameters, RxFilterInfo, RxState};
-use virtio_core::roles::NetworkLink;
+use virtio_core::roles::{Limited, NetworkLink, RateLimited};
 
 use crate::card::Card;
 use crate::filter::{Addresses, ReceiveFilter, Vlans};
@@ -18,6 +18,12 @@ impl NetworkLink for Card {
     fn receive_filter(&self) -> RxFilterInfo {
         self.tell_of_filter();
         filter_info(self.name(), &self.filter())
+    }
+}
+
+impl RateLimited for Card {
+    fn limited(&self) -> Vec<Limited> {
+        vec![Card::limited(self)]
     }
 }
 

@@ -4,13 +4,15 @@
 use std::os::fd::AsRawFd;
 use std::sync::Arc;
 
-use virtio_core::{DeviceError, QueueError, Source, Worker, WorkerContext};
+use virtio_core::{Chain, DeviceError, QueueError, Source, Worker, WorkerContext};
 
 use crate::announce::{Announcer, announcement};
 use crate::card::Card;
 use crate::config::{receive_queue, transmit_queue};
 use crate::control;
 use crate::features::has;
+use crate::gate::Gate;
+use crate::header::HEADER_SIZE;
 use crate::offloads::Offloads;
 use crate::receive::Receiver;
 use crate::transmit::Transmitter;
@@ -25,6 +27,8 @@ const WAKE: u32 = 1;
 const INTERFACE: u32 = 2;
 /// The next announcement is due.
 const ANNOUNCEMENT: u32 = 3;
+/// What limits have held back may go on.
+const LIMIT: u32 = 4;
 
 /// The device's back half for one pair of queues.
 #[derive(Debug)]
@@ -33,6 +37,7 @@ pub(crate) struct PairWorker {
     pair: u16,
     receiver: Receiver,
     transmitter: Transmitter,
+    gate: Gate,
     /// The first pair's, which works for the whole card.
     whole: Option<WholeCard>,
 }
@@ -47,10 +52,14 @@ struct WholeCard {
 
 impl PairWorker {
     /// A worker for a driver that has acknowledged `features`.
-    pub(crate) fn new(card: Arc<Card>, pair: u16, features: u128) -> Self {
+    ///
+    /// # Errors
+    /// The host has no timer left.
+    pub(crate) fn new(card: Arc<Card>, pair: u16, features: u128) -> Result<Self, DeviceError> {
+        let gate = Gate::new(card.limiter()).map_err(DeviceError::io("cannot create a timer"))?;
         let receiver = Receiver::new(has(features, VirtioNetFeature::MrgRxbuf));
         let transmitter = Transmitter::new(Offloads::to_device(features));
-        Self { card, pair, receiver, transmitter, whole: None }
+        Ok(Self { card, pair, receiver, transmitter, gate, whole: None })
     }
 
     /// The same, with the work for the whole card, whose commands come by this queue.
@@ -65,17 +74,29 @@ impl PairWorker {
     }
 
     fn receive(&mut self, context: &mut WorkerContext) -> Result<(), QueueError> {
-        let Self { card, pair, receiver, .. } = self;
+        let Self { card, pair, receiver, gate, .. } = self;
         let Some(port) = card.link().port(*pair) else { return Ok(()) };
         context.serve_source(LINK, receive_queue(*pair), |queue, memory| {
-            receiver.receive(card, port, queue, memory)
+            receiver.receive(card, (port, gate), queue, memory)
         })
     }
 
     fn transmit(&mut self, context: &mut WorkerContext) -> Result<(), QueueError> {
-        let Self { card, pair, transmitter, .. } = self;
+        let Self { card, pair, transmitter, gate, .. } = self;
         let Some(port) = card.link().port(*pair) else { return Ok(()) };
-        context.serve(transmit_queue(*pair), |chain, memory| transmitter.send(card, port, chain, memory))
+        let may_send = |chain: &Chain| gate.may_send(chain.readable_len().saturating_sub(HEADER_SIZE as u64));
+        context.serve_while(transmit_queue(*pair), may_send, |chain, memory| {
+            transmitter.send(card, port, chain, memory)
+        })
+    }
+
+    /// Goes on with what limits have held back.
+    fn go_on(&mut self, context: &mut WorkerContext) -> Result<(), QueueError> {
+        self.gate.put_off();
+        if self.gate.holds_receiving() {
+            context.watch(LINK, true);
+        }
+        self.transmit(context)
     }
 
     /// Something has changed: the port may have been switched on, or announcements are wanted.
@@ -123,8 +144,12 @@ impl Worker for PairWorker {
     }
 
     fn queue_stopped(&mut self, queue: u16) {
-        if queue == receive_queue(self.pair) {
+        let receiving = queue == receive_queue(self.pair);
+        if receiving {
             self.receiver.stop();
+        }
+        if receiving || queue == transmit_queue(self.pair) {
+            self.gate.forget(receiving);
         }
     }
 
@@ -136,12 +161,14 @@ impl Worker for PairWorker {
         let timer =
             |whole: &WholeCard| Source { token: ANNOUNCEMENT, fd: whole.announcer.timer().as_raw_fd() };
         let of_whole = self.whole.iter().flat_map(|whole| interface.into_iter().chain([timer(whole)]));
-        port.into_iter().chain(wake).chain(of_whole).collect()
+        let limit = Source { token: LIMIT, fd: self.gate.source() };
+        port.into_iter().chain(wake).chain([limit]).chain(of_whole).collect()
     }
 
     fn source_ready(&mut self, token: u32, context: &mut WorkerContext) -> Result<(), QueueError> {
         match token {
             LINK => return self.receive(context),
+            LIMIT => return self.go_on(context),
             WAKE => self.look(context),
             INTERFACE => self.card.look_at_interface(),
             _ => {

@@ -54,7 +54,7 @@ fn mistakes_in_options_say_what_would_do() {
     let mistake = |options| build_device(&DEVICE_TYPE, options).err().unwrap().to_string();
     assert_snapshot!(mistake("mac=01:00:5e:00:00:01"), @"option 'mac' is '01:00:5e:00:00:01'; accepted is six hexadecimal bytes such as 52:54:00:12:34:56, not a multicast address and not all zero");
     assert_snapshot!(mistake("tap=a/b"), @"tap interface name 'a/b' is not of 1 to 15 printable ASCII characters other than '/' and ':'");
-    assert_snapshot!(mistake("bridge=br0"), @"unknown option 'bridge'; accepted are duplex, mac, mtu, queues, speed, tap");
+    assert_snapshot!(mistake("bridge=br0"), @"unknown option 'bridge'; accepted are duplex, limit.NAME, mac, mtu, queues, speed, tap");
     assert_snapshot!(mistake("queues=65"), @"option 'queues' is '65'; accepted is a number from 1 to 64");
     assert_snapshot!(mistake("mtu=67"), @"option 'mtu' is '67'; accepted is a number from 68 to 65535");
     assert_snapshot!(mistake("duplex=both"), @"option 'duplex' is 'both'; accepted is half or full");

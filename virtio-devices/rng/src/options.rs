@@ -1,5 +1,6 @@
-//! `--device rng`: there is nothing to choose.
+//! `--device rng`: there is nothing to choose but limits.
 
+use virtio_core::limit_options::LIMIT;
 use virtio_core::options::{DeviceOptions, DeviceType};
 use virtio_core::{Device, DeviceDetails, DeviceError};
 
@@ -13,10 +14,13 @@ pub static DEVICE_TYPE: DeviceType = DeviceType {
     name: "rng",
     aliases: &["entropy"],
     summary: "entropy: random bytes from the host",
-    options: &[],
+    options: &[LIMIT.help],
     build,
 };
 
-fn build(_options: &mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError> {
-    Ok(Box::new(Rng::new()?))
+fn build(options: &mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError> {
+    let limits = LIMIT.take(options)?;
+    let rng = Rng::new()?;
+    rng.limiter().set(limits).map_err(|error| DeviceError::Device(Box::new(error)))?;
+    Ok(Box::new(rng))
 }

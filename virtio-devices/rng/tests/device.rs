@@ -1,6 +1,8 @@
 //! The entropy device as a driver, a monitor and a user see it.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail them")]
 
+use std::sync::Arc;
+
 use insta::assert_snapshot;
 use virtio_core::RingForm;
 use virtio_core::driver::{
@@ -103,7 +105,7 @@ fn every_bit_is_decoded_for_both_generations() {
 }
 
 #[test]
-fn there_is_no_configuration_space_and_nothing_to_choose() {
+fn there_is_no_configuration_space_and_nothing_to_choose_but_limits() {
     let mut device = build_device(&DEVICE_TYPE, "").unwrap();
     assert_eq!(device.features(), 0);
     let mut space = [0; 8];
@@ -111,5 +113,26 @@ fn there_is_no_configuration_space_and_nothing_to_choose() {
     device.read_config(0, &mut space);
     assert_eq!(space, [0; 8]);
     let mistake = build_device(&DEVICE_TYPE, "path=/dev/random").err().unwrap();
-    assert_snapshot!(mistake, @"unknown option 'path'; accepted are");
+    assert_snapshot!(mistake, @"unknown option 'path'; accepted are limit.NAME");
+}
+
+#[test]
+fn requests_that_a_limit_holds_back_stay_in_the_queue_until_it_is_lifted() {
+    for rings in RingForm::BOTH {
+        // The first request leaves a debt of more time than any test takes.
+        let device = build_device(&DEVICE_TYPE, "limit.bytes=1").unwrap();
+        let limiter = Arc::clone(&device.roles().rate_limits.unwrap().limited()[0].limiter);
+        let mut rng = Rng::start(MmioDriver::with_rings(device, &guest_memory(MEMORY), rings));
+        assert_eq!(rng.driver.submit(0, &mut rng.queue, &[Buffer::writable(DATA, 4096)]), 4096);
+        rng.queue.chain(&[Buffer::writable(DATA + 4096, 64)]);
+        rng.queue.publish();
+        rng.driver.kick(0);
+        while limiter.held_back().waiting() == 0 {
+            std::thread::yield_now();
+        }
+        assert!(rng.queue.used().is_empty());
+        limiter.set(rate_limits::unlimited()).unwrap();
+        assert_eq!(rng.driver.wait_used(&mut rng.queue).len(), 1);
+        assert_eq!((limiter.held_back().waiting(), limiter.held_back().ever()), (0, 1));
+    }
 }

@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::sync::Arc;
 
+use storage::RequestKind;
 use virtio_core::{ChainReader, ChainWriter};
 
 use crate::address::Address;
@@ -112,13 +113,28 @@ impl Answering {
             // Cannot fail: as many bytes are there as the command says, and they lie in guest memory.
             let _ = (&mut buffers.output).take(most).read_to_end(&mut self.parameters);
         }
-        match disk.unit.plan(&command, &self.parameters)? {
+        let plan = disk.unit.plan(&command, &self.parameters);
+        if let (Err(_), Some(kind)) = (&plan, counts_as(&command)) {
+            disk.image.count_refused(kind);
+        }
+        match plan? {
             Plan::Answer(data) => {
                 give(&data, most, buffers);
                 Ok(None)
             }
             Plan::Storage(operation) => Ok(Some((disk, operation))),
         }
+    }
+}
+
+/// What a command is counted as if it is refused; `None` if it has nothing to do with the image.
+fn counts_as(command: &Command) -> Option<RequestKind> {
+    match command {
+        Command::Read { .. } | Command::Verify { .. } => Some(RequestKind::Read),
+        Command::Write { .. } | Command::WriteSame { .. } => Some(RequestKind::Write),
+        Command::SynchronizeCache { .. } => Some(RequestKind::Flush),
+        Command::Unmap { .. } => Some(RequestKind::Unmap),
+        _ => None,
     }
 }
 

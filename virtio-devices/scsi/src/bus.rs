@@ -35,6 +35,7 @@ impl Bus for ScsiBus {
         let wanted = DiskOptions::take(&mut options)?;
         options.finish()?;
         let disk = self.0.units.insert(|others| wanted.make(id, path, others))?;
+        disk.image.limiter().count_together(&self.0.held_back);
         self.tell_neighbours(disk.address);
         self.0.announce(Event::Added(disk.address));
         Ok(())

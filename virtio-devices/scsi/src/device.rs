@@ -17,6 +17,7 @@ use crate::features::{DEVICE_KIND, FEATURES};
 use crate::host::{DriverSide, Host};
 use crate::lanes::Lanes;
 use crate::management::mailbox;
+use crate::role::DiskRoles;
 use crate::worker::RequestWorker;
 
 /// A SCSI host without disks; these come over its bus.
@@ -81,7 +82,11 @@ impl Device for Scsi {
 
     fn roles(&self) -> Roles {
         let mut roles = Roles::default();
+        let disks = Arc::new(DiskRoles(Arc::clone(&self.host)));
         roles.bus = Some(Arc::new(ScsiBus(Arc::clone(&self.host))));
+        roles.storage = Some(Arc::clone(&disks) as _);
+        roles.rate_limits = Some(disks);
+        roles.statistics = Some(Arc::clone(&self.host.held_back) as _);
         roles
     }
 

@@ -1,12 +1,14 @@
 //! A disk on the device's bus: what SCSI sees, the image behind it, and its place in the machine.
 
 use std::io;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use qapi_schema::device::DeviceDeleted;
+use rate_limits::unlimited;
 use storage::{DiskName, ErrorAction, ErrorPolicy, Image, Operation};
 use virtio_core::DevicePlace;
+use virtio_core::roles::Limited;
 
 use crate::address::UnitAddress;
 use crate::target::unit::Unit;
@@ -57,6 +59,8 @@ impl Disk {
             let _ = self.name.end.set(place);
         }
         self.unplugged.store(true, Ordering::Release);
+        // What is under way is to end, and no limit is to keep it from that. That there is none makes sense.
+        let _ = self.image.limiter().set(unlimited());
     }
 
     /// What becomes of an operation that has failed; the machine and its clients hear of it at `place`, the host's.
@@ -77,6 +81,12 @@ impl Disk {
             place.stop_machine();
         }
         action
+    }
+
+    /// What monitors call it, and its limits.
+    pub(crate) fn limited(&self) -> Limited {
+        let limiter = Arc::clone(self.image.limiter());
+        Limited { id: self.name.id.clone(), path: self.name.path.clone(), limiter }
     }
 
     pub(crate) fn is_unplugged(&self) -> bool {

@@ -3,7 +3,9 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
+use qapi_schema::rate_limits::{RateLimit, RateLimits};
 use qapi_schema::runtime::{AnyEvent, Reply, Style};
+use rate_limits::{Limiter, unlimited};
 use storage::faults::Faults;
 use storage::{ErrorPolicy, Image, Operation, PolicyChoice};
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, guest_memory};
@@ -57,6 +59,7 @@ struct Fixture {
     driver: MmioDriver,
     queues: Vec<DriverQueue>,
     faults: Faults,
+    limiter: Arc<Limiter>,
     heard: Receiver<String>,
     bus: Arc<dyn Bus>,
     managed: u64,
@@ -66,6 +69,7 @@ impl Fixture {
     fn new(rings: RingForm, policy: ErrorPolicy) -> Self {
         let (device, faults) = (Scsi::new(1), Faults::default());
         let image = Image::scratch(1 << 20).unwrap().with_faults(&faults);
+        let limiter = Arc::clone(image.limiter());
         let identity = Identity {
             vendor: Ascii::new("").unwrap(),
             product: Ascii::new("").unwrap(),
@@ -82,7 +86,7 @@ impl Fixture {
         let ear = Arc::new(Ear(Mutex::new(sender)));
         let bus = driver.transport().place(Some("scsi0"), "/machine/peripheral/scsi0", ear).bus.unwrap();
         let queues = driver.start(u128::MAX, RING);
-        let mut fixture = Self { driver, queues, faults, heard, bus, managed: 0 };
+        let mut fixture = Self { driver, queues, faults, limiter, heard, bus, managed: 0 };
         assert_eq!(fixture.command("00", &[]).1, Some((6, 0x29, 0)));
         fixture
     }
@@ -249,6 +253,45 @@ fn a_disk_is_gone_when_its_last_command_is_done() {
     assert_eq!(fixture.query(), 3, "there is no such target any more");
     assert!(fixture.heard.try_recv().is_err(), "but the disk is not gone");
     sign.send(()).unwrap();
+    assert_eq!(fixture.answer(), (0, None));
+    assert!(fixture.heard.recv().unwrap().starts_with("DEVICE_DELETED "));
+}
+
+/// So little that nothing passes for longer than any test takes.
+fn close(limiter: &Limiter) {
+    let narrow = RateLimit { rate: 1, burst: None, burst_seconds: None };
+    limiter.set(RateLimits { bytes: Some(narrow), ..unlimited() }).unwrap();
+    limiter.charge(rate_limits::Direction::ToGuest, 1 << 40);
+}
+
+#[test]
+fn what_a_limit_holds_back_is_a_task_like_others_and_ends_at_once_if_it_is_to() {
+    for rings in RingForm::BOTH {
+        let mut fixture = Fixture::new(rings, ErrorPolicy::default());
+        for (function, ends_with) in [(ABORT_TASK, 2), (UNIT_RESET, 4)] {
+            close(&fixture.limiter);
+            fixture.send(READ, &input());
+            assert_eq!(fixture.query(), SUCCEEDED, "the task is there");
+            assert_eq!(fixture.limiter.held_back().waiting(), 1);
+            let function = fixture.manage(function);
+            assert_eq!(fixture.answer(), (ends_with, None));
+            assert_eq!(fixture.managed(function), COMPLETE);
+            assert_eq!(fixture.limiter.held_back().waiting(), 0);
+            fixture.limiter.set(unlimited()).unwrap();
+        }
+        assert_eq!(fixture.command("00", &[]).1.map(|(key, code, _)| (key, code)), Some((6, 0x29)));
+        assert_eq!(fixture.command(READ, &input()), (0, None));
+    }
+}
+
+#[test]
+fn no_limit_holds_up_the_end_of_a_disk() {
+    let mut fixture = Fixture::new(RingForm::Split, ErrorPolicy::default());
+    close(&fixture.limiter);
+    fixture.send(READ, &input());
+    assert_eq!(fixture.query(), SUCCEEDED);
+    assert!(fixture.queues[2].used().is_empty());
+    assert!(fixture.bus.unplug("/machine/peripheral/disk0"));
     assert_eq!(fixture.answer(), (0, None));
     assert!(fixture.heard.recv().unwrap().starts_with("DEVICE_DELETED "));
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use rate_limits::HeldBack;
 use virtio_core::DevicePlace;
 use vmm_sys_util::eventfd::EventFd;
 
@@ -18,6 +19,8 @@ pub(crate) struct Host {
     pub(crate) units: Units,
     pub(crate) sizes: Sizes,
     pub(crate) place: OnceLock<DevicePlace>,
+    /// What the limits of all disks have held back.
+    pub(crate) held_back: Arc<HeldBack>,
     /// There while a driver is. The workers of the request queues look only when an image has another size than before.
     driver: Mutex<Option<DriverSide>>,
 }

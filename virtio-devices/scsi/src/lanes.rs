@@ -56,7 +56,7 @@ impl Lanes {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => {
                 let channel = Channel::new(&disk.image, Arc::clone(&self.memory), QUEUE_SIZE)?;
-                if let Some(source) = channel.source() {
+                for source in channel.sources() {
                     self.ready.ctl(ControlOperation::Add, source, EpollEvent::new(EventSet::IN, 0))?;
                 }
                 place.insert(Lane { channel, disk: Arc::clone(disk) })
@@ -79,6 +79,17 @@ impl Lanes {
     /// Waits for a request to come to its end; `None` if none is under way.
     pub(crate) fn wait(&mut self) -> Option<Completion> {
         self.lanes.values_mut().find_map(|lane| lane.channel.wait())
+    }
+
+    /// Gives up what limits hold back of a disk's requests with this tag, and says how many these were.
+    pub(crate) fn cancel(&mut self, disk: &Arc<Disk>, tag: u64) -> usize {
+        let lane = self.lanes.get_mut(&Arc::as_ptr(disk).addr());
+        lane.map_or(0, |lane| lane.channel.cancel(tag))
+    }
+
+    /// Gives up all that limits hold back.
+    pub(crate) fn give_up_held(&mut self) {
+        self.lanes.values_mut().for_each(|lane| lane.channel.give_up_held());
     }
 
     /// Lets go of disks that have been taken off the bus and have nothing under way.

@@ -25,6 +25,7 @@ mod host;
 mod lanes;
 mod management;
 mod request;
+mod role;
 mod scratch;
 mod target;
 mod tasks;

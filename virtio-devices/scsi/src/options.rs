@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use storage::{ErrorPolicy, Image, PolicyChoice};
+use storage::{ErrorPolicy, Image, ImageFormat, PolicyChoice};
+use virtio_core::limit_options::THROTTLING;
 use virtio_core::options::{OptionHelp, OptionsError, parse_size};
 use virtio_core::roles::BusDeviceType;
 use virtio_core::{Device, DeviceError, DeviceOptions, DeviceType};
@@ -50,7 +51,12 @@ pub static DISK_TYPE: BusDeviceType = BusDeviceType {
         OptionHelp {
             name: "path",
             value: "FILE",
-            meaning: "raw image or block device; without it a scratch disk in memory, empty at every start",
+            meaning: "image or block device; without it a scratch disk in memory, empty at every start",
+        },
+        OptionHelp {
+            name: "format",
+            value: "raw|qcow2",
+            meaning: "what the file is; default raw. It is never guessed: a guest could write what decides",
         },
         OptionHelp {
             name: "size",
@@ -90,6 +96,17 @@ pub static DISK_TYPE: BusDeviceType = BusDeviceType {
             value: "512|4096",
             meaning: "bytes that the storage writes at once, at least a block; default a block",
         },
+        OptionHelp {
+            name: "werror",
+            value: "report|ignore|stop|enospc",
+            meaning: "what to do about a failed write, as of a blk; default enospc",
+        },
+        OptionHelp {
+            name: "rerror",
+            value: "report|ignore|stop",
+            meaning: "the same for a failed read; default report",
+        },
+        THROTTLING.help,
     ],
 };
 
@@ -133,7 +150,9 @@ impl DiskOptions {
         let product = options.take_parsed("product", "up to 16 printable ASCII characters", Ascii::new)?;
         let wwn = options.take_parsed("wwn", "0x and 16 hexadecimal digits", parse_wwn)?;
         let policy = take_policy(options)?;
+        let limits = THROTTLING.take(options)?;
         let image = take_image(options, block_size)?;
+        image.limiter().set(limits).map_err(|error| DeviceError::Device(Box::new(error)))?;
         Ok(Self {
             target: target.and_then(|target| u8::try_from(target).ok()),
             lun: lun.and_then(|lun| u16::try_from(lun).ok()),
@@ -200,7 +219,7 @@ impl DiskOptions {
 }
 
 fn refused(key: &'static str, value: String, accepted: &str) -> OptionsError {
-    OptionsError::Value { key, value, accepted: accepted.to_owned() }
+    OptionsError::Value { key: key.into(), value, accepted: accepted.to_owned() }
 }
 
 fn take_block_size(options: &mut DeviceOptions, key: &'static str) -> Result<Option<u32>, OptionsError> {
@@ -228,7 +247,9 @@ fn take_image(options: &mut DeviceOptions, block_size: u32) -> Result<Image, Dev
     let is_whole = move |size: &u64| *size > 0 && size.is_multiple_of(block_size.into());
     let image = match options.take("path") {
         Some(path) => {
-            let image = Image::open(Path::new(&path), options.take_bool("readonly")?.unwrap_or(false));
+            let read_only = options.take_bool("readonly")?.unwrap_or(false);
+            let format = options.take_parsed("format", ImageFormat::FORMS, ImageFormat::parse)?;
+            let image = format.unwrap_or_default().open(Path::new(&path), read_only);
             let image = image.map_err(|error| DeviceError::Device(Box::new(error)))?;
             if !is_whole(&image.size()) {
                 let accepted = format!("an image of whole blocks of {block_size} bytes");

@@ -85,7 +85,7 @@ impl Scratch {
     fn new(image: &Image) -> io::Result<Self> {
         let memory = GuestMemoryMmap::from_ranges(&[(PLACE, SCRATCH_SIZE)]).map_err(io::Error::other)?;
         let memory = Arc::new(memory);
-        Ok(Self { channel: Channel::new(image, Arc::clone(&memory), 1)?, memory })
+        Ok(Self { channel: Channel::never_held_back(image, Arc::clone(&memory), 1)?, memory })
     }
 
     /// Reads the image from `offset` on into `data`, which is at most [`SCRATCH_SIZE`] long.

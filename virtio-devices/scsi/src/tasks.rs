@@ -133,6 +133,12 @@ impl Tasks {
         }
     }
 
+    /// Those that are to end, by tag.
+    pub(crate) fn ending(&mut self) -> impl Iterator<Item = (u64, &mut Task)> {
+        let tasks = (0..).zip(&mut self.slots).filter_map(|(tag, task)| Some((tag, task.as_mut()?)));
+        tasks.filter(|(_, task)| task.end_with.is_some())
+    }
+
     /// The requests that wait for the machine to go on, which they are to do no longer.
     pub(crate) fn take_parked(&mut self) -> Vec<Request> {
         let mut parked = Vec::new();

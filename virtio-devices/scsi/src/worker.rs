@@ -29,7 +29,7 @@ pub(crate) struct RequestWorker {
     answering: Answering,
     lanes: Lanes,
     tasks: Tasks,
-    /// Tasks that could not even begin.
+    /// Tasks that could not even begin, or that have ended before.
     stillborn: Vec<u64>,
 }
 
@@ -70,6 +70,7 @@ impl Worker for RequestWorker {
     }
 
     fn queue_stopped(&mut self, _: u16) {
+        self.lanes.give_up_held();
         self.tasks.clear();
     }
 
@@ -88,8 +89,9 @@ impl Worker for RequestWorker {
         // What the driver has made available before it asked has to be a task, for it may be meant.
         self.queue_ready(self.queue, context)?;
         summons.iter().for_each(|summons| self.tasks.summon(summons));
+        self.cancel_held();
         self.lanes.forget_unplugged();
-        Ok(())
+        self.finish_done(context)
     }
 }
 
@@ -171,6 +173,17 @@ impl RequestWorker {
             task.failed = Some(sense_of(&task.disk, request.operation, &error));
             if task.left == 0 {
                 self.stillborn.push(request.tag);
+            }
+        }
+    }
+
+    /// What is to end does not wait for a limit first.
+    fn cancel_held(&mut self) {
+        for (tag, task) in self.tasks.ending() {
+            let cancelled = self.lanes.cancel(&task.disk, tag);
+            task.left -= cancelled;
+            if cancelled > 0 && task.left == 0 {
+                self.stillborn.push(tag);
             }
         }
     }

@@ -63,7 +63,7 @@ fn mistakes_in_options_say_what_would_do() {
     assert_snapshot!(mistake("target=256"), @"option 'target' is '256'; accepted is a number from 0 to 255");
     assert_snapshot!(mistake("lun=16384"), @"option 'lun' is '16384'; accepted is a number from 0 to 16383");
     assert_snapshot!(mistake("target=0,lun=0"), @"option 'lun' is '0'; accepted is a unit of the target that no other disk is");
-    assert_snapshot!(mistake("readonly=on"), @"unknown option 'readonly'; accepted are logical_block_size, lun, path, physical_block_size, product, rerror, scsi-id, serial, size, target, vendor, werror, wwn");
+    assert_snapshot!(mistake("readonly=on"), @"unknown option 'readonly'; accepted are logical_block_size, lun, path, physical_block_size, product, rerror, scsi-id, serial, size, target, throttling.NAME, vendor, werror, wwn");
     assert_snapshot!(mistake("wwn=1234"), @"option 'wwn' is '1234'; accepted is 0x and 16 hexadecimal digits");
     assert_snapshot!(mistake("vendor=more than eight"), @"option 'vendor' is 'more than eight'; accepted is up to 8 printable ASCII characters");
     assert_snapshot!(mistake("path=/nonexistent/disk.img"), @"cannot open disk image '/nonexistent/disk.img': No such file or directory (os error 2); a readable (and without readonly=on, writable) file or block device is needed");

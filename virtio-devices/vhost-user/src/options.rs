@@ -79,7 +79,7 @@ fn find_kind(text: &str, kinds: impl Iterator<Item = KnownKind>) -> Result<Known
         known.push(short);
     }
     let accepted = format!("a number, or one of {}", known.join(", "));
-    Err(OptionsError::Value { key: "kind", value: text.to_owned(), accepted })
+    Err(OptionsError::Value { key: "kind".into(), value: text.to_owned(), accepted })
 }
 
 fn short_name(name: &str) -> &str {

@@ -40,7 +40,9 @@ fn build(options: &mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError> {
     let path = PathBuf::from(options.require("path")?);
     if path.as_os_str().len() > LONGEST_PATH - LONGEST_PORT {
         let accepted = format!("a path of up to {} bytes", LONGEST_PATH - LONGEST_PORT);
-        return Err(OptionsError::Value { key: "path", value: path.display().to_string(), accepted }.into());
+        return Err(
+            OptionsError::Value { key: "path".into(), value: path.display().to_string(), accepted }.into()
+        );
     }
     let device = Vsock::new(cid.unwrap_or(GuestCid::FIRST), &path);
     Ok(Box::new(device.map_err(DeviceError::io(format!("cannot listen at '{}'", path.display())))?))

@@ -3,7 +3,10 @@
 //! The Rust for `block.json`.
 
 mod types;
+mod commands;
+pub mod requests;
 mod events;
 
 pub use types::*;
+pub use commands::*;
 pub use events::*;

@@ -1945,7 +1945,8 @@ pub enum VirtioQueueNext {
     DeviceProcess,
     /// the device has to return the chains that it has taken
     DeviceComplete,
-    /// the device has to wait for data from outside to put into the chains offered, which it knows of
+    /// the device has to wait for data from outside to put into the chains offered, which it knows of, or for a
+    /// rate limit to let it go on with them
     DeviceFill,
     /// the machine is stopped
     MachineResume,

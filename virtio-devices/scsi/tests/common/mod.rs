@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use qapi_schema::runtime::{AnyEvent, Reply, Style};
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, guest_memory};
 use virtio_core::roles::{Bus, NewBusDevice};
-use virtio_core::{DeviceError, DeviceOptions, RingForm, Surroundings};
+use virtio_core::{DeviceError, DeviceOptions, RingForm, Roles, Surroundings};
 use virtio_scsi::{DISK_TYPE, Scsi};
 
 /// Where rings, requests, answers and data go.
@@ -59,6 +59,7 @@ pub(crate) struct Host {
     pub(crate) driver: MmioDriver,
     pub(crate) queues: Vec<DriverQueue>,
     pub(crate) bus: Arc<dyn Bus>,
+    pub(crate) roles: Roles,
     pub(crate) events: Receiver<String>,
 }
 
@@ -71,7 +72,7 @@ impl Host {
         let ear = Arc::new(Ear(Mutex::new(sender)));
         let roles = driver.transport().place(Some("scsi0"), "/machine/peripheral/scsi0", ear);
         let queues = driver.start(u128::MAX, RING);
-        Self { driver, queues, bus: roles.bus.unwrap(), events }
+        Self { driver, queues, bus: roles.bus.clone().unwrap(), roles, events }
     }
 
     /// A host with one disk of a mebibyte at target 0, unit 0, which has nothing left to tell.
