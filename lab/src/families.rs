@@ -30,6 +30,8 @@ pub(crate) struct Family {
     pub(crate) functions: &'static str,
     /// The scenario.
     pub(crate) run: fn(&mut Machine<'_>) -> Result<String, Error>,
+    /// A script that succeeds if what the monitor has left when it has ended is as it has to be, in the same folder.
+    pub(crate) afterwards: &'static str,
 }
 
 /// A program of Debian's or of crates.io, with all its libraries.
@@ -48,14 +50,24 @@ const IPERF: Program = Program { file: "iperf3", package: "iperf3" };
 pub(crate) static FAMILIES: [Family; 8] = [
     Family {
         name: "block",
-        summary: "A second disk: written, read back, and found as written in its file",
-        devices: &["blk,id=block0,path=block.img,serial=lab-block"],
+        summary: "Random I/O on several queues, discard and write-zeroes seen in the file, and an image of qcow2",
+        devices: &[
+            "blk,id=block0,path=block.img,serial=lab-block,queues=4",
+            "blk,id=block1,path=block.qcow2,format=qcow2,serial=lab-qcow2,queues=2",
+        ],
         modules: &[],
-        in_guest: &[],
-        beside: &[],
-        prepare: "truncate -s 32M block.img",
+        in_guest: &[
+            Program { file: "qemu-io", package: "qemu-utils" },
+            Program { file: "fallocate", package: "util-linux" },
+        ],
+        beside: &[Program { file: "qemu-img", package: "qemu-utils" }],
+        prepare: "truncate -s 32M block.img && qemu-img create -q -f qcow2 block.qcow2 32M",
         functions: include_str!("../guest/l2/block"),
         run: scenario::block::run,
+        afterwards: "
+            qemu-img check block.qcow2 && qemu-img convert -O raw block.qcow2 qcow2.raw &&
+                head -c 8M qcow2.raw | sha256sum | cmp - qcow2.sum
+        ",
     },
     Family {
         name: "net",
@@ -67,6 +79,7 @@ pub(crate) static FAMILIES: [Family; 8] = [
         prepare: "iperf3 -s >/dev/null 2>&1 & echo $! >>helpers",
         functions: include_str!("../guest/l2/net"),
         run: scenario::net::run,
+        afterwards: "",
     },
     Family {
         name: "rng",
@@ -78,6 +91,7 @@ pub(crate) static FAMILIES: [Family; 8] = [
         prepare: "",
         functions: include_str!("../guest/l2/rng"),
         run: scenario::rng::run,
+        afterwards: "",
     },
     Family {
         name: "console",
@@ -91,6 +105,7 @@ pub(crate) static FAMILIES: [Family; 8] = [
         prepare: "",
         functions: include_str!("../guest/l2/console"),
         run: scenario::console::run,
+        afterwards: "",
     },
     Family {
         name: "balloon",
@@ -102,6 +117,7 @@ pub(crate) static FAMILIES: [Family; 8] = [
         prepare: "",
         functions: include_str!("../guest/l2/balloon"),
         run: scenario::balloon::run,
+        afterwards: "",
     },
     Family {
         name: "vsock",
@@ -113,6 +129,7 @@ pub(crate) static FAMILIES: [Family; 8] = [
         prepare: "socat UNIX-LISTEN:v.sock_5000,fork,backlog=64 EXEC:cat </dev/null >/dev/null 2>&1 & echo $! >>helpers",
         functions: include_str!("../guest/l2/vsock"),
         run: scenario::vsock::run,
+        afterwards: "",
     },
     Family {
         name: "scsi",
@@ -127,6 +144,7 @@ pub(crate) static FAMILIES: [Family; 8] = [
         prepare: "truncate -s 32M scsi.img",
         functions: include_str!("../guest/l2/scsi"),
         run: scenario::scsi::run,
+        afterwards: "",
     },
     Family {
         name: "vhost-user",
@@ -148,6 +166,7 @@ pub(crate) static FAMILIES: [Family; 8] = [
         prepare: include_str!("../guest/vhost-user-back-ends"),
         functions: include_str!("../guest/l2/vhost-user"),
         run: scenario::vhost_user::run,
+        afterwards: "",
     },
 ];
 

@@ -119,12 +119,38 @@ impl<'host> Machine<'host> {
         self.answer(words)
     }
 
+    /// As [`ask`](Self::ask), for the lines of the answer; that the function did not succeed is a finding.
+    ///
+    /// # Errors
+    /// The guest does not answer.
+    pub(crate) fn expect(&mut self, words: &str, findings: &mut Vec<String>) -> Result<String, Error> {
+        let answer = self.ask(words)?;
+        let lines = answer.lines.join(" / ");
+        if !answer.ok {
+            findings.push(format!("'{words}' failed: {lines}"));
+        }
+        Ok(lines)
+    }
+
     /// What the guest answers to the last words that were posted.
     ///
     /// # Errors
     /// It does not.
     pub(crate) fn answer(&mut self, words: &str) -> Result<Answer, Error> {
+        self.answer_to(self.letters, words)
+    }
+
+    /// Disturbs the guest at the last words that were posted, whose function goes on until then; returns its answer.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub(crate) fn disturb(&mut self, words: &str) -> Result<Answer, Error> {
         let letter = self.letters;
+        self.post("true")?;
+        self.answer_to(letter, words)
+    }
+
+    fn answer_to(&mut self, letter: u32, words: &str) -> Result<Answer, Error> {
         let answered = format!("grep -q ' LAB-END {letter} ' machine/console");
         self.wait_for(&answered, &format!("the guest to answer '{words}'"))?;
         let begin = format!("LAB-BEGIN {letter}");

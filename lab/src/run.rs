@@ -74,44 +74,53 @@ pub(crate) fn run(options: &Options) -> Result<bool, Error> {
     let plans = plans(options, &families);
     let with_ringscope = plans.iter().any(|plan| plan.monitor.is_ringscope());
     let wanted = Wanted { ringscope: with_ringscope, families: &families, load: false };
-    if let Some(prepared) = supplies::prepare(&mut steps, &options.supplies, &wanted)
-        && let Some(host) = prepared.host(&mut steps)
-    {
+    if let Some(prepared) = supplies::prepare(&mut steps, &options.supplies, &wanted) {
         let mut captures = Vec::new();
-        let mut place = Place { prepared, host: Some(host), spare: SPARE_MACHINES };
+        let mut place = Place { prepared, host: None };
         for (number, plan) in plans.iter().enumerate() {
             let keep = options.keep && number + 1 == plans.len();
             let capture = place.guest(&mut steps, plan, &trials, keep);
             captures.extend(capture.map(|capture| (plan.clone(), capture)));
+            // It is not lost, it cannot be had.
+            if place.host.is_none() && !steps.has_lost_host() {
+                break;
+            }
         }
         compare(&mut steps, &captures);
     }
     Ok(steps.finish())
 }
 
-/// How often the machine that the monitors run in may be lost. Where QEMU emulates it, it now and then dies or hangs
-/// without anything that is tried in it having a part in that.
-const SPARE_MACHINES: u32 = 1;
-
 /// The machine that the monitors run in, and what it takes to have another one.
 struct Place {
     prepared: Prepared,
+    /// Nothing before the first guest, and when it was lost.
     host: Option<Box<dyn Host>>,
-    spare: u32,
 }
 
 impl Place {
-    /// As [`guest`], with one more try in another machine should this one be lost.
+    /// As [`guest`], with one more try in another machine should this one be lost: where QEMU emulates it, it now and then
+    /// dies or hangs without anything that is tried in it having a part in that.
     fn guest(&mut self, steps: &mut Steps, plan: &Plan, trials: &[Trial], keep: bool) -> Option<Capture> {
-        let capture = guest(steps, self.host.as_deref_mut()?, plan, trials, keep);
-        if self.spare == 0 || !steps.take_lost_host() {
+        let capture = self.attempt(steps, plan, trials, keep);
+        if !steps.take_lost_host() {
             return capture;
         }
-        self.spare -= 1;
-        println!("AGAIN            {plan}: the machine for the monitors was lost, which is forgiven once");
-        self.host = None;
-        self.host = self.prepared.host(steps);
-        guest(steps, self.host.as_deref_mut()?, plan, trials, keep)
+        println!(
+            "AGAIN            {plan}: the machine for the monitors was lost, which is forgiven once a guest"
+        );
+        self.attempt(steps, plan, trials, keep)
+    }
+
+    fn attempt(&mut self, steps: &mut Steps, plan: &Plan, trials: &[Trial], keep: bool) -> Option<Capture> {
+        if self.host.is_none() {
+            self.host = self.prepared.host(steps);
+        }
+        let capture = guest(steps, self.host.as_deref_mut()?, plan, trials, keep);
+        if steps.has_lost_host() {
+            self.host = None;
+        }
+        capture
     }
 }
 

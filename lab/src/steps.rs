@@ -38,8 +38,12 @@ impl Steps {
         true
     }
 
-    /// Whether the last step failed because the machine for the monitors has gone, which says nothing of what was
-    /// tried. If so that step does not count any more, and it is for the caller to try it again.
+    /// Whether the last step failed because the machine for the monitors has gone, which says nothing of what was tried.
+    pub(crate) fn has_lost_host(&self) -> bool {
+        self.has_lost_host
+    }
+
+    /// The same. If so that step does not count any more, and it is for the caller to try it again.
     pub(crate) fn take_lost_host(&mut self) -> bool {
         let lost = std::mem::take(&mut self.has_lost_host);
         if lost {

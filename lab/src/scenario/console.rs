@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::device::path;
 use crate::error::Error;
 use crate::machine::Machine;
 
 /// What goes through a port in each direction, in bytes.
-const BYTES: u64 = 4 << 20;
+const BYTES: u64 = 1 << 20;
 /// The transmit queue of port 2, `agent`: behind tty, for further consoles come first.
 const AGENT_QUEUE: u16 = 7;
 const AGENT: &str = "UNIX-CONNECT:machine/agent.sock";
@@ -81,7 +82,7 @@ fn unread(machine: &mut Machine<'_>) -> Result<Vec<String>, Error> {
     if log.trim() != "still here" {
         findings.push(format!("the port's file has '{}'", log.trim()));
     }
-    let in_flight = json!({ "path": path(machine)?, "queue": AGENT_QUEUE });
+    let in_flight = json!({ "path": path(machine, "console1")?, "queue": AGENT_QUEUE });
     let waiting = machine.query("query-virtio-chains", in_flight)?;
     if waiting["chains"].as_array().is_none_or(Vec::is_empty) {
         findings.push("no output waits on the port that nobody reads".to_owned());
@@ -96,21 +97,22 @@ fn unread(machine: &mut Machine<'_>) -> Result<Vec<String>, Error> {
     Ok(findings)
 }
 
-/// The device's path.
-fn path(machine: &mut Machine<'_>) -> Result<String, Error> {
-    let devices = machine.query("x-query-virtio", Value::Null)?;
-    let mut paths = devices.as_array().into_iter().flatten().filter_map(|device| device["path"].as_str());
-    let own = paths.find(|path| path.contains("console1")).map(str::to_owned);
-    own.ok_or_else(|| machine.failed("the monitor has no console1"))
-}
-
-/// What the guest says on its second terminal comes out at the socket.
+/// The guest's second terminal: what is asked at its socket is answered there.
 fn terminal(machine: &mut Machine<'_>) -> Result<Vec<String>, Error> {
-    let words = "terminal_say hvc1 hello from hvc1";
+    let words = "terminal_answer hvc1 hello from hvc1";
     machine.post(words)?;
-    let said = machine
-        .run("timeout 50 socat -u UNIX-CONNECT:machine/tty.sock - 2>/dev/null | head -n 2 | tail -n 1")?;
-    machine.answer(words)?;
-    let as_expected = said.trim() == "hello from hvc1";
-    Ok(if as_expected { Vec::new() } else { vec![format!("the terminal said '{}'", said.trim())] })
+    // What comes before the guest has opened it is lost, so it is asked again and again.
+    let said = machine.run(
+        "mkfifo machine/tty.in; : >machine/tty.out
+         socat - UNIX-CONNECT:machine/tty.sock <>machine/tty.in >machine/tty.out 2>&1 & echo $! >>machine/helpers
+         tries=0
+         until grep hello machine/tty.out || [ $tries -gt 200 ]; do
+             echo 'who is there' >>machine/tty.in
+             usleep 200000
+             tries=$((tries + 1))
+         done",
+    )?;
+    let heard = machine.answer(words)?.lines.join(" / ");
+    let as_expected = said.trim() == "hello from hvc1" && heard == "heard who is there";
+    Ok(if as_expected { Vec::new() } else { vec![format!("the terminal said '{}', {heard}", said.trim())] })
 }

@@ -57,6 +57,10 @@ pub(super) fn power_off(machine: &mut Machine<'_>) -> Result<String, Error> {
     if status != "0" {
         findings.push(format!("the monitor's exit status is {status} instead of 0"));
     }
+    for family in machine.plan().families().to_vec() {
+        let left = machine.run(&format!("cd machine || exit\n{}", family.afterwards));
+        findings.extend(left.err().map(|error| format!("{} leaves behind: {error}", family.name)));
+    }
     machine.verdict(findings)?;
     Ok("SHUTDOWN by the guest, exit status 0".to_owned())
 }

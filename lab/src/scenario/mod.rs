@@ -6,10 +6,12 @@
 pub(crate) mod balloon;
 pub(crate) mod block;
 pub(crate) mod console;
+mod device;
 mod drivers;
 mod endings;
 mod features;
 mod from_outside;
+mod image;
 mod introspection;
 pub(crate) mod net;
 mod rings;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::device::{path, requests};
 use crate::error::Error;
 use crate::machine::Machine;
 
@@ -15,13 +16,13 @@ pub(crate) fn run(machine: &mut Machine<'_>) -> Result<String, Error> {
     // The monitor has made the interface.
     machine.run("ip addr add 192.168.8.1/24 dev lab1 && ip link set lab1 up")?;
     let mut findings = Vec::new();
-    expect(machine, &mut findings, "net_carrier 1")?;
-    expect(machine, &mut findings, "net_up")?;
+    machine.expect("net_carrier 1", &mut findings)?;
+    machine.expect("net_up", &mut findings)?;
     for words in ["net_echo 4 56", "net_echo 2 1400", "net_echo 2 9000"] {
-        expect(machine, &mut findings, words)?;
+        machine.expect(words, &mut findings)?;
     }
-    let out = expect(machine, &mut findings, &format!("net_flows {FLOWS} 2"))?;
-    let back = expect(machine, &mut findings, &format!("net_flows {FLOWS} 2 -R"))?;
+    let out = machine.expect(&format!("net_flows {FLOWS} 2"), &mut findings)?;
+    let back = machine.expect(&format!("net_flows {FLOWS} 2 -R"), &mut findings)?;
     offloads(machine, &mut findings)?;
     let used = queues_used(machine)?;
     if used < usize::from(machine.plan().cpus.min(4)) {
@@ -36,16 +37,6 @@ pub(crate) fn run(machine: &mut Machine<'_>) -> Result<String, Error> {
     ))
 }
 
-/// What the guest's function prints; it has to succeed.
-fn expect(machine: &mut Machine<'_>, findings: &mut Vec<String>, words: &str) -> Result<String, Error> {
-    let answer = machine.ask(words)?;
-    let text = answer.lines.join(" / ");
-    if !answer.ok || text.contains(" 100% packet loss") {
-        findings.push(format!("'{words}' failed: {text}"));
-    }
-    Ok(text)
-}
-
 /// The rate in a line of iperf3.
 fn rate(line: &str) -> String {
     let words: Vec<_> = line.split_whitespace().collect();
@@ -56,7 +47,7 @@ fn rate(line: &str) -> String {
 
 /// Both sides leave work to each other.
 fn offloads(machine: &mut Machine<'_>, findings: &mut Vec<String>) -> Result<(), Error> {
-    let path = path(machine)?;
+    let path = path(machine, "net0")?;
     let status = machine.query("x-query-virtio-status", json!({ "path": path }))?;
     let features = status["guest-features"]["dev-features"].to_string();
     for name in
@@ -71,13 +62,13 @@ fn offloads(machine: &mut Machine<'_>, findings: &mut Vec<String>) -> Result<(),
 
 /// The driver's commands arrive: the filter is what the guest was told to want.
 fn commands(machine: &mut Machine<'_>, findings: &mut Vec<String>) -> Result<(), Error> {
-    expect(machine, findings, &format!("net_mac {OTHER_MAC}"))?;
-    expect(machine, findings, "net_echo 2 56")?;
-    expect(machine, findings, &format!("net_vlan {VLAN}"))?;
+    machine.expect(&format!("net_mac {OTHER_MAC}"), findings)?;
+    machine.expect("net_echo 2 56", findings)?;
+    machine.expect(&format!("net_vlan {VLAN}"), findings)?;
     let quiet = filter(machine)?;
-    expect(machine, findings, "net_promiscuous on")?;
+    machine.expect("net_promiscuous on", findings)?;
     let promiscuous = filter(machine)?;
-    expect(machine, findings, "net_promiscuous off")?;
+    machine.expect("net_promiscuous off", findings)?;
     let vlans = quiet["vlan-table"].as_array().cloned().unwrap_or_default();
     let as_wanted = quiet["main-mac"] == OTHER_MAC
         && quiet["promiscuous"] == false
@@ -94,15 +85,15 @@ fn commands(machine: &mut Machine<'_>, findings: &mut Vec<String>) -> Result<(),
 fn cable(machine: &mut Machine<'_>, findings: &mut Vec<String>) -> Result<(), Error> {
     for up in [false, true] {
         machine.query("set_link", json!({ "name": "net0", "up": up }))?;
-        expect(machine, findings, &format!("net_carrier {}", u8::from(up)))?;
+        machine.expect(&format!("net_carrier {}", u8::from(up)), findings)?;
     }
     for (command, carrier) in [("set lab1 down", 0), ("set lab1 up", 1)] {
         machine.run(&format!("ip link {command}"))?;
-        expect(machine, findings, &format!("net_carrier {carrier}"))?;
+        machine.expect(&format!("net_carrier {carrier}"), findings)?;
     }
-    expect(machine, findings, "net_echo 2 56")?;
+    machine.expect("net_echo 2 56", findings)?;
     machine.run("ip link delete lab1")?;
-    expect(machine, findings, "net_carrier 0")?;
+    machine.expect("net_carrier 0", findings)?;
     loop {
         let event = machine.event("NET_LINK_CHANGED")?;
         if event.data["cause"] == "interface-gone" {
@@ -113,25 +104,12 @@ fn cable(machine: &mut Machine<'_>, findings: &mut Vec<String>) -> Result<(), Er
 
 /// Transmit queues that have carried more than a few frames.
 fn queues_used(machine: &mut Machine<'_>) -> Result<usize, Error> {
-    let wanted = json!({ "targets": ["queue"], "providers": ["virtio"], "names": ["requests"] });
-    let reply = machine.query("query-statistics", wanted)?;
-    let objects = reply["objects"].as_array().into_iter().flatten();
-    let transmit = objects.filter(|object| {
-        let is_card = object["path"].as_str().is_some_and(|path| path.contains("net0"));
-        is_card && object["queue"].as_u64().is_some_and(|queue| queue < 8 && queue % 2 == 1)
-    });
-    Ok(transmit.filter(|object| object["statistics"][0]["value"].as_u64() > Some(100)).count())
+    let requests = requests(machine, "net0")?;
+    // Receive and transmit queues take turns, and the last one is for commands.
+    Ok(requests.iter().take(8).skip(1).step_by(2).filter(|&&frames| frames > 100).count())
 }
 
 fn filter(machine: &mut Machine<'_>) -> Result<Value, Error> {
     let reply = machine.query("query-rx-filter", json!({ "name": "net0" }))?;
     Ok(reply[0].clone())
-}
-
-/// The card's.
-fn path(machine: &mut Machine<'_>) -> Result<String, Error> {
-    let devices = machine.query("x-query-virtio", Value::Null)?;
-    let mut paths = devices.as_array().into_iter().flatten().filter_map(|device| device["path"].as_str());
-    let found = paths.find(|path| path.contains("net0")).map(str::to_owned);
-    found.ok_or_else(|| machine.failed("there is no net0"))
 }

@@ -1,7 +1,6 @@
 //! Entropy.
 
-use serde_json::json;
-
+use super::device::requests;
 use crate::error::Error;
 use crate::machine::Machine;
 
@@ -11,9 +10,9 @@ const SIZE: u64 = 4096;
 
 pub(crate) fn run(machine: &mut Machine<'_>) -> Result<String, Error> {
     let mut findings = Vec::new();
-    let before = requests(machine)?;
+    let before: u64 = requests(machine, "rng0")?.iter().sum();
     let answer = machine.ask(&format!("entropy_reads {READS} {SIZE}"))?;
-    let counted = requests(machine)?.saturating_sub(before);
+    let counted = requests(machine, "rng0")?.iter().sum::<u64>().saturating_sub(before);
     let compressed =
         answer.lines.iter().find_map(|line| line.strip_prefix("compressed ")?.parse::<u64>().ok());
     // What is random grows when it is compressed.
@@ -25,14 +24,4 @@ pub(crate) fn run(machine: &mut Machine<'_>) -> Result<String, Error> {
     }
     machine.verdict(findings)?;
     Ok(format!("{} random bytes in {counted} requests", READS * SIZE))
-}
-
-/// The requests that the device has served.
-fn requests(machine: &mut Machine<'_>) -> Result<u64, Error> {
-    let wanted = json!({ "targets": ["queue"], "providers": ["virtio"], "names": ["requests"] });
-    let reply = machine.query("query-statistics", wanted)?;
-    let mut objects = reply["objects"].as_array().into_iter().flatten();
-    let own = objects.find(|object| object["path"].as_str().is_some_and(|path| path.contains("rng0")));
-    own.and_then(|object| object["statistics"][0]["value"].as_u64())
-        .ok_or_else(|| machine.failed("the monitor counts no requests of rng0"))
 }

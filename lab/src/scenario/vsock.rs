@@ -6,9 +6,9 @@ use crate::error::Error;
 use crate::machine::Machine;
 
 /// What goes through one connection each way, in MiB.
-const MEBIBYTES: u64 = 8;
+const MEBIBYTES: u64 = 4;
 /// Connections at once.
-const CONNECTIONS: u64 = 24;
+const CONNECTIONS: u64 = 16;
 /// The host's service, as `prepare` has started it, and the guest's.
 const SERVICE: u32 = 5000;
 const GUEST_SERVICE: u32 = 7000;
