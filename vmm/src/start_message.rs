@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::command_line::{Settings, version};
+use crate::devices;
 use crate::machine::Machine;
 use crate::metrics::Metrics;
 use crate::monitors::{MonitorKind, Monitors};
@@ -21,8 +22,13 @@ pub fn start_message(
     let cpus = if settings.cpus == 1 { "1 vCPU".to_owned() } else { format!("{} vCPUs", settings.cpus) };
     let _ = writeln!(text, "machine: {name}{cpus}, {} of memory", size::print(settings.memory));
     let _ = writeln!(text, "accelerator: {}", machine.accelerator_reason());
-    for (place, device) in machine.objects().devices().iter().zip(&settings.devices) {
-        let _ = writeln!(text, "device: {} ({device})", place.path);
+    let mut others = machine.objects().devices().iter();
+    for device in &settings.devices {
+        let path = match devices::on_bus(device) {
+            Ok(Some(new)) => path_on_bus(machine, new.id.as_deref()),
+            Ok(None) | Err(_) => others.next().map(|device| device.path.clone()),
+        };
+        let _ = writeln!(text, "device: {} ({device})", path.as_deref().unwrap_or("without an id"));
     }
     if settings.serial != SerialPlace::None {
         let _ = writeln!(text, "serial port: {}", settings.serial);
@@ -42,4 +48,11 @@ pub fn start_message(
     }
     text.push('\n');
     text
+}
+
+/// The path of what is on another's bus. Without an id it is not to be told from others of its kind.
+fn path_on_bus(machine: &Machine, id: Option<&str>) -> Option<String> {
+    let id = id?;
+    let found = machine.objects().on_buses().find(|(_, device)| device.id.as_deref() == Some(id));
+    found.map(|(_, device)| device.path)
 }

@@ -47,6 +47,31 @@ fn without_arguments_there_are_five_devices_and_a_qmp_socket() {
 }
 
 #[test]
+fn each_device_is_told_with_its_own_path_those_on_buses_too() {
+    let mut command = Program::command();
+    for device in ["scsi,id=scsi0", "scsi-hd,bus=scsi0,id=a,size=1M", "scsi-hd,size=1M", "rng,id=rng0"] {
+        command.args(["--device", device]);
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let socket = directory.path().join("qmp");
+    command.arg("--qmp").arg(format!("unix:{}", socket.display())).stdout(Stdio::null());
+    let mut program = Program::spawn(command, directory);
+    let message = program.start_message();
+    let devices: Vec<_> = message.lines().filter_map(|line| line.strip_prefix("device: ")).collect();
+    assert_eq!(
+        devices,
+        [
+            "/machine/peripheral/scsi0 (scsi,id=scsi0)",
+            "/machine/peripheral/a (scsi-hd,bus=scsi0,id=a,size=1M)",
+            "without an id (scsi-hd,size=1M)",
+            "/machine/peripheral/rng0 (rng,id=rng0)",
+        ]
+    );
+    QmpClient::connect(&socket).call(&Quit);
+    assert!(program.wait().0.success());
+}
+
+#[test]
 fn questions_are_answered_on_standard_output() {
     let help = run(&["--help"]);
     assert!(help.status.success());

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use qapi_schema::block::requests::{QueryBlock, QueryBlockstats};
 use qapi_schema::inspect::requests::{QueryVirtio, QueryVirtioChains};
+use qapi_schema::machine::requests::QueryIothreads;
+use qapi_schema::rate_limits::requests::QueryRateLimits;
 use qapi_schema::runtime::Request;
 use qapi_schema::statistics::requests::{QueryStatistics, QueryStatisticsSchemas};
 use qapi_schema::statistics::{StatisticsFilter, StatisticsProvider};
@@ -52,6 +55,7 @@ pub(super) fn run(machine: &mut Machine<'_>) -> Result<String, Error> {
         round.device(&info.path)?;
     }
     round.statistics()?;
+    round.behind_devices()?;
     round.forgotten();
     let Round { asked, answers, findings, .. } = round;
     let work = machine.answer(AT_WORK)?;
@@ -161,6 +165,23 @@ impl Round<'_, '_> {
         Ok(())
     }
 
+    /// Disks, threads and limits. QEMU's replies have more than our schema, which is about ours.
+    fn behind_devices(&mut self) -> Result<(), Error> {
+        if !self.machine.plan().monitor.is_ringscope() {
+            return Ok(());
+        }
+        let disks = self.ask(&QueryBlock)?.map(|list| list.len());
+        let accounts = self.ask(&QueryBlockstats { query_nodes: None })?.map(|list| list.len());
+        if disks != Some(1) || accounts != disks {
+            self.findings.push(format!("query-block lists {disks:?} disks, query-blockstats {accounts:?}"));
+        }
+        if self.ask(&QueryIothreads)?.is_some_and(|threads| threads.is_empty()) {
+            self.findings.push("query-iothreads lists no thread of a guest at work".to_owned());
+        }
+        self.ask(&QueryRateLimits)?;
+        Ok(())
+    }
+
     /// Statistics that come by themselves.
     fn subscription(&mut self) -> Result<(), Error> {
         let wanted = StatisticsSubscriptionRequest {
@@ -189,7 +210,7 @@ impl Round<'_, '_> {
         if !self.machine.plan().monitor.is_ringscope() {
             return;
         }
-        let about = ["virtio", "stats", "statistics"];
+        let about = ["virtio", "stats", "statistics", "query-block", "iothreads", "query-rate-limits"];
         let known =
             self.machine.commands().iter().filter(|name| about.iter().any(|word| name.contains(word)));
         let forgotten: Vec<_> = known.filter(|name| !self.asked.contains(name.as_str())).cloned().collect();
