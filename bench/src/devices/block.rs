@@ -39,8 +39,8 @@ fn null() -> (Box<dyn Device>, OtherEnd) {
 fn file() -> (Box<dyn Device>, OtherEnd) {
     let no_room = |error: std::io::Error| -> ! { panic!("there is no room for a disk: {error}") };
     let mut file = tempfile::NamedTempFile::new().unwrap_or_else(|error| no_room(error));
-    // In small pieces, as a guest writes: of a file that is written in large ones ext4 keeps up to 2 MiB together (since
-    // Linux 6.16) and looks at all their blocks whenever one of them is written, which takes 16 us instead of one.
+    // In small pieces, as a guest writes: on ext4 (seen with Linux 6.18) a block of a file that was written in large ones
+    // takes 16 us to write instead of one.
     for _ in 0..DISK / u64::from(REQUEST) {
         file.write_all(&[0x5a; REQUEST as usize]).unwrap_or_else(|error| no_room(error));
     }
