@@ -1,7 +1,7 @@
 //! Disks over files for which the host has no room left, and console output that it has none for.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 use storage::Image;
 use storage::faults::Faults;
@@ -22,25 +22,30 @@ fn place() -> Option<SmallDisk> {
     SmallDisk::new(4 << 12).map_err(skipped).ok()
 }
 
-/// Disks of both kinds that the kernel works on where it can, and one that threads work on.
-fn disks(path: &Path, write: &str) -> Vec<Box<dyn FnOnce() -> Disk>> {
-    let mut disks: Vec<Box<dyn FnOnce() -> Disk>> = Vec::new();
-    for kind in KINDS {
-        let (path, options) = (option(path).to_owned(), format!("werror={write}"));
-        disks.push(Box::new(move || Disk::new(kind, &path, &options)));
+/// Disks of both kinds that the kernel works on where it can, and one that threads work on. Each has a file of its own: another
+/// test that starts a program holds on to an open file, and its lock, for a moment.
+fn disks(place: &SmallDisk, write: &str) -> Vec<(PathBuf, Box<dyn FnOnce() -> Disk>)> {
+    let mut disks: Vec<(PathBuf, Box<dyn FnOnce() -> Disk>)> = Vec::new();
+    for (kind, name) in KINDS.into_iter().zip(["block", "scsi"]) {
+        let file = place.sparse(name, SIZE);
+        let (path, options) = (option(&file).to_owned(), format!("werror={write}"));
+        disks.push((file, Box::new(move || Disk::new(kind, &path, &options))));
     }
-    let (path, write) = (path.to_owned(), write.to_owned());
-    disks.push(Box::new(move || {
-        Disk::faulty(&Image::open(&path, false).unwrap(), &Faults::default(), "report", &write)
-    }));
+    let (file, write) = (place.sparse("on-threads", SIZE), write.to_owned());
+    let path = file.clone();
+    disks.push((
+        file,
+        Box::new(move || {
+            Disk::faulty(&Image::open(&path, false).unwrap(), &Faults::default(), "report", &write)
+        }),
+    ));
     disks
 }
 
 #[test]
 fn a_full_disk_stops_the_machine_until_there_is_room() {
     let Some(place) = place() else { return };
-    let path = place.sparse("disk", SIZE);
-    for (disk, sector) in disks(&path, "enospc").into_iter().zip([8, 16, 24]) {
+    for ((path, disk), sector) in disks(&place, "enospc").into_iter().zip([8, 16, 24]) {
         let mut disk = disk();
         let filler = place.fill();
         disk.offer(Write, sector);
@@ -66,8 +71,7 @@ fn a_full_disk_stops_the_machine_until_there_is_room() {
 #[test]
 fn a_full_disk_that_is_reported() {
     let Some(place) = place() else { return };
-    let path = place.sparse("disk", SIZE);
-    for (disk, sector) in disks(&path, "report").into_iter().zip([8, 16, 24]) {
+    for ((_, disk), sector) in disks(&place, "report").into_iter().zip([8, 16, 24]) {
         let mut disk = disk();
         let filler = place.fill();
         assert_eq!(disk.request(Write, sector), disk.failure(NO_SPACE));
@@ -82,8 +86,7 @@ fn a_full_disk_that_is_reported() {
 #[test]
 fn a_full_disk_that_is_ignored_loses_the_write_and_says_so() {
     let Some(place) = place() else { return };
-    let path = place.sparse("disk", SIZE);
-    for disk in disks(&path, "ignore") {
+    for (path, disk) in disks(&place, "ignore") {
         let mut disk = disk();
         let filler = place.fill();
         assert_eq!(disk.request(Write, 8), Answer::Done);
