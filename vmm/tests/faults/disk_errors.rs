@@ -253,6 +253,10 @@ fn an_image_that_is_damaged_fails_where_the_damage_is() {
         assert_eq!(disk.request(Write, sector), Answer::Done);
     }
     drop(disk);
+    // Of a name of its own: another test that starts a program holds on to the open file, and its lock, for a moment.
+    let damaged = folder.path().join("damaged.qcow2");
+    fs::copy(&path, &damaged).unwrap();
+    let path = damaged;
     let whole = fs::read(&path).unwrap();
     qcow2::damage_cluster_of_second_half(&path);
     let mut disk = Disk::new(Kind::Block, option(&path), options);
