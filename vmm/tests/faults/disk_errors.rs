@@ -270,8 +270,9 @@ fn an_image_that_is_damaged_fails_where_the_damage_is() {
     disk.assert_settled(2);
     drop(disk);
     // Where the damage shows at once, there is no disk to begin with.
-    fs::write(&path, &whole[..100]).unwrap();
-    let image = format!("blk,id=disk0,path={},format=qcow2", option(&path));
+    let cut = folder.path().join("cut.qcow2");
+    fs::write(&cut, &whole[..100]).unwrap();
+    let image = format!("blk,id=disk0,path={},format=qcow2", option(&cut));
     let refused = Program::command().args(["--accel", "none", "--device", &image]).output().unwrap();
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(
