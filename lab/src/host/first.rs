@@ -19,9 +19,11 @@ use crate::programs;
 const SERVED: &str = "0.0.0.0:4444";
 /// Nothing here needs more; a guest has 256 MiB.
 const MEMORY_MIB: u32 = 2048;
-/// Kernel messages go to a serial port, of which every character costs; no mitigation is needed against ourselves.
+/// Kernel messages go to a serial port, of which every character costs; no mitigation is needed against ourselves. Without huge
+/// pages a balloon takes small ones: where one is taken out of a huge page, all of that is mapped anew, and emulated SVM has
+/// lost guests, and this Linux with them, that were given an interrupt just then.
 const COMMAND_LINE: &str = "console=ttyS0 quiet panic=-1 mitigations=off nokaslr tsc=reliable no_timer_check \
-     cryptomgr.notests";
+     cryptomgr.notests transparent_hugepage=never";
 /// How much of the console is shown when something goes wrong.
 const LOG_LINES: usize = 25;
 
