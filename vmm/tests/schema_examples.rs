@@ -8,6 +8,8 @@ mod support;
 use std::path::Path;
 
 use qapi_gen::transcript::{Message, Sender, Transcript, mismatch, transcripts};
+use qapi_schema::block::BlockStats;
+use qapi_schema::block::requests::QueryBlockstats;
 use qapi_schema::virtio::requests::{XQueryVirtio, XQueryVirtioStatus};
 use serde_json::Value;
 use support::{Program, QmpClient, accelerators};
@@ -65,11 +67,15 @@ fn hold(client: &mut QmpClient, transcript: &Transcript) -> Option<String> {
     None
 }
 
-/// The examples show devices whose driver has set them up: waits until the last of them is.
+/// The examples show devices whose driver has set them up, and disks that were used: waits until the last of them is.
 fn wait_until_driven(client: &mut QmpClient) {
     for device in client.call(&XQueryVirtio) {
         while !client.call(&XQueryVirtioStatus { path: device.path.clone() }).started {
             std::thread::yield_now();
         }
+    }
+    let unused = |disk: &BlockStats| disk.stats.idle_time_ns.is_none();
+    while client.call(&QueryBlockstats { query_nodes: None }).iter().any(unused) {
+        std::thread::yield_now();
     }
 }
