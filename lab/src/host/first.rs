@@ -20,8 +20,8 @@ const SERVED: &str = "0.0.0.0:4444";
 /// Nothing here needs more; a guest has 256 MiB.
 const MEMORY_MIB: u32 = 2048;
 /// Kernel messages go to a serial port, of which every character costs; no mitigation is needed against ourselves. Without huge
-/// pages a balloon takes small ones: where one is taken out of a huge page, all of that is mapped anew, and emulated SVM has
-/// lost guests, and this Linux with them, that were given an interrupt just then.
+/// pages emulated SVM loses a guest with several vCPUs, and this Linux with it, less often; why it does is not known. (With them,
+/// a balloon that takes a small page has all of a huge one mapped anew.)
 const COMMAND_LINE: &str = "console=ttyS0 quiet panic=-1 mitigations=off nokaslr tsc=reliable no_timer_check \
      cryptomgr.notests transparent_hugepage=never";
 /// How much of the console is shown when something goes wrong.
