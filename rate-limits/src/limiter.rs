@@ -15,33 +15,42 @@ use crate::waiter::Waiter;
 /// The limits of a device, which its threads share, each by a [`Waiter`] of its own, and which monitors change.
 ///
 /// While there is none, whoever asks looks at one flag and nothing else.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Limiter {
     limited: AtomicBool,
+    /// For monitors alone: no thread that asks takes it, and so none waits for somebody who looks. Whoever changes the limits
+    /// holds it until the rules are those, so that what is read is in force even if two change them at once.
+    limits: Mutex<RateLimits>,
+    /// For the threads that ask.
     state: Mutex<State>,
     held_back: Arc<HeldBack>,
     /// The same for all that belongs together.
     together: OnceLock<Arc<HeldBack>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
-    limits: RateLimits,
     rules: Rules,
     /// Those of the threads that there are.
     alarms: Vec<Weak<Alarm>>,
 }
 
-impl Default for State {
+impl Default for Limiter {
     fn default() -> Self {
-        Self { limits: unlimited(), rules: Rules::default(), alarms: Vec::new() }
+        Self {
+            limited: AtomicBool::default(),
+            limits: Mutex::new(unlimited()),
+            state: Mutex::default(),
+            held_back: Arc::default(),
+            together: OnceLock::default(),
+        }
     }
 }
 
 impl Limiter {
-    /// The limits as they are now.
+    /// The limits as they are now. No thread that asks waits for whoever reads them.
     pub fn limits(&self) -> RateLimits {
-        self.state().limits.clone()
+        lock(&self.limits).clone()
     }
 
     /// Other limits from now on, or none. Whatever is held back is looked at anew; nobody has used anything of them yet.
@@ -50,9 +59,10 @@ impl Limiter {
     /// The limits make no sense; then everything stays as it is.
     pub fn set(&self, limits: RateLimits) -> Result<(), LimitsError> {
         check(&limits)?;
+        let mut in_force = lock(&self.limits);
         let mut state = self.state();
         state.rules = Rules::new(&limits);
-        state.limits = limits;
+        *in_force = limits;
         self.limited.store(!state.rules.is_empty(), Ordering::Release);
         state.alarms.iter().filter_map(Weak::upgrade).for_each(|alarm| alarm.ring());
         Ok(())
@@ -119,6 +129,76 @@ impl Limiter {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use qapi_schema::rate_limits::RateLimit;
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::{Duration, Instant};
+
+    /// Far longer than anything takes here: the end of a test that would wait for ever.
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    fn bytes(rate: u64) -> RateLimits {
+        RateLimits { bytes: Some(RateLimit { rate, burst: None, burst_seconds: None }), ..unlimited() }
+    }
+
+    #[test]
+    fn limits_are_read_while_a_thread_asks() {
+        let limiter = Arc::new(Limiter::default());
+        limiter.set(bytes(1)).unwrap();
+        let read = Arc::clone(&limiter);
+        thread::scope(|scope| {
+            let (sender, receiver) = mpsc::channel();
+            let asking = limiter.state();
+            scope.spawn(move || sender.send(read.limits()).unwrap());
+            assert_eq!(receiver.recv_timeout(PATIENCE), Ok(bytes(1)));
+            drop(asking);
+        });
+    }
+
+    #[test]
+    fn threads_ask_while_limits_are_read() {
+        let limiter = Arc::new(Limiter::default());
+        limiter.set(bytes(1)).unwrap();
+        let waiter = limiter.waiter().unwrap();
+        thread::scope(|scope| {
+            let (sender, receiver) = mpsc::channel();
+            let reading = lock(&limiter.limits);
+            scope.spawn(move || {
+                waiter.charge(Direction::ToGuest, 1);
+                waiter.pass(Direction::ToGuest, 1);
+                waiter.put_off();
+                sender.send(()).unwrap();
+            });
+            assert_eq!(receiver.recv_timeout(PATIENCE), Ok(()));
+            drop(reading);
+        });
+    }
+
+    /// Else of two who do so at once one could set the rules last, and the other what is read.
+    #[test]
+    fn whoever_changes_the_rules_keeps_others_from_doing_so_until_they_are_read() {
+        let limiter = Limiter::default();
+        thread::scope(|scope| {
+            let (asking, start) = (limiter.state(), Instant::now());
+            scope.spawn(|| limiter.set(bytes(1)).unwrap());
+            while limiter.limits.try_lock().is_ok() {
+                assert!(start.elapsed() < PATIENCE, "the limits are free, and the rules are about to change");
+                thread::yield_now();
+            }
+            drop(asking);
+        });
+        assert!(limiter.is_limited());
+        assert_eq!(limiter.limits(), bytes(1));
     }
 }

@@ -1,9 +1,10 @@
-//! What a disk has done: each channel counts for itself, and whoever asks adds up.
+//! What a disk has done: each channel counts for itself, and whoever asks adds up. None of it is a lock.
 
+use arc_swap::ArcSwap;
 use qapi_schema::block::BlockDeviceStats;
 use stats::Counter;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::request::Operation;
@@ -32,7 +33,8 @@ impl RequestKind {
     }
 }
 
-/// What one channel, or all that are closed, have done. Only the channel's thread writes, on cache lines of its own.
+/// What one channel, or all that are closed, have done. Only the channel's thread writes, on cache lines of its own; but
+/// requests that break the rules may be counted by several threads.
 #[derive(Debug)]
 #[repr(align(128))]
 pub(crate) struct Account {
@@ -90,7 +92,7 @@ impl Account {
 
     /// A request of the guest that breaks the rules.
     pub(crate) fn refused(&self, kind: RequestKind) {
-        self.tally(kind).invalid.add(1);
+        self.tally(kind).invalid.add_shared(1);
     }
 
     fn tally(&self, kind: RequestKind) -> &Tally {
@@ -126,53 +128,60 @@ fn raise(counter: &Counter, value: u64) {
 #[derive(Debug)]
 pub(crate) struct Accounts {
     opened: Instant,
-    state: Mutex<State>,
+    /// Replaced as a whole, so that a channel that is between the open and the closed ones is in neither or both for nobody.
+    channels: ArcSwap<Channels>,
+    /// Requests of nobody's channel that broke the rules.
+    refused: Account,
 }
 
 #[derive(Debug)]
-struct State {
+struct Channels {
     open: Vec<Arc<Account>>,
     /// What those that are no more have done.
-    closed: Account,
+    closed: Arc<Account>,
 }
 
 impl Accounts {
     pub(crate) fn new() -> Self {
         let opened = Instant::now();
-        let state = State { open: Vec::new(), closed: Account::new(opened) };
-        Self { opened, state: Mutex::new(state) }
+        let channels = Channels { open: Vec::new(), closed: Arc::new(Account::new(opened)) };
+        Self { opened, channels: ArcSwap::from_pointee(channels), refused: Account::new(opened) }
     }
 
     /// An account for a channel.
     pub(crate) fn open(&self) -> Arc<Account> {
         let account = Arc::new(Account::new(self.opened));
-        self.state().open.push(Arc::clone(&account));
+        self.channels.rcu(|channels| {
+            let mut open = channels.open.clone();
+            open.push(Arc::clone(&account));
+            Channels { open, closed: Arc::clone(&channels.closed) }
+        });
         account
     }
 
     /// The channel is no more; what it has done stays.
     pub(crate) fn close(&self, account: &Arc<Account>) {
-        let mut state = self.state();
-        state.open.retain(|known| !Arc::ptr_eq(known, account));
-        state.closed.add(account);
+        self.channels.rcu(|channels| {
+            let open = channels.open.iter().filter(|known| !Arc::ptr_eq(known, account)).cloned().collect();
+            let closed = Account::new(self.opened);
+            closed.add(&channels.closed);
+            closed.add(account);
+            Channels { open, closed: Arc::new(closed) }
+        });
     }
 
-    /// A request that broke the rules, of nobody's channel. This is rare, and may wait for a client who looks.
+    /// A request that broke the rules, of nobody's channel.
     pub(crate) fn refused(&self, kind: RequestKind) {
-        self.state().closed.refused(kind);
+        self.refused.refused(kind);
     }
 
     /// All of it, as clients see it.
     pub(crate) fn statistics(&self) -> BlockDeviceStats {
         let all = Account::new(self.opened);
-        let state = self.state();
-        state.open.iter().map(|account| &**account).chain([&state.closed]).for_each(|one| all.add(one));
-        drop(state);
+        let channels = self.channels.load();
+        let of_channels = channels.open.iter().chain([&channels.closed]).map(|account| &**account);
+        of_channels.chain([&self.refused]).for_each(|one| all.add(one));
         describe(&all)
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -208,5 +217,52 @@ fn describe(all: &Account) -> BlockDeviceStats {
         account_invalid: false,
         account_failed: false,
         timed_stats: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, AtomicI64, Ordering::SeqCst};
+    use std::thread;
+
+    /// A client that looks at any moment sees each request once, whichever thread of the disk's is just coming or going.
+    #[test]
+    fn nothing_is_lost_or_told_twice_while_channels_come_and_go() {
+        const LOOKS: usize = 20_000;
+        /// So many that one channel's are more than what is done while somebody looks.
+        const REQUESTS: i64 = 200;
+        let (accounts, ended) = (Accounts::new(), AtomicBool::new(false));
+        let (begun, done, refused) = (AtomicI64::new(0), AtomicI64::new(0), AtomicI64::new(0));
+        let work = || {
+            while !ended.load(SeqCst) {
+                let account = accounts.open();
+                for _ in 0..REQUESTS {
+                    begun.fetch_add(1, SeqCst);
+                    account.ended(Operation::Read { offset: 0 }, 512, (0, 1), &Ok(()));
+                    done.fetch_add(1, SeqCst);
+                }
+                accounts.close(&account);
+                accounts.refused(RequestKind::Write);
+                refused.fetch_add(1, SeqCst);
+            }
+        };
+        let look = || {
+            let least = done.load(SeqCst);
+            let now = accounts.statistics().rd_operations;
+            let most = begun.load(SeqCst);
+            (least..=most).contains(&now)
+        };
+        let all_right = thread::scope(|scope| {
+            scope.spawn(work);
+            scope.spawn(work);
+            let all_right = (0..LOOKS).all(|_| look());
+            ended.store(true, SeqCst);
+            all_right
+        });
+        assert!(all_right);
+        let statistics = accounts.statistics();
+        assert_eq!(statistics.rd_operations, done.into_inner());
+        assert_eq!(statistics.invalid_wr_operations, refused.into_inner());
     }
 }
