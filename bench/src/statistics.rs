@@ -139,7 +139,7 @@ fn names(registry: &Registry) -> Vec<String> {
     let mut names = Vec::new();
     let read = registry.visit_schemas(|_, target, descriptors| {
         if target == StatisticsTarget::Vcpu {
-            names.extend(descriptors.as_slice().iter().map(|descriptor| descriptor.name.to_string()));
+            names.extend(descriptors.iter().map(|descriptor| descriptor.name.to_string()));
         }
     });
     if let Err(error) = read {

@@ -8,7 +8,7 @@ use qapi_schema::statistics::{StatisticsFilter, StatisticsProvider, StatisticsTa
 
 use crate::scratch;
 use crate::wanted::{Paths, choose};
-use crate::{Descriptors, Object, Source, View};
+use crate::{Descriptor, Descriptors, Object, Source, View};
 
 /// Everything that has statistics: by provider, within it by target, within that in the order in which it was added.
 /// Clones are the same registry.
@@ -94,17 +94,30 @@ impl Registry {
         read(chosen, filter.names.as_deref(), visitor)
     }
 
-    /// Shows the table of each sort of object of which there is one: that of the first.
+    /// Shows what the statistics of each sort of object mean of which there is one: those of the first, and behind them those that
+    /// only others have.
     ///
     /// # Errors
     /// A table cannot be read.
     pub fn visit_schemas(
         &self,
-        mut visitor: impl FnMut(StatisticsProvider, StatisticsTarget, &Arc<Descriptors>),
+        mut visitor: impl FnMut(StatisticsProvider, StatisticsTarget, &[&Descriptor]),
     ) -> Result<(), Error> {
         for sort in self.entries().chunk_by(|one, other| one.key() == other.key()) {
+            let mut tables: Vec<&Arc<Descriptors>> = Vec::new();
+            let mut meanings: Vec<&Descriptor> = Vec::new();
+            for entry in sort {
+                let table = entry.source.descriptors()?;
+                if tables.iter().any(|known| Arc::ptr_eq(known, table)) {
+                    continue;
+                }
+                tables.push(table);
+                let is_new = |new: &&Descriptor| meanings.iter().all(|known| known.name != new.name);
+                let new: Vec<_> = table.as_slice().iter().filter(is_new).collect();
+                meanings.extend(new);
+            }
             if let Some(first) = sort.first() {
-                visitor(first.object.provider, first.object.target, first.source.descriptors()?);
+                visitor(first.object.provider, first.object.target, &meanings);
             }
         }
         Ok(())

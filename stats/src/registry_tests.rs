@@ -6,6 +6,7 @@ use qapi_schema::runtime::Error;
 use qapi_schema::statistics::{StatisticsFilter, StatisticsProvider, StatisticsTarget};
 
 use super::Registry;
+use crate::test_source::TestSource;
 use crate::{Descriptor, Descriptors, Object, Source};
 
 static QUEUE: LazyLock<Arc<Descriptors>> = LazyLock::new(|| {
@@ -176,9 +177,25 @@ fn schemas_are_told_once_for_each_sort() {
     registry.add(queue("/b", 0), made(2)).keep();
     registry.add(Object::new(StatisticsProvider::Kvm, StatisticsTarget::Machine), made(2)).keep();
     let mut sorts = Vec::new();
-    registry
-        .visit_schemas(|provider, target, table| sorts.push((provider, target, table.as_slice().len())))
-        .unwrap();
+    registry.visit_schemas(|provider, target, table| sorts.push((provider, target, table.len()))).unwrap();
     let kvm = (StatisticsProvider::Kvm, StatisticsTarget::Machine, 3);
     assert_eq!(sorts, [kvm, (StatisticsProvider::Virtio, StatisticsTarget::Queue, 3)]);
+}
+
+#[test]
+fn the_schema_of_a_sort_has_what_any_of_its_objects_has_once() {
+    let registry = Registry::new();
+    let source = |names: &[&'static str]| {
+        let table = Descriptors::new(names.iter().map(|name| Descriptor::instant(name, "")));
+        TestSource::new(&table, &vec![0; names.len()])
+    };
+    registry.add(queue("/a", 0), source(&["requests", "pages"])).keep();
+    registry.add(queue("/b", 0), source(&["held-back", "requests"])).keep();
+    registry.add(queue("/c", 0), source(&["pages"])).keep();
+    let mut told = Vec::new();
+    let visitor = |_, _, meanings: &[&Descriptor]| {
+        told.push(meanings.iter().map(|meaning| meaning.name.to_string()).collect::<Vec<_>>());
+    };
+    registry.visit_schemas(visitor).unwrap();
+    assert_eq!(told, [["requests", "pages", "held-back"]]);
 }

@@ -55,7 +55,7 @@ impl Registry {
         self.visit_schemas(|provider, target, descriptors| {
             if wants(arguments.providers.as_deref(), provider) && wants(arguments.targets.as_deref(), target)
             {
-                let statistics = descriptors.as_slice().iter().map(description).collect();
+                let statistics = descriptors.iter().copied().map(description).collect();
                 schemas.push(StatisticsSchema { provider, target, statistics });
             }
         })?;
@@ -119,7 +119,7 @@ impl Registry {
             if let (Some(provider), Some(target)) = (known, target)
                 && only.is_none_or(|only| only == provider)
             {
-                let stats = descriptors.as_slice().iter().rev().map(schema_value).collect();
+                let stats = descriptors.iter().rev().copied().map(schema_value).collect();
                 schemas.push(StatsSchema { provider, target, stats });
             }
         })?;

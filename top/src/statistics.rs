@@ -152,8 +152,7 @@ impl Statistics {
         self.meanings.get(&key).map(|(_, about)| about.as_str()).unwrap_or_default()
     }
 
-    /// Takes the next report. An object that it does not have is gone; one that is new has no rates yet. Several parts of
-    /// the machine may count for the same object, each in an entry of its own: here they are one.
+    /// Takes the next report. An object that it does not have is gone; one that is new has no rates yet.
     pub fn take(&mut self, report: &StatisticsReport) {
         let elapsed = self.time.and_then(|time| report.time.checked_sub(time)).filter(|&elapsed| elapsed > 0);
         let seconds = elapsed.map(|elapsed| float(elapsed) / 1e9);
@@ -161,8 +160,7 @@ impl Statistics {
         let before: HashMap<Subject, Vec<Reading>> =
             self.objects.drain(..).map(|object| (object.subject, object.readings)).collect();
         let meanings = &self.meanings;
-        let mut places: HashMap<Subject, usize> = HashMap::new();
-        for object in &report.objects {
+        let objects = report.objects.iter().map(|object| {
             let subject = Subject::of(object);
             let before = before.get(&subject).map(Vec::as_slice).unwrap_or_default();
             let readings = object.statistics.iter().enumerate().map(|(index, statistic)| {
@@ -173,16 +171,10 @@ impl Statistics {
                 let before = before.get(index).filter(same).or_else(|| before.iter().find(same));
                 reading(&statistic.name, meaning, &statistic.value, before.zip(seconds))
             });
-            let known = places.get(&subject).and_then(|&place| self.objects.get_mut(place));
-            match known {
-                Some(known) => known.readings.extend(readings),
-                None => {
-                    let readings = readings.collect();
-                    places.insert(subject.clone(), self.objects.len());
-                    self.objects.push(Object { subject, readings });
-                }
-            }
-        }
+            let readings = readings.collect();
+            Object { subject, readings }
+        });
+        self.objects = objects.collect();
     }
 }
 

@@ -196,23 +196,3 @@ proptest! {
         }
     }
 }
-
-#[test]
-fn what_several_count_for_one_object_is_shown_as_one() {
-    let mut statistics = statistics();
-    let value = StatsValue::Scalar;
-    for (time, exits, pages) in [(0, 10, 3), (SECOND, 30, 4)] {
-        statistics.take(&report(
-            time,
-            &[
-                ("a", &[("exits", value(exits))]),
-                ("b", &[("exits", value(0))]),
-                ("a", &[("pages", value(pages))]),
-            ],
-        ));
-    }
-    let [a, b] = statistics.objects() else { panic!("two objects, in the order of the first entries") };
-    assert_eq!((a.subject.path.as_deref(), b.subject.path.as_deref()), (Some("a"), Some("b")));
-    assert_eq!(a.reading("exits").unwrap().rate, Some(20.0));
-    assert_eq!(a.reading("pages").unwrap().total, 4);
-}

@@ -3,16 +3,17 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use qapi_schema::control::requests::HumanMonitorCommand;
 use qapi_schema::machine::requests::Stop;
-use qapi_schema::statistics::requests::QueryStatistics;
+use qapi_schema::statistics::requests::{QueryStatistics, QueryStatisticsSchemas};
 use qapi_schema::statistics::{StatisticsFilter, StatisticsObject, StatisticsProvider, StatisticsTarget};
 use qapi_schema::stats::StatsValue;
 use qapi_schema::virtio::requests::XQueryVirtioQueueStatus;
-use support::{Program, QmpClient, accelerators};
+use stats::openmetrics::{self, Format};
+use support::{MachineInside, Program, QmpClient, accelerators};
 
 const DISK: &str = "/machine/peripheral/disk";
 /// Far longer than the guest takes for its requests.
@@ -129,9 +130,10 @@ fn the_stages_of_a_busy_disk_add_up_to_its_requests_and_to_the_total() {
             assert!((1..=requests).contains(&told) && queue.number("kicks") > 0);
             assert_eq!(queue.number("errors"), 0);
 
-            let objects = read(&mut qmp, StatisticsProvider::Virtio, StatisticsTarget::Device).into_iter();
-            let device = objects.map(Statistics::of).find(|object| object.0.contains_key("requests"));
-            assert_eq!(device.unwrap().0, queue.0, "a disk has one queue");
+            let device = read_one(&mut qmp, StatisticsProvider::Virtio, StatisticsTarget::Device);
+            let (own, of_queues): (BTreeMap<_, _>, BTreeMap<_, _>) =
+                device.0.into_iter().partition(|(name, _)| name.starts_with("held-back"));
+            assert_eq!((own.len(), of_queues), (3, queue.0), "a disk has one queue");
         }
     }
 }
@@ -218,4 +220,39 @@ fn each_monitor_counts_for_itself() {
         StatsValue::List(values) => values.iter().all(|value| *value == 0),
         StatsValue::Boolean(_) => false,
     }));
+}
+
+/// Each device is one entry with what every device counts and with what only this one does; all of that is described, and
+/// Prometheus gets it.
+#[test]
+fn what_only_some_devices_count_stands_in_their_entries() {
+    let devices = [
+        ("block", "blk,id=block", "held-back"),
+        ("balloon", "balloon,id=balloon", "balloon-released"),
+        ("random", "rng,id=random", "held-back"),
+        ("console", "console,id=console,output=null", "requests"),
+    ];
+    let arguments: Vec<&str> = devices.iter().flat_map(|(_, device, _)| ["--device", device]).collect();
+    let inside = MachineInside::new(&[&["--accel", "none"], &arguments[..]].concat());
+    let mut qmp = inside.qmp();
+    let page = openmetrics::write(inside.machine.statistics(), None, Format::OpenMetrics);
+    let objects = read(&mut qmp, StatisticsProvider::Virtio, StatisticsTarget::Device);
+    assert_eq!(objects.len(), devices.len());
+    let meanings = QueryStatisticsSchemas {
+        providers: Some(vec![StatisticsProvider::Virtio]),
+        targets: Some(vec![StatisticsTarget::Device]),
+    };
+    let [schema] = <[_; 1]>::try_from(qmp.call(&meanings)).unwrap();
+    let described: BTreeSet<_> = schema.statistics.iter().map(|each| each.name.as_str()).collect();
+    for (object, (id, _, own)) in objects.into_iter().zip(devices) {
+        assert_eq!(object.path, Some(format!("/machine/peripheral/{id}")));
+        let statistics = Statistics::of(object).0;
+        assert!(statistics.contains_key("kicks") && statistics.contains_key(own), "{id}: {statistics:?}");
+        let mut names = statistics.keys().map(String::as_str);
+        assert!(names.all(|name| described.contains(name)), "{id}: {statistics:?}");
+        let family = format!("ringscope_virtio_device_{}", own.replace('-', "_"));
+        let label = format!("device=\"/machine/peripheral/{id}\"");
+        let mut lines = page.lines().filter(|line| line.starts_with(&family));
+        assert!(lines.any(|line| line.contains(&label)), "{family} of {id} is not on the page:\n{page}");
+    }
 }

@@ -5,18 +5,28 @@ use crate::queue::{DESCRIPTOR_BUCKETS, QueueCounters, Stages, TIME_BUCKETS, Time
 use qapi_schema::runtime::Error;
 use qapi_schema::statistics::{StatisticsProvider, StatisticsTarget};
 use qapi_schema::stats::StatsUnit;
-use stats::{Counter, Descriptor, Descriptors, Object, Registration, Registry, Source};
+use stats::{Counter, Descriptor, Descriptors, Joined, Object, Registration, Registry, Source};
 use std::sync::{Arc, LazyLock};
 
-/// Adds a device and each of its queues to `registry`. They stay there for as long as what this returns is kept.
-pub fn add_device(registry: &Registry, path: &str, device: &Arc<dyn Introspect>) -> Vec<Registration> {
-    let add = |object: Object, queues: Queues| {
-        registry.add(object.path(path), Arc::new(DeviceSource { device: Arc::clone(device), queues }))
-    };
+/// Adds a device and each of its queues to `registry`; what `own` counts beyond what all devices do belongs to the device. They
+/// stay there for as long as what this returns is kept.
+pub fn add_device(
+    registry: &Registry,
+    path: &str,
+    device: &Arc<dyn Introspect>,
+    own: Option<&Arc<dyn Source>>,
+) -> Vec<Registration> {
+    let add = |target: Object, source| registry.add(target.path(path), source);
     let object = |target| Object::new(StatisticsProvider::Virtio, target);
-    let whole = add(object(StatisticsTarget::Device), Queues::All);
+    let source = |queues| Arc::new(DeviceSource { device: Arc::clone(device), queues });
+    let all: Arc<dyn Source> = match own {
+        Some(own) => Arc::new(Joined::new(source(Queues::All), Arc::clone(own))),
+        None => source(Queues::All),
+    };
+    let whole = add(object(StatisticsTarget::Device), all);
     let queues = 0..device.status().queue_count;
-    let each = queues.map(|queue| add(object(StatisticsTarget::Queue).queue(queue), Queues::One(queue)));
+    let each =
+        queues.map(|queue| add(object(StatisticsTarget::Queue).queue(queue), source(Queues::One(queue))));
     std::iter::once(whole).chain(each).collect()
 }
 

@@ -185,11 +185,8 @@ impl Machine {
         add_vcpus(&statistics, accelerator.exits());
         add_process(&statistics);
         for device in objects.devices() {
-            add_device(&statistics, &device.path, &device.view).into_iter().for_each(Registration::keep);
-            if let Some(own) = &device.roles.statistics {
-                let object = Object::new(StatisticsProvider::Virtio, StatisticsTarget::Device);
-                statistics.add(object.path(&device.path), Arc::clone(own)).keep();
-            }
+            let own = device.roles.statistics.as_ref();
+            add_device(&statistics, &device.path, &device.view, own).into_iter().for_each(Registration::keep);
         }
         let hardware = Hardware::new(accelerator, transports);
         if settings.paused {

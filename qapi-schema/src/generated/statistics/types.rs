@@ -327,7 +327,8 @@ pub struct StatisticsSchema {
     pub provider: StatisticsProvider,
     /// the sort of object
     pub target: StatisticsTarget,
-    /// the statistics, in the order that `query-statistics` has
+    /// the statistics, in the order that `query-statistics` has.  Objects of one sort may have only some of
+    /// them: a disk does not count what a network card does.
     pub statistics: Vec<StatisticDescription>,
 }
 
@@ -368,7 +369,7 @@ impl<'de> Deserialize<'de> for StatisticsSchema {
     }
 }
 
-/// What one provider says about one object.
+/// What one provider says about one object, all of it in one entry.
 ///
 /// Since: 0.1
 #[derive(Clone, Debug, PartialEq)]
