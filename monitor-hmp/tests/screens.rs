@@ -648,6 +648,7 @@ fn disks_with_their_limits_and_what_they_have_done() {
     (qemu) info block
     disk0: /srv/disk.qcow2 (qcow2)
         Attached to:      disk0
+        I/O status:       nospace
         Cache mode:       writeback
         I/O throttling:   bps=1000 bps_rd=0 bps_wr=0 bps_max=5000 bps_rd_max=0 bps_wr_max=0 iops=0 iops_rd=7 iops_wr=0 iops_max=0 iops_rd_max=0 iops_wr_max=0 iops_size=4096 group=disk0
 

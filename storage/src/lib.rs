@@ -26,7 +26,7 @@ pub use channel::Channel;
 pub use engine::EngineKind;
 pub use error::ImageError;
 pub use image::{Image, ImageFormat, SECTOR_SIZE};
-pub use policy::{DiskName, ErrorAction, ErrorPolicy, PolicyChoice};
+pub use policy::{DiskErrors, DiskName, ErrorAction, ErrorPolicy, PolicyChoice};
 pub use request::{Completion, Operation, Request};
 
 /// The guest's physical memory, shared by everybody who works on it.

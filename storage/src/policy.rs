@@ -2,8 +2,9 @@
 
 use crate::request::Operation;
 pub use qapi_schema::block::BlockErrorAction as ErrorAction;
-use qapi_schema::block::{BlockIoError, IoOperationType};
+use qapi_schema::block::{BlockDeviceIoStatus, BlockIoError, IoOperationType};
 use std::io;
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 /// What was chosen for one direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,19 @@ impl PolicyChoice {
 }
 
 impl ErrorPolicy {
+    /// What was chosen, and where nothing was, the usual.
+    pub fn chosen(read: Option<PolicyChoice>, write: Option<PolicyChoice>) -> Self {
+        let usual = Self::default();
+        Self { read: read.unwrap_or(usual.read), write: write.unwrap_or(usual.write) }
+    }
+
+    /// Whether there is an error for which the machine stops.
+    fn stops(&self) -> bool {
+        [self.read, self.write].iter().any(|choice| {
+            matches!(choice, PolicyChoice::Always(ErrorAction::Stop) | PolicyChoice::StopWithoutRoom)
+        })
+    }
+
     /// What to do when `operation` has failed with `error`.
     pub fn action(&self, operation: Operation, error: &io::Error) -> ErrorAction {
         let choice = if operation.is_write() { self.write } else { self.read };
@@ -60,6 +74,50 @@ impl ErrorPolicy {
             PolicyChoice::StopWithoutRoom if is_without_room(error) => ErrorAction::Stop,
             PolicyChoice::StopWithoutRoom => ErrorAction::Report,
         }
+    }
+}
+
+/// The errors of a disk: what becomes of them, and whether the machine does not go on because of one. Nothing in it is a lock.
+#[derive(Debug)]
+pub struct DiskErrors {
+    policy: ErrorPolicy,
+    /// One of [`STATUSES`].
+    status: AtomicU8,
+}
+
+/// Their places are how [`DiskErrors`] keeps them; the first one is that of a disk without errors.
+const STATUSES: [BlockDeviceIoStatus; 3] =
+    [BlockDeviceIoStatus::Ok, BlockDeviceIoStatus::Failed, BlockDeviceIoStatus::Nospace];
+const WELL: u8 = 0;
+const FAILED: u8 = 1;
+const WITHOUT_ROOM: u8 = 2;
+
+impl DiskErrors {
+    /// A disk that has had no errors yet.
+    pub fn new(policy: ErrorPolicy) -> Self {
+        Self { policy, status: AtomicU8::new(WELL) }
+    }
+
+    /// `operation` has failed with `error`: what is to be done. If that is to stop the machine, the disk stands so from now on.
+    pub fn failed(&self, operation: Operation, error: &io::Error) -> ErrorAction {
+        let action = self.policy.action(operation, error);
+        if action == ErrorAction::Stop {
+            let status = if is_without_room(error) { WITHOUT_ROOM } else { FAILED };
+            // The first one is why the machine stops.
+            let _ = self.status.compare_exchange(WELL, status, Relaxed, Relaxed);
+        }
+        action
+    }
+
+    /// How the disk stands; `None` if the machine stops for no error of it.
+    pub fn io_status(&self) -> Option<BlockDeviceIoStatus> {
+        let status = STATUSES.get(usize::from(self.status.load(Relaxed))).copied();
+        status.filter(|_| self.policy.stops())
+    }
+
+    /// The machine goes on, and what has failed is tried again.
+    pub fn forget(&self) {
+        self.status.store(WELL, Relaxed);
     }
 }
 
@@ -104,6 +162,39 @@ mod tests {
         assert_eq!(policy.action(write, &full), ErrorAction::Stop);
         assert_eq!(policy.action(write, &broken), ErrorAction::Report);
         assert_eq!(policy.action(read, &full), ErrorAction::Report);
+    }
+
+    #[test]
+    fn a_disk_stands_as_its_first_error_that_stops_has_left_it() {
+        let error = |number| io::Error::from_raw_os_error(number);
+        let errors = DiskErrors::new(ErrorPolicy::default());
+        let fail = |number| errors.failed(Operation::Flush, &error(number));
+        assert_eq!(
+            (fail(libc::EIO), errors.io_status()),
+            (ErrorAction::Report, Some(BlockDeviceIoStatus::Ok))
+        );
+        assert_eq!(
+            (fail(libc::EDQUOT), errors.io_status()),
+            (ErrorAction::Stop, Some(BlockDeviceIoStatus::Nospace))
+        );
+        errors.forget();
+        assert_eq!(errors.io_status(), Some(BlockDeviceIoStatus::Ok));
+
+        let always = PolicyChoice::Always(ErrorAction::Stop);
+        let errors = DiskErrors::new(ErrorPolicy::chosen(Some(always), Some(always)));
+        errors.failed(Operation::Read { offset: 0 }, &error(libc::EIO));
+        errors.failed(Operation::Flush, &error(libc::ENOSPC));
+        assert_eq!(errors.io_status(), Some(BlockDeviceIoStatus::Failed), "the first one");
+    }
+
+    #[test]
+    fn a_disk_that_never_stops_the_machine_has_no_status() {
+        let choices = [ErrorAction::Report, ErrorAction::Ignore, ErrorAction::Stop].map(PolicyChoice::Always);
+        for (read, write) in choices.iter().flat_map(|read| choices.map(|write| (*read, write))) {
+            let stops = [read, write].contains(&PolicyChoice::Always(ErrorAction::Stop));
+            let errors = DiskErrors::new(ErrorPolicy { read, write });
+            assert_eq!(errors.io_status(), stops.then_some(BlockDeviceIoStatus::Ok), "{read:?}, {write:?}");
+        }
     }
 
     #[test]

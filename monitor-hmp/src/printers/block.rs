@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use qapi_schema::block::{BlockDeviceInfo, BlockInfo, BlockStats};
+use qapi_schema::block::{BlockDeviceInfo, BlockDeviceIoStatus, BlockInfo, BlockStats};
 
 /// The disks, a paragraph each.
 pub(crate) fn disks(disks: &[BlockInfo]) -> impl Display {
@@ -26,6 +26,9 @@ fn disk_paragraph(f: &mut fmt::Formatter<'_>, disk: &BlockInfo) -> fmt::Result {
     writeln!(f, "{}{space}({}{read_only})", inserted.file, inserted.drv)?;
     if let Some(qdev) = &disk.qdev {
         writeln!(f, "    Attached to:      {qdev}")?;
+    }
+    if let Some(status) = disk.io_status.filter(|status| *status != BlockDeviceIoStatus::Ok) {
+        writeln!(f, "    I/O status:       {}", status.as_str())?;
     }
     let cache = if inserted.cache.writeback { "writeback" } else { "writethrough" };
     writeln!(f, "    Cache mode:       {cache}")?;

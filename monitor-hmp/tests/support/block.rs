@@ -2,10 +2,11 @@
 
 use qapi_schema::block::requests::QueryBlockstats;
 use qapi_schema::block::{
-    BlockCommands, BlockDeviceInfo, BlockDeviceStats, BlockIOThrottle, BlockInfo, BlockStats,
-    BlockdevCacheInfo, BlockdevDetectZeroesOptions, ImageInfo,
+    BlockCommands, BlockDeviceInfo, BlockDeviceIoStatus, BlockDeviceStats, BlockIOThrottle, BlockInfo,
+    BlockStats,
 };
 use qapi_schema::runtime::Error;
+use serde_json::json;
 
 use super::TestMachine;
 
@@ -24,15 +25,19 @@ impl BlockCommands for TestMachine {
             group: Some("disk0".to_owned()),
             ..limited
         };
-        let disk = |device: &str, inserted| BlockInfo {
+        let disk = |device: &str, inserted, io_status| BlockInfo {
             device: device.to_owned(),
             qdev: Some(device.to_owned()),
             type_: "unknown".to_owned(),
             removable: false,
             locked: false,
             inserted: Some(inserted),
+            io_status,
         };
-        Ok(vec![disk("disk0", limited), disk("disk1", inserted("", "memory", true))])
+        Ok(vec![
+            disk("disk0", limited, Some(BlockDeviceIoStatus::Nospace)),
+            disk("disk1", inserted("", "memory", true), Some(BlockDeviceIoStatus::Ok)),
+        ])
     }
 
     fn query_blockstats(&self, _: QueryBlockstats) -> Result<Vec<BlockStats>, Error> {
@@ -41,43 +46,14 @@ impl BlockCommands for TestMachine {
 }
 
 fn inserted(file: &str, format: &str, read_only: bool) -> BlockDeviceInfo {
-    let image = ImageInfo {
-        filename: file.to_owned(),
-        format: format.to_owned(),
-        actual_size: None,
-        virtual_size: 1 << 20,
-    };
-    BlockDeviceInfo {
-        file: file.to_owned(),
-        ro: read_only,
-        drv: format.to_owned(),
-        backing_file_depth: 0,
-        encrypted: false,
-        detect_zeroes: BlockdevDetectZeroesOptions::Off,
-        bps: 0,
-        bps_rd: 0,
-        bps_wr: 0,
-        iops: 0,
-        iops_rd: 0,
-        iops_wr: 0,
-        image,
-        bps_max: None,
-        bps_rd_max: None,
-        bps_wr_max: None,
-        iops_max: None,
-        iops_rd_max: None,
-        iops_wr_max: None,
-        bps_max_length: None,
-        bps_rd_max_length: None,
-        bps_wr_max_length: None,
-        iops_max_length: None,
-        iops_rd_max_length: None,
-        iops_wr_max_length: None,
-        iops_size: None,
-        group: None,
-        cache: BlockdevCacheInfo { writeback: !read_only, direct: false, no_flush: false },
-        write_threshold: 0,
-    }
+    let told = json!({
+        "file": file, "ro": read_only, "drv": format, "backing_file_depth": 0, "encrypted": false,
+        "detect_zeroes": "off", "bps": 0, "bps_rd": 0, "bps_wr": 0, "iops": 0, "iops_rd": 0, "iops_wr": 0,
+        "image": { "filename": file, "format": format, "virtual-size": 1 << 20 },
+        "cache": { "writeback": !read_only, "direct": false, "no-flush": false },
+        "write_threshold": 0
+    });
+    serde_json::from_value(told).unwrap()
 }
 
 fn statistics() -> BlockDeviceStats {

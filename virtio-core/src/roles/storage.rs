@@ -1,12 +1,15 @@
 //! Disks, as monitors list them.
 
 use super::rate_limits::Limited;
-use qapi_schema::block::{BlockDeviceStats, ImageInfo};
+use qapi_schema::block::{BlockDeviceIoStatus, BlockDeviceStats, ImageInfo};
 
 /// A device that is a disk, or that carries disks.
 pub trait Storage: Send + Sync {
     /// The disks that there are now, in a fixed order.
     fn disks(&self) -> Vec<DiskInfo>;
+
+    /// The machine is about to go on: no disk is why it does not any more.
+    fn forget_errors(&self);
 }
 
 /// A disk.
@@ -20,6 +23,8 @@ pub struct DiskInfo {
     pub read_only: bool,
     /// Writes may stay in the host's memory until the guest flushes.
     pub write_back: bool,
+    /// Whether it is why the machine does not go on; `None` if it never is.
+    pub io_status: Option<BlockDeviceIoStatus>,
     /// What it has done.
     pub statistics: BlockDeviceStats,
 }

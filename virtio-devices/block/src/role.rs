@@ -27,7 +27,12 @@ impl Storage for DiskRole {
             image: self.image.info(),
             read_only: self.image.is_read_only(),
             write_back: self.shared.is_write_back(),
+            io_status: self.shared.errors.io_status(),
             statistics: self.image.statistics(),
         }]
+    }
+
+    fn forget_errors(&self) {
+        self.shared.errors.forget();
     }
 }

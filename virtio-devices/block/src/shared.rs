@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rate_limits::Limiter;
-use storage::{DiskName, ErrorAction, ErrorPolicy, Operation};
+use storage::{DiskErrors, DiskName, ErrorAction, ErrorPolicy, Operation};
 use virtio_core::DevicePlace;
 use virtio_core::roles::Limited;
 
@@ -15,7 +15,7 @@ use crate::request::ID_SIZE;
 pub(crate) struct Shared {
     /// What the driver gets when it asks for the disk's identification.
     pub(crate) id: [u8; ID_SIZE],
-    policy: ErrorPolicy,
+    pub(crate) errors: DiskErrors,
     /// Whether writes may stay in the host's cache until the driver flushes (5.2.5, `writeback`).
     write_back: AtomicBool,
     place: OnceLock<DevicePlace>,
@@ -23,7 +23,12 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(id: [u8; ID_SIZE], policy: ErrorPolicy) -> Self {
-        Self { id, policy, write_back: AtomicBool::new(true), place: OnceLock::new() }
+        Self {
+            id,
+            errors: DiskErrors::new(policy),
+            write_back: AtomicBool::new(true),
+            place: OnceLock::new(),
+        }
     }
 
     /// The machine has given the device its place, which it does once.
@@ -55,7 +60,7 @@ impl Shared {
             // Nobody could stop and go on.
             return ErrorAction::Report;
         };
-        let action = self.policy.action(operation, error);
+        let action = self.errors.failed(operation, error);
         let name = DiskName { path: place.path(), id: place.id() };
         place.emit(&name.io_error(operation, error, action));
         if action == ErrorAction::Stop {

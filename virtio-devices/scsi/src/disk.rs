@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use qapi_schema::device::DeviceDeleted;
 use rate_limits::unlimited;
-use storage::{DiskName, ErrorAction, ErrorPolicy, Image, Operation};
+use storage::{DiskErrors, DiskName, ErrorAction, ErrorPolicy, Image, Operation};
 use virtio_core::DevicePlace;
 use virtio_core::roles::Limited;
 
@@ -19,7 +19,7 @@ pub(crate) struct Disk {
     pub(crate) address: UnitAddress,
     pub(crate) unit: Unit,
     pub(crate) image: Image,
-    policy: ErrorPolicy,
+    pub(crate) errors: DiskErrors,
     /// It has been taken off the bus.
     unplugged: AtomicBool,
     /// Behind the image, for that is closed when this tells that the disk is gone.
@@ -49,7 +49,14 @@ impl Disk {
         policy: ErrorPolicy,
         name: Name,
     ) -> Self {
-        Self { address, unit, image, policy, unplugged: AtomicBool::new(false), name }
+        Self {
+            address,
+            unit,
+            image,
+            errors: DiskErrors::new(policy),
+            unplugged: AtomicBool::new(false),
+            name,
+        }
     }
 
     /// It is no longer on the bus; `place` will tell when it is gone.
@@ -74,7 +81,7 @@ impl Disk {
             // Nobody could stop and go on.
             return ErrorAction::Report;
         };
-        let action = self.policy.action(operation, error);
+        let action = self.errors.failed(operation, error);
         let name = DiskName { path: &self.name.path, id: self.name.id.as_deref() };
         place.emit(&name.io_error(operation, error, action));
         if action == ErrorAction::Stop {

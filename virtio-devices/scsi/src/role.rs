@@ -23,8 +23,13 @@ impl Storage for DiskRoles {
             image: disk.image.info(),
             read_only: disk.image.is_read_only(),
             write_back: disk.unit.mode().write_cache(),
+            io_status: disk.errors.io_status(),
             statistics: disk.image.statistics(),
         };
         self.0.units.all().iter().map(info).collect()
+    }
+
+    fn forget_errors(&self) {
+        self.0.units.all().iter().for_each(|disk| disk.errors.forget());
     }
 }

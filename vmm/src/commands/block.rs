@@ -42,6 +42,7 @@ impl BlockCommands for Machine {
             type_: "unknown".to_owned(),
             removable: false,
             locked: false,
+            io_status: disk.io_status,
             inserted: Some(inserted(disk)),
         };
         Ok(disks(self).map(info).collect())

@@ -164,7 +164,13 @@ impl Machine {
     /// # Errors
     /// It has ended.
     pub fn resume(&self) -> Result<(), CannotGoOn> {
-        self.control.cont(|| self.events.emit(&Resume))
+        self.control.cont(|| {
+            let devices = self.objects.devices().iter();
+            devices
+                .filter_map(|device| device.roles.storage.as_ref())
+                .for_each(|disks| disks.forget_errors());
+            self.events.emit(&Resume);
+        })
     }
 
     /// Asks for the end of the machine, which then comes from the thread that waits for it. Only the first cause

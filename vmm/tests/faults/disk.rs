@@ -1,5 +1,7 @@
 //! A disk of either kind, and the test as its driver.
 
+use qapi_schema::block::BlockDeviceIoStatus;
+use qapi_schema::block::requests::QueryBlock;
 use serde_json::{Value, json};
 use storage::faults::Faults;
 use storage::{ErrorPolicy, Image, PolicyChoice};
@@ -266,6 +268,14 @@ impl Disk {
             data["nospace"] = Value::Bool(nospace);
         }
         assert_eq!(self.driven.event("BLOCK_IO_ERROR"), data);
+    }
+
+    /// Whether clients are told that this disk is why the machine does not go on; nothing if it never is.
+    pub(crate) fn io_status(&mut self) -> Option<&'static str> {
+        let id = format!("disk{}", self.target);
+        let disks = self.driven.client.call(&QueryBlock);
+        let disk = disks.into_iter().find(|disk| disk.device == id).unwrap();
+        disk.io_status.map(BlockDeviceIoStatus::as_str)
     }
 
     /// Nothing is under way, nothing was lost or answered twice, and so many requests count as failed.

@@ -58,6 +58,7 @@ fn a_failed_read_stops_the_machine_and_is_done_when_it_goes_on() {
     for kind in KINDS {
         let (file, path) = sealable(SIZE);
         let mut disk = Disk::new(kind, &path, "rerror=stop");
+        assert_eq!(disk.io_status(), Some("ok"));
         file.set_len(0).unwrap();
         disk.offer(Read, 3);
         disk.expect_error("read", "stop", Some(false), AT_END);
@@ -65,13 +66,13 @@ fn a_failed_read_stops_the_machine_and_is_done_when_it_goes_on() {
         // Each time that it goes on and nothing is better, it stops again.
         disk.driven.ignore("BLOCK_IO_ERROR");
         for _ in 0..3 {
-            assert!(disk.nothing_is_answered());
+            assert_eq!((disk.nothing_is_answered(), disk.io_status()), (true, Some("failed")));
             disk.driven.cont();
             disk.driven.expect_stop();
         }
         file.set_len(SIZE).unwrap();
         disk.driven.cont();
-        assert_eq!(disk.answer(), Answer::Done);
+        assert_eq!((disk.answer(), disk.io_status()), (Answer::Done, Some("ok")));
         disk.assert_settled(0);
     }
 }
@@ -79,7 +80,9 @@ fn a_failed_read_stops_the_machine_and_is_done_when_it_goes_on() {
 #[test]
 fn a_file_that_takes_no_write() {
     for kind in KINDS {
-        for (policy, action) in [("report", "report"), ("ignore", "ignore"), ("enospc", "report")] {
+        for (policy, action, status) in
+            [("report", "report", None), ("ignore", "ignore", None), ("enospc", "report", Some("ok"))]
+        {
             let (file, path) = sealable(SIZE);
             let mut disk = Disk::new(kind, &path, &format!("werror={policy}"));
             assert_eq!(disk.request(Write, 7), Answer::Done);
@@ -88,6 +91,7 @@ fn a_file_that_takes_no_write() {
             let expected = if told { disk.failure(NOT_WRITTEN) } else { Answer::Done };
             assert_eq!(disk.request(Write, 8), expected);
             disk.expect_error("write", action, None, SEALED);
+            assert_eq!(disk.io_status(), status);
             assert_eq!((disk.request(Flush, 0), disk.request(Read, 7)), (Answer::Done, Answer::Done));
             disk.assert_settled(u64::from(told));
         }
@@ -108,7 +112,9 @@ fn what_waits_for_a_disk_is_forgotten_by_a_reset() {
         disk.driven.client.call(&SystemReset);
         disk.driven.event("RESET");
         assert_eq!(disk.driven.client.call(&QueryStatus).status.as_str(), "prelaunch");
+        assert_eq!(disk.io_status(), Some("failed"), "nobody has had it go on");
         disk.driven.cont();
+        assert_eq!(disk.io_status(), Some("ok"));
         disk.restart();
         assert_eq!(disk.request(Read, 5), Answer::Done);
         let greeting = if kind == Kind::Scsi { 1 } else { 0 };
@@ -147,7 +153,7 @@ fn a_flush_that_fails_is_not_taken_for_done() {
     disk.driven.expect_stop();
     disk.driven.cont();
     disk.driven.expect_stop();
-    assert!(disk.nothing_is_answered());
+    assert_eq!((disk.nothing_is_answered(), disk.io_status()), (true, Some("failed")));
     faults.clear();
     disk.driven.cont();
     assert_eq!(disk.answer(), Answer::Done);
@@ -206,6 +212,24 @@ fn errors_of_two_disks_are_both_told_at_once() {
         disk.expect_error("read", "report", None, AT_END);
     }
     disk.assert_settled(4);
+}
+
+#[test]
+fn of_two_disks_the_one_that_failed_is_told_to_have_stopped_the_machine() {
+    let files = [sealable(SIZE), sealable(SIZE)];
+    let mut disk = Disk::pair([&files[0].1, &files[1].1], "rerror=stop");
+    files[1].0.set_len(0).unwrap();
+    disk.offer(Read, 2);
+    disk.expect_error("read", "stop", Some(false), AT_END);
+    disk.driven.expect_stop();
+    for (target, status) in [(0, "ok"), (1, "failed")] {
+        disk.target = target;
+        assert_eq!(disk.io_status(), Some(status));
+    }
+    files[1].0.set_len(SIZE).unwrap();
+    disk.driven.cont();
+    assert_eq!((disk.answer(), disk.io_status()), (Answer::Done, Some("ok")));
+    disk.assert_settled(0);
 }
 
 #[test]

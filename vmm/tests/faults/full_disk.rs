@@ -54,9 +54,10 @@ fn a_full_disk_stops_the_machine_until_there_is_room() {
         disk.driven.cont();
         disk.driven.expect_stop();
         assert!(disk.nothing_is_answered(), "it is as full as before");
+        assert_eq!(disk.io_status(), Some("nospace"));
         fs::remove_file(filler).unwrap();
         disk.driven.cont();
-        assert_eq!(disk.answer(), Answer::Done);
+        assert_eq!((disk.answer(), disk.io_status()), (Answer::Done, Some("ok")));
         disk.expect_error("write", "stop", Some(true), FULL);
         assert_eq!((disk.request(Flush, 0), disk.request(Read, sector)), (Answer::Done, Answer::Done));
         disk.assert_settled(0);
@@ -76,6 +77,7 @@ fn a_full_disk_that_is_reported() {
         let filler = place.fill();
         assert_eq!(disk.request(Write, sector), disk.failure(NO_SPACE));
         disk.expect_error("write", "report", None, FULL);
+        assert_eq!(disk.io_status(), None);
         assert_eq!(disk.request(Read, sector), Answer::Done);
         fs::remove_file(filler).unwrap();
         assert_eq!(disk.request(Write, sector), Answer::Done, "it goes on by itself");
@@ -91,6 +93,7 @@ fn a_full_disk_that_is_ignored_loses_the_write_and_says_so() {
         let filler = place.fill();
         assert_eq!(disk.request(Write, 8), Answer::Done);
         disk.expect_error("write", "ignore", None, FULL);
+        assert_eq!(disk.io_status(), None);
         fs::remove_file(filler).unwrap();
         disk.assert_settled(0);
         assert_eq!(fs::read(&path).unwrap()[8 * 512], 0);

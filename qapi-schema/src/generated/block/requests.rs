@@ -62,6 +62,7 @@ impl Request for BlockSetIoThrottle {
 /// -> { "execute": "query-block" }
 /// <- { "return": [ {
 ///      "device": "disk0", "qdev": "disk0", "type": "unknown", "removable": false, "locked": false,
+///      "io-status": "ok",
 ///      "inserted": {
 ///          "file": "", "ro": false, "drv": "memory", "backing_file_depth": 0, "encrypted": false,
 ///          "detect_zeroes": "off", "bps": 0, "bps_rd": 0, "bps_wr": 0, "iops": 100000, "iops_rd": 0,

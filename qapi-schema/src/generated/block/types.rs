@@ -143,6 +143,74 @@ impl<'de> Deserialize<'de> for IoOperationType {
     }
 }
 
+/// Whether a disk is why the machine does not go on.
+///
+/// Since: 0.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum BlockDeviceIoStatus {
+    /// it is not
+    Ok,
+    /// the storage could not do what the guest wanted
+    Failed,
+    /// the host has no room left
+    Nospace,
+}
+
+impl BlockDeviceIoStatus {
+    /// Every value, in the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::Ok,
+        Self::Failed,
+        Self::Nospace,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Nospace => "nospace",
+        }
+    }
+}
+
+impl FromStr for BlockDeviceIoStatus {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text {
+            "ok" => Ok(Self::Ok),
+            "failed" => Ok(Self::Failed),
+            "nospace" => Ok(Self::Nospace),
+            _ => Err(UnknownValue),
+        }
+    }
+}
+
+impl fmt::Display for BlockDeviceIoStatus {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for BlockDeviceIoStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Decode for BlockDeviceIoStatus {
+    fn decode(value: Value, path: &Path<'_>) -> Result<Self, Error> {
+        decode::enumeration(value, path)
+    }
+}
+
+impl<'de> Deserialize<'de> for BlockDeviceIoStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode::document(deserializer)
+    }
+}
+
 /// Limits of a disk, as single numbers.  Each of the first six is 0 for no limit.
 ///
 /// Since: 0.1
@@ -674,6 +742,9 @@ pub struct BlockInfo {
     pub locked: bool,
     /// what stands behind it
     pub inserted: Option<BlockDeviceInfo>,
+    /// the first error for which it has had the machine stop since that went on last.  Absent if no error of the disk
+    /// has the machine stop (`werror`, `rerror`).
+    pub io_status: Option<BlockDeviceIoStatus>,
 }
 
 impl EncodeMembers for BlockInfo {
@@ -688,6 +759,9 @@ impl EncodeMembers for BlockInfo {
         if let Some(value) = &self.inserted {
             members.serialize_entry("inserted", value)?;
         }
+        if let Some(value) = &self.io_status {
+            members.serialize_entry("io-status", value)?;
+        }
         Ok(())
     }
 }
@@ -701,6 +775,7 @@ impl DecodeMembers for BlockInfo {
             removable: members.required("removable")?,
             locked: members.required("locked")?,
             inserted: members.optional("inserted")?,
+            io_status: members.optional("io-status")?,
         })
     }
 }
