@@ -11,6 +11,7 @@ pub mod back_end;
 mod config_space;
 pub mod details;
 mod device;
+pub mod disk_options;
 pub mod driver;
 pub mod feature_map;
 pub mod interrupt;

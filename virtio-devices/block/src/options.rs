@@ -6,7 +6,7 @@ use std::path::Path;
 use storage::{ErrorPolicy, Image, ImageFormat, PolicyChoice, SECTOR_SIZE};
 use virtio_core::limit_options::THROTTLING;
 use virtio_core::options::{DeviceOptions, DeviceType, OptionHelp, parse_size};
-use virtio_core::{Device, DeviceError};
+use virtio_core::{Device, DeviceError, disk_options};
 
 use crate::details::DETAILS;
 use crate::device::Block;
@@ -48,39 +48,22 @@ pub static DEVICE_TYPE: DeviceType = DeviceType {
     aliases: &["block"],
     summary: "disk: a raw image, a host block device, or a scratch disk in memory",
     options: &[
-        OptionHelp {
-            name: "path",
-            value: "FILE",
-            meaning: "image or block device; without it a scratch disk in memory, empty at every start",
-        },
+        disk_options::PATH,
         OptionHelp {
             name: "size",
             value: "SIZE",
             meaning: "size of the scratch disk, in whole sectors of 512 bytes; default 64M",
         },
-        OptionHelp {
-            name: "format",
-            value: "raw|qcow2",
-            meaning: "what the file is; default raw. It is never guessed: a guest could write what decides",
-        },
-        OptionHelp { name: "readonly", value: "on|off", meaning: "refuse writes to the file; default off" },
+        disk_options::FORMAT,
+        disk_options::READ_ONLY,
         OptionHelp { name: "serial", value: "TEXT", meaning: "identification, at most 20 ASCII characters" },
         OptionHelp {
             name: "queues",
             value: "N",
             meaning: "request queues, each with a thread of its own; default 1",
         },
-        OptionHelp {
-            name: "werror",
-            value: "report|ignore|stop|enospc",
-            meaning: "what to do about a failed write: tell the guest, tell it that all is well, stop the machine and try again, \
-                      or stop it for a full disk only; default enospc",
-        },
-        OptionHelp {
-            name: "rerror",
-            value: "report|ignore|stop",
-            meaning: "the same for a failed read; default report",
-        },
+        disk_options::WRITE_ERRORS,
+        disk_options::READ_ERRORS,
         THROTTLING.help,
     ],
     build,
@@ -117,10 +100,7 @@ fn settings(options: &mut DeviceOptions) -> Result<BlockSettings, DeviceError> {
     Ok(BlockSettings {
         serial: serial.unwrap_or(usual.serial),
         queues: queues.unwrap_or(usual.queues),
-        policy: ErrorPolicy {
-            read: read.unwrap_or(usual.policy.read),
-            write: write.unwrap_or(usual.policy.write),
-        },
+        policy: ErrorPolicy::chosen(read, write),
     })
 }
 

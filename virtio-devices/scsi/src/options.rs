@@ -8,7 +8,7 @@ use storage::{ErrorPolicy, Image, ImageFormat, PolicyChoice};
 use virtio_core::limit_options::THROTTLING;
 use virtio_core::options::{OptionHelp, OptionsError, parse_size};
 use virtio_core::roles::BusDeviceType;
-use virtio_core::{Device, DeviceError, DeviceOptions, DeviceType};
+use virtio_core::{Device, DeviceError, DeviceOptions, DeviceType, disk_options};
 
 use crate::address::UnitAddress;
 use crate::config::MAX_QUEUES;
@@ -48,22 +48,14 @@ pub static DISK_TYPE: BusDeviceType = BusDeviceType {
     bus_kind: BUS_KIND,
     summary: "disk on a SCSI host",
     options: &[
-        OptionHelp {
-            name: "path",
-            value: "FILE",
-            meaning: "image or block device; without it a scratch disk in memory, empty at every start",
-        },
-        OptionHelp {
-            name: "format",
-            value: "raw|qcow2",
-            meaning: "what the file is; default raw. It is never guessed: a guest could write what decides",
-        },
+        disk_options::PATH,
+        disk_options::FORMAT,
         OptionHelp {
             name: "size",
             value: "SIZE",
             meaning: "size of the scratch disk, in whole blocks; default 64M",
         },
-        OptionHelp { name: "readonly", value: "on|off", meaning: "refuse writes to the file; default off" },
+        disk_options::READ_ONLY,
         OptionHelp {
             name: "target",
             value: "N",
@@ -96,16 +88,8 @@ pub static DISK_TYPE: BusDeviceType = BusDeviceType {
             value: "512|4096",
             meaning: "bytes that the storage writes at once, at least a block; default a block",
         },
-        OptionHelp {
-            name: "werror",
-            value: "report|ignore|stop|enospc",
-            meaning: "what to do about a failed write, as of a blk; default enospc",
-        },
-        OptionHelp {
-            name: "rerror",
-            value: "report|ignore|stop",
-            meaning: "the same for a failed read; default report",
-        },
+        disk_options::WRITE_ERRORS,
+        disk_options::READ_ERRORS,
         THROTTLING.help,
     ],
 };
@@ -236,10 +220,9 @@ fn parse_wwn(text: &str) -> Option<u64> {
 }
 
 fn take_policy(options: &mut DeviceOptions) -> Result<ErrorPolicy, OptionsError> {
-    let usual = ErrorPolicy::default();
     let read = options.take_parsed("rerror", PolicyChoice::READ_FORMS, PolicyChoice::for_reads)?;
     let write = options.take_parsed("werror", PolicyChoice::WRITE_FORMS, PolicyChoice::for_writes)?;
-    Ok(ErrorPolicy { read: read.unwrap_or(usual.read), write: write.unwrap_or(usual.write) })
+    Ok(ErrorPolicy::chosen(read, write))
 }
 
 /// Opens the image, or makes a scratch disk. Only what fits the one that it is is taken.
