@@ -24,7 +24,8 @@ pub fn types() -> &'static [&'static DeviceType] {
 }
 
 /// What `--device` and `device_add` accept besides: devices that go onto the bus of one of those.
-static BUS_DEVICE_TYPES: &[&BusDeviceType] = &[&virtio_scsi::DISK_TYPE];
+static BUS_DEVICE_TYPES: &[&BusDeviceType] =
+    &[&virtio_scsi::DISK_TYPE, &virtio_console::CONSOLE_TYPE, &virtio_console::PORT_TYPE];
 
 /// Every device that goes onto the bus of another.
 pub fn bus_types() -> &'static [&'static BusDeviceType] {
@@ -261,7 +262,7 @@ mod tests {
 
     #[test]
     fn mistakes_say_what_is_accepted() {
-        insta::assert_snapshot!(mistake("floppy"), @"there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon, vsock, scsi, vhost-user, scsi-hd");
+        insta::assert_snapshot!(mistake("floppy"), @"there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon, vsock, scsi, vhost-user, scsi-hd, virtconsole, virtserialport");
         insta::assert_snapshot!(mistake("rng,id=a,colour=blue"), @"unknown option 'colour'; accepted are id, limit.NAME, packed");
         insta::assert_snapshot!(mistake("rng,id"), @"'id' is not of the form key=value");
     }

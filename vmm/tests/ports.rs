@@ -6,10 +6,12 @@ mod support;
 
 use qapi_schema::balloon::requests::{Balloon, QueryBalloon, QueryGuestMemory, SetGuestMemoryInterval};
 use qapi_schema::char::requests::QueryChardev;
+use qapi_schema::control::requests::HumanMonitorCommand;
+use qapi_schema::device::requests::DeviceDel;
 use qapi_schema::statistics::requests::QueryStatistics;
 use qapi_schema::statistics::{StatisticsFilter, StatisticsTarget};
 use serde_json::json;
-use support::Program;
+use support::{MachineInside, Program};
 
 const MEMORY: i64 = 64 << 20;
 
@@ -76,4 +78,47 @@ fn ends_of_ports_are_listed_and_sockets_count_connections() {
     assert!(reply.to_string().contains("\"connections\""), "{reply}");
     let answer = client.answer("x-query-virtio-status", json!({ "path": "/machine/peripheral/v" }));
     assert_eq!(answer["return"]["name"], "vhost-vsock");
+}
+
+#[test]
+fn ports_come_and_go() {
+    let directory = tempfile::tempdir().unwrap();
+    let socket = directory.path().join("late");
+    let devices = ["console,id=c,output=null,max_ports=3", "virtserialport,bus=c,id=first,name=one"];
+    let arguments: Vec<_> = devices.iter().flat_map(|device| ["--device", device]).collect();
+    let machine = MachineInside::new(&[&["--accel", "none"], &arguments[..]].concat());
+    let mut client = machine.qmp();
+    let late = json!({ "driver": "virtconsole", "bus": "c.0", "id": "late", "name": "two",
+                       "port": format!("unix:{}", socket.display()) });
+    assert_eq!(client.answer("device_add", late), json!({ "return": {} }));
+    let labels: Vec<_> = client.call(&QueryChardev).into_iter().map(|end| end.label).collect();
+    assert_eq!(labels, ["c", "c.one", "c.two"]);
+    let full = client.answer("device_add", json!({ "driver": "virtserialport", "name": "three" }));
+    insta::assert_snapshot!(full["error"]["desc"], @r###""option 'nr' is '3'; accepted is a number below 3 that no port has""###);
+    let taken = client.answer("device_add", json!({ "driver": "virtserialport", "name": "one", "nr": 2 }));
+    insta::assert_snapshot!(taken["error"]["desc"], @r###""option 'name' is 'one'; accepted is a name that no port of the console has""###);
+    let command_line = "info qtree".to_owned();
+    let tree = client.call(&HumanMonitorCommand { command_line, cpu_index: None });
+    let on_bus = tree.lines().skip_while(|line| !line.contains("bus: c.0")).take(6).map(str::trim_end);
+    insta::assert_snapshot!(on_bus.collect::<Vec<_>>().join("\n"), @r###"
+    bus: c.0
+      type virtio-serial-bus
+      dev: virtserialport, id "first"
+        realized = true
+        hotpluggable = true
+      dev: virtconsole, id "late"
+    "###);
+    for id in ["late", "first"] {
+        client.call(&DeviceDel { id: id.to_owned() });
+        assert_eq!(client.event_called("DEVICE_DELETED")["device"], id);
+    }
+    assert_eq!((client.call(&QueryChardev).len(), socket.exists()), (1, false));
+}
+
+#[test]
+fn a_console_has_no_bus_unless_it_was_given_room() {
+    let machine = MachineInside::new(&["--accel", "none", "--device", "console,id=c,output=null"]);
+    let mut client = machine.qmp();
+    let answer = client.answer("device_add", json!({ "driver": "virtserialport", "name": "one" }));
+    insta::assert_snapshot!(answer["error"]["desc"], @r###""No 'virtio-serial-bus' bus found for device 'virtserialport'""###);
 }

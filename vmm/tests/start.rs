@@ -99,7 +99,7 @@ fn mistakes_end_the_program_before_it_starts() {
         (
             &["--device", "floppy"],
             1,
-            "ringscope: --device: 'floppy': there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon, vsock, scsi, vhost-user, scsi-hd\n",
+            "ringscope: --device: 'floppy': there is no device kind 'floppy'; accepted are blk, net, console, rng, balloon, vsock, scsi, vhost-user, scsi-hd, virtconsole, virtserialport\n",
         ),
         (
             &["--device", "rng,id=1"],

@@ -60,5 +60,6 @@ fn source() -> (Box<dyn Device>, OtherEnd) {
 fn console(input: Option<File>) -> Box<dyn Device> {
     let output = Output::Null.open().unwrap_or_else(|error| panic!("there is no null device: {error}"));
     let end = HostEnd::files(output, input, "benchmark");
-    Box::new(Console::new(Port::console(None, end, None), []))
+    let console = Console::new(Port::console(None, end, None), []);
+    Box::new(console.unwrap_or_else(|error| panic!("there is no event descriptor: {error}")))
 }

@@ -491,7 +491,7 @@ pub static ENTRIES: &[Entry] = &[
         returns: "",
         errors: "",
         members: &[
-            ("id", "the port's name"),
+            ("id", "the id of a port that was put on a console's bus, if it was given one; else the port's name"),
             ("open", "whether it is open now"),
         ],
     },
@@ -544,7 +544,7 @@ pub static ENTRIES: &[Entry] = &[
         returns: "",
         errors: "    - GenericError if there is no such driver or bus, if nothing can be put on the bus while the machine\n      runs, if the id is taken, or if an option does not fit",
         members: &[
-            ("driver", "what it is, such as ``scsi-hd``"),
+            ("driver", "what it is, such as ``scsi-hd`` or ``virtserialport``"),
             ("bus", "the bus, which is called as the device that it belongs to, with or without ``.0`` behind (default: the\n    first bus of the kind that it needs)"),
             ("id", "what it is called from now on; without it, it can not be taken off the bus by id"),
         ],

@@ -2,7 +2,10 @@
 
 use crate::device::DeviceError;
 use crate::options::{DeviceOptions, OptionHelp};
+use crate::place::DevicePlace;
+use qapi_schema::device::DeviceDeleted;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// A device crate's entry in the machine's list of what goes onto other devices' buses.
 #[derive(Debug)]
@@ -38,6 +41,46 @@ pub struct BusDevice {
     pub id: Option<String>,
     /// The path by which monitors name it.
     pub path: String,
+}
+
+/// What the machine calls a device on a bus. Whoever works for the device holds this; when the last one lets go of it after it was
+/// taken off the bus, clients are told that it is gone (event DEVICE_DELETED).
+#[derive(Debug)]
+pub struct Plugged {
+    /// What it is.
+    pub device_type: &'static BusDeviceType,
+    /// The id that it was given.
+    pub id: Option<String>,
+    /// The path by which monitors name it.
+    pub path: String,
+    /// The way to the clients who wait for its end, once it has been taken off the bus.
+    end: OnceLock<DevicePlace>,
+}
+
+impl Plugged {
+    /// A device of this id and path.
+    pub fn new(device_type: &'static BusDeviceType, id: Option<&str>, path: &str) -> Self {
+        Self { device_type, id: id.map(str::to_owned), path: path.to_owned(), end: OnceLock::new() }
+    }
+
+    /// It is no longer on the bus of the device at `place`.
+    pub fn unplugged(&self, place: DevicePlace) {
+        // A device is taken off its bus once.
+        let _ = self.end.set(place);
+    }
+
+    /// How monitors list it.
+    pub fn describe(&self) -> BusDevice {
+        BusDevice { type_name: self.device_type.name, id: self.id.clone(), path: self.path.clone() }
+    }
+}
+
+impl Drop for Plugged {
+    fn drop(&mut self) {
+        if let Some(place) = self.end.get() {
+            place.emit(&DeviceDeleted { device: self.id.clone(), path: self.path.clone() });
+        }
+    }
 }
 
 /// A bus of a device's own.

@@ -12,7 +12,7 @@ mod rate_limits;
 mod storage;
 pub mod vhost;
 
-pub use bus::{Bus, BusDevice, BusDeviceType, NewBusDevice};
+pub use bus::{Bus, BusDevice, BusDeviceType, NewBusDevice, Plugged};
 pub use character::Character;
 pub use memory_target::MemoryTarget;
 pub use network_link::NetworkLink;

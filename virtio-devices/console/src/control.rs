@@ -52,6 +52,21 @@ impl FromDriver {
     }
 }
 
+/// A message about the port with this number.
+fn message(number: usize, event: u16, value: bool, more: &[u8]) -> Vec<u8> {
+    let number = u32::try_from(number).unwrap_or(u32::MAX);
+    let mut message = number.to_le_bytes().to_vec();
+    message.extend(event.to_le_bytes());
+    message.extend(u16::from(value).to_le_bytes());
+    message.extend(more);
+    message
+}
+
+/// That there is no port with this number any more.
+pub(crate) fn removal(number: usize) -> Vec<u8> {
+    message(number, DEVICE_REMOVE, true, &[])
+}
+
 /// What the driver is still to be told of one port. It is told how things are when its buffer comes, so that it cannot
 /// make the device remember more than this.
 #[derive(Clone, Copy, Debug, Default)]
@@ -80,6 +95,11 @@ impl Owed {
         }
     }
 
+    /// Whether the driver is still to be told that there is the port.
+    pub(crate) fn has_existence(&self) -> bool {
+        self.add
+    }
+
     /// That the host's end has been opened or closed.
     pub(crate) fn owe_open(&mut self) {
         self.open = true;
@@ -87,14 +107,7 @@ impl Owed {
 
     /// Takes out the next message about the port, which has this number. The order is that in which drivers expect them.
     pub(crate) fn next(&mut self, number: usize, port: &Port) -> Option<Vec<u8>> {
-        let message = |event: u16, value: bool, more: &[u8]| {
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
-            let mut message = number.to_le_bytes().to_vec();
-            message.extend(event.to_le_bytes());
-            message.extend(u16::from(value).to_le_bytes());
-            message.extend(more);
-            Some(message)
-        };
+        let message = |event, value, more: &[u8]| Some(message(number, event, value, more));
         if std::mem::take(&mut self.add) {
             return message(DEVICE_ADD, true, &[]);
         }

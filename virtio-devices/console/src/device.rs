@@ -1,5 +1,6 @@
 //! The front half: what the transport asks for.
 
+use std::io;
 use std::sync::Arc;
 
 use qapi_schema::char::ChardevInfo;
@@ -8,27 +9,48 @@ use virtio_core::pci::PciClass;
 use virtio_core::roles::Character;
 use virtio_core::{Activation, Device, DeviceDetails, DeviceError, DeviceKind, DevicePlace, Roles, Workers};
 
-use crate::config::{self, EMERGENCY_WRITE};
+use crate::bus::PortBus;
+use crate::config::{self, EMERGENCY_WRITE, MAX_PORTS, ScreenSize};
 use crate::details::DETAILS;
 use crate::features::{DEVICE_KIND, FEATURES};
 use crate::port::Port;
+use crate::ports::Ports;
 use crate::worker::ConsoleWorker;
 
 /// A console that a driver can be attached to.
 #[derive(Debug)]
 pub struct Console {
-    ports: Arc<[Arc<Port>]>,
+    ports: Arc<Ports>,
+    /// Ports may come and go.
+    has_bus: bool,
     place: Option<DevicePlace>,
 }
 
 impl Console {
     /// A console with a port that kernels print to, and others behind it.
-    pub fn new(first: Port, others: impl IntoIterator<Item = Port>) -> Self {
-        Self { ports: std::iter::once(first).chain(others).map(Arc::new).collect(), place: None }
+    ///
+    /// # Errors
+    /// The host is out of descriptors.
+    pub fn new(first: Port, others: impl IntoIterator<Item = Port>) -> io::Result<Self> {
+        Self::with_room(first, others, 0)
     }
 
-    fn first(&self) -> Option<&Port> {
-        self.ports.first().map(|port| &**port)
+    /// The same with room for so many ports in all: if that is more than there are, the console has a bus for them.
+    ///
+    /// # Errors
+    /// The host is out of descriptors.
+    pub fn with_room(first: Port, others: impl IntoIterator<Item = Port>, room: usize) -> io::Result<Self> {
+        let ports: Vec<_> = std::iter::once(first).chain(others).collect();
+        let has_bus = room > ports.len();
+        Ok(Self { ports: Arc::new(Ports::new(ports, room.min(MAX_PORTS))?), has_bus, place: None })
+    }
+
+    fn first(&self) -> Option<Arc<Port>> {
+        self.ports.get(0)
+    }
+
+    fn size(&self) -> Option<ScreenSize> {
+        self.first()?.size()
     }
 }
 
@@ -41,6 +63,8 @@ impl Device for Console {
         let id = self.place.as_ref().and_then(DevicePlace::id).unwrap_or("console").to_owned();
         let mut roles = Roles::default();
         roles.character = Some(Arc::new(Ends { id, ports: Arc::clone(&self.ports) }));
+        let bus = || PortBus { ports: Arc::clone(&self.ports), place: self.place.clone() };
+        roles.bus = self.has_bus.then(|| Arc::new(bus()) as _);
         roles
     }
 
@@ -60,16 +84,16 @@ impl Device for Console {
         let chosen =
             |wanted: bool, feature: VirtioSerialFeature| if wanted { FEATURES.mask(&[feature]) } else { 0 };
         FEATURES.mask(&[VirtioSerialFeature::EmergWrite])
-            | chosen(self.first().is_some_and(|port| port.size().is_some()), VirtioSerialFeature::Size)
-            | chosen(self.ports.len() > 1, VirtioSerialFeature::Multiport)
+            | chosen(self.size().is_some(), VirtioSerialFeature::Size)
+            | chosen(self.ports.room() > 1, VirtioSerialFeature::Multiport)
     }
 
     fn queue_sizes(&self) -> &[u16] {
-        config::queue_sizes(self.ports.len())
+        config::queue_sizes(self.ports.room())
     }
 
     fn read_config(&self, offset: u64, data: &mut [u8]) {
-        let space = config::space(self.first().and_then(Port::size), self.ports.len());
+        let space = config::space(self.size(), self.ports.room());
         virtio_core::read_config_space(&space, offset, data);
     }
 
@@ -92,14 +116,14 @@ impl Device for Console {
     }
 
     fn reset(&mut self) {
-        self.ports.iter().for_each(|port| port.set_guest_open(false, self.place.as_ref()));
+        self.ports.all().for_each(|(_, port)| port.set_guest_open(false, self.place.as_ref()));
     }
 }
 
 /// The host's ends of the ports, as monitors see them.
 struct Ends {
     id: String,
-    ports: Arc<[Arc<Port>]>,
+    ports: Arc<Ports>,
 }
 
 impl Character for Ends {
@@ -108,11 +132,11 @@ impl Character for Ends {
             Some(name) => format!("{}.{name}", self.id),
             None => self.id.clone(),
         };
-        let info = |port: &Arc<Port>| ChardevInfo {
-            label: label(port),
+        let info = |(_, port): (usize, Arc<Port>)| ChardevInfo {
+            label: label(&port),
             filename: port.filename().to_owned(),
             frontend_open: port.is_guest_open(),
         };
-        self.ports.iter().map(info).collect()
+        self.ports.all().map(info).collect()
     }
 }

@@ -7,6 +7,7 @@
 //! Read [`Console`] first, the half that the transport asks; then `worker.rs`, the half on the device's own
 //! thread.
 
+mod bus;
 mod config;
 mod control;
 mod details;
@@ -17,6 +18,7 @@ mod host_end;
 mod options;
 mod port;
 mod port_worker;
+mod ports;
 mod watch;
 mod worker;
 
@@ -25,5 +27,5 @@ pub use device::Console;
 pub use endpoint::{Endpoint, Input, Output};
 pub use features::{DEVICE_KIND, FEATURES};
 pub use host_end::HostEnd;
-pub use options::DEVICE_TYPE;
+pub use options::{CONSOLE_TYPE, DEVICE_TYPE, PORT_TYPE};
 pub use port::Port;

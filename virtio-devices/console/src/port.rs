@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use qapi_schema::char::VserportChange;
 use virtio_core::DevicePlace;
+use virtio_core::roles::Plugged;
 
 use crate::config::ScreenSize;
 use crate::host_end::HostEnd;
@@ -22,6 +23,8 @@ pub struct Port {
     end: Mutex<HostEnd>,
     host_open: AtomicBool,
     guest_open: AtomicBool,
+    /// Only of one on the console's bus. Behind the end, for that is closed when this tells that the port is gone.
+    plugged: Option<Plugged>,
 }
 
 impl Port {
@@ -44,7 +47,18 @@ impl Port {
             host_open: AtomicBool::new(end.is_open()),
             end: Mutex::new(end),
             guest_open: AtomicBool::new(false),
+            plugged: None,
         }
+    }
+
+    /// The same on the console's bus, from where it can be taken away.
+    pub(crate) fn on_bus(self, plugged: Plugged) -> Self {
+        Self { plugged: Some(plugged), ..self }
+    }
+
+    /// What the machine calls it, if it is on the console's bus.
+    pub(crate) fn plugged(&self) -> Option<&Plugged> {
+        self.plugged.as_ref()
     }
 
     pub(crate) fn name(&self) -> Option<&str> {
@@ -83,8 +97,9 @@ impl Port {
     /// The guest has opened or closed the port; clients hear of it if that is news.
     pub(crate) fn set_guest_open(&self, open: bool, place: Option<&DevicePlace>) {
         let before = self.guest_open.swap(open, Relaxed);
-        if let (true, Some(place), Some(name)) = (before != open, place, &self.name) {
-            place.emit(&VserportChange { id: name.clone(), open });
+        let id = self.plugged.as_ref().and_then(|plugged| plugged.id.as_ref()).or(self.name.as_ref());
+        if let (true, Some(place), Some(id)) = (before != open, place, id) {
+            place.emit(&VserportChange { id: id.clone(), open });
         }
     }
 }

@@ -252,6 +252,16 @@ impl PortWorker {
         );
     }
 
+    /// The port is gone: what of its output is under way is lost, and nothing of it is waited for.
+    pub(crate) fn let_go(&mut self, transmit: Option<&mut Queue>, watch: &Watch) -> Result<(), QueueError> {
+        self.watch.set(watch, self.number, [None; 3]);
+        if let (Some(Unsent { chain, .. }), Some(queue)) = (self.unsent.take(), transmit) {
+            queue.complete_failed(chain, 0)?;
+            queue.interrupt()?;
+        }
+        Ok(())
+    }
+
     /// The driver has stopped the transmit queue: its chains are nobody's.
     pub(crate) fn transmit_stopped(&mut self) {
         self.unsent = None;

@@ -55,7 +55,7 @@ impl Attached {
 }
 
 fn console(output: File, input: Option<File>) -> Console {
-    Console::new(Port::console(None, HostEnd::files(output, input, "pipes"), None), [])
+    Console::new(Port::console(None, HostEnd::files(output, input, "pipes"), None), []).unwrap()
 }
 
 /// The reading and the writing end of a pipe.
@@ -219,7 +219,7 @@ fn mistakes_in_options_say_what_would_do() {
     assert_snapshot!(mistake("size=80"), @"option 'size' is '80'; accepted is COLUMNSxROWS such as 80x25");
     assert_snapshot!(mistake("size=0x25"), @"option 'size' is '0x25'; accepted is COLUMNSxROWS such as 80x25");
     assert_snapshot!(mistake("size=80x65536"), @"option 'size' is '80x65536'; accepted is COLUMNSxROWS such as 80x25");
-    assert_snapshot!(mistake("path=x,output=null"), @"unknown option 'path'; accepted are console.NAME, input, output, port, port.NAME, size");
+    assert_snapshot!(mistake("path=x,output=null"), @"unknown option 'path'; accepted are console.NAME, input, max_ports, output, port, port.NAME, size");
     assert_snapshot!(mistake("port=/run/agent"), @"option 'port' is '/run/agent'; accepted is unix:PATH, stdio, file:PATH or null");
     assert_snapshot!(mistake("port=null,input=stdin"), @"option 'port' is 'null'; accepted is this, or input and output");
     assert_snapshot!(mistake("output=null,port.=null"), @"option 'port.NAME' is ''; accepted is a name of 1 to 255 bytes without control characters");

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use tempfile::TempDir;
-use virtio_console::DEVICE_TYPE;
-use virtio_core::RingForm;
+use virtio_console::{CONSOLE_TYPE, DEVICE_TYPE, PORT_TYPE};
 use virtio_core::driver::{
     Buffer, DriverQueue, MmioDriver, Told, build_device, decoded_request, guest_memory, offered_names, offset,
 };
-use virtio_core::roles::Character;
+use virtio_core::roles::{Bus, BusDeviceType, Character, NewBusDevice};
+use virtio_core::{DeviceOptions, RingForm};
 
 const RINGS: u64 = 0x1000;
 /// Where the buffers of a queue are: a page a chain.
@@ -22,9 +22,12 @@ const CONTROL_TRANSMIT: u16 = 3;
 /// Of port 1, the console `tty`, and of port 2, the port `agent`.
 const TTY: u16 = 4;
 const AGENT: u16 = 6;
+/// Of port 3, where the console has room for it.
+const LATE: u16 = 8;
 
 const DEVICE_READY: u16 = 0;
 const DEVICE_ADD: u16 = 1;
+const DEVICE_REMOVE: u16 = 2;
 const PORT_READY: u16 = 3;
 const CONSOLE_PORT: u16 = 4;
 const RESIZE: u16 = 5;
@@ -36,24 +39,57 @@ struct Attached {
     driver: MmioDriver,
     queues: Vec<DriverQueue>,
     ends: Arc<dyn Character>,
+    bus: Option<Arc<dyn Bus>>,
     told: Arc<Told>,
     directory: TempDir,
 }
 
 impl Attached {
     fn new(rings: RingForm) -> Self {
+        Self::with(rings, "")
+    }
+
+    /// A console that ports can be put on, in all five, and a driver that has taken in the three.
+    fn with_room(rings: RingForm) -> Self {
+        let mut new = Self::with(rings, ",max_ports=5");
+        new.open();
+        assert_eq!(new.told.take(), ["VSERPORT_CHANGE {\"id\": \"agent\", \"open\": true}"]);
+        new
+    }
+
+    fn with(rings: RingForm, more: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let place = directory.path().display();
-        let options =
-            format!("output=null,size=80x25,console.tty=file:{place}/tty,port.agent=unix:{place}/agent");
+        let options = format!(
+            "output=null,size=80x25,console.tty=file:{place}/tty,port.agent=unix:{place}/agent{more}"
+        );
         let device = build_device(&DEVICE_TYPE, &options).unwrap();
         let memory = guest_memory(8 << 20);
         let mut driver = MmioDriver::with_rings(device, &memory, rings);
         let told = Arc::new(Told::default());
         let roles = driver.transport().place(Some("console0"), "/console", Arc::clone(&told) as _);
         let queues = driver.start(u128::MAX, RINGS);
-        assert_eq!(queues.len(), 8);
-        Self { driver, queues, ends: roles.character.unwrap(), told, directory }
+        assert_eq!(queues.len(), if more.is_empty() { 8 } else { 12 });
+        Self { driver, queues, ends: roles.character.unwrap(), bus: roles.bus, told, directory }
+    }
+
+    /// Puts a port on the bus; the error, or nothing.
+    fn plug(&self, device_type: &'static BusDeviceType, id: &str, options: &str) -> String {
+        let options = options.replace("HERE", &self.directory.path().display().to_string());
+        let options = DeviceOptions::parse(&options).unwrap();
+        let path = format!("/machine/peripheral/{id}");
+        let new = NewBusDevice { device_type, id: Some(id), path: &path, options };
+        let outcome = self.bus.as_ref().unwrap().plug(new);
+        outcome.err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    fn unplug(&self, id: &str) -> bool {
+        self.bus.as_ref().unwrap().unplug(&format!("/machine/peripheral/{id}"))
+    }
+
+    /// What the host's ends are called, and whether somebody in the guest has opened them.
+    fn listed(&self) -> Vec<(String, bool)> {
+        self.ends.ends().into_iter().map(|end| (end.label, end.frontend_open)).collect()
     }
 
     fn socket(&self) -> PathBuf {
@@ -324,4 +360,129 @@ fn control_messages_are_shown() {
     let messages =
         [decoded_request(&*view, CONTROL_TRANSMIT, 0), decoded_request(&*view, CONTROL_RECEIVE, 0)];
     insta::assert_json_snapshot!(messages);
+}
+
+#[test]
+fn ports_come_and_go_while_the_driver_works() {
+    for rings in RingForm::BOTH {
+        let mut console = Attached::with_room(rings);
+        assert_eq!(console.driver.read(offset::CONFIGURATION_SPACE + 4), 5, "the number of ports");
+        for round in 0..2 {
+            let socket = console.directory.path().join("late");
+            assert_eq!(console.plug(&PORT_TYPE, "p", "name=late,port=unix:HERE/late"), "");
+            assert_eq!(console.hear(), (3, DEVICE_ADD, 1, vec![]));
+            console.tell(3, PORT_READY, 1);
+            assert_eq!(console.hear(), (3, PORT_NAME, 1, b"late".to_vec()));
+            assert_eq!(console.hear(), (3, PORT_OPEN, 0, vec![]));
+            let mut client = UnixStream::connect(&socket).unwrap();
+            assert_eq!(console.hear(), (3, PORT_OPEN, 1, vec![]));
+            console.tell(3, PORT_OPEN, 1);
+            client.write_all(b"to the guest").unwrap();
+            assert_eq!(console.receive(LATE, 100), b"to the guest");
+            console.send(LATE + 1, b"to the host");
+            let bus = console.bus.as_ref().unwrap();
+            let devices: Vec<_> =
+                bus.devices().iter().map(|device| (device.type_name, device.id.clone())).collect();
+            assert_eq!(devices, [("virtserialport", Some("p".to_owned()))]);
+            assert_eq!(console.listed()[3], ("console0.late".to_owned(), true));
+
+            assert!(console.unplug("p") && !console.unplug("p"), "round {round}");
+            assert_eq!(console.hear(), (3, DEVICE_REMOVE, 1, vec![]));
+            let mut rest = String::new();
+            client.read_to_string(&mut rest).unwrap();
+            assert_eq!((rest.as_str(), socket.exists()), ("to the host", false));
+            let gone = "DEVICE_DELETED {\"device\": \"p\", \"path\": \"/machine/peripheral/p\"}";
+            let change = |open| format!("VSERPORT_CHANGE {{\"id\": \"p\", \"open\": {open}}}");
+            assert_eq!(console.told.take(), [change(true), change(false), gone.to_owned()]);
+            assert_eq!((console.listed().len(), console.bus.as_ref().unwrap().devices().len()), (3, 0));
+        }
+        // The others go on.
+        console.send(TTY + 1, b"x");
+        assert!(console.driver.view().status().failure.is_none());
+    }
+}
+
+#[test]
+fn output_that_is_under_way_comes_back_when_its_port_goes() {
+    for rings in RingForm::BOTH {
+        let mut console = Attached::with_room(rings);
+        assert_eq!(console.plug(&PORT_TYPE, "p", "name=late,port=unix:HERE/late,nr=3"), "");
+        assert_eq!(console.hear(), (3, DEVICE_ADD, 1, vec![]));
+        console.tell(3, PORT_READY, 1);
+        assert_eq!(console.hear(), (3, PORT_NAME, 1, b"late".to_vec()));
+        assert_eq!(console.hear(), (3, PORT_OPEN, 0, vec![]));
+        let _client = UnixStream::connect(console.directory.path().join("late")).unwrap();
+        assert_eq!(console.hear(), (3, PORT_OPEN, 1, vec![]));
+        // More than any socket holds, and one more that waits behind it.
+        let (transmit, place) = (usize::from(LATE + 1), Attached::place(LATE + 1));
+        for _ in 0..2 {
+            console.queues[transmit].chain(&[Buffer::readable(place, 0x8_0000)]);
+        }
+        console.queues[transmit].publish();
+        console.driver.kick(LATE + 1);
+        console.send(TTY + 1, b"x");
+        assert!(console.unplug("p"));
+        assert_eq!(console.driver.wait_used(&mut console.queues[transmit]).len(), 1);
+        assert_eq!(console.hear(), (3, DEVICE_REMOVE, 1, vec![]));
+        assert_eq!(
+            console.queues[transmit].used(),
+            [],
+            "what the device has not begun is the driver's affair"
+        );
+        assert_eq!(console.driver.view().counters(LATE + 1).unwrap().errors.get(), 1);
+    }
+}
+
+#[test]
+fn the_driver_hears_that_a_port_is_gone_before_another_has_its_number() {
+    let mut console = Attached::with_room(RingForm::Split);
+    assert_eq!(console.plug(&PORT_TYPE, "first", "name=first"), "");
+    assert_eq!(console.hear(), (3, DEVICE_ADD, 1, vec![]));
+    assert!(console.unplug("first"));
+    // Of this one it never hears.
+    assert_eq!(console.plug(&PORT_TYPE, "second", "name=second"), "");
+    assert!(console.unplug("second"));
+    assert_eq!(console.plug(&CONSOLE_TYPE, "third", "name=third"), "");
+    assert_eq!(console.hear(), (3, DEVICE_REMOVE, 1, vec![]));
+    assert_eq!(console.hear(), (3, DEVICE_ADD, 1, vec![]));
+    console.tell(3, PORT_READY, 1);
+    assert_eq!(console.hear(), (3, CONSOLE_PORT, 1, vec![]));
+    assert_eq!(console.hear(), (3, PORT_NAME, 1, b"third".to_vec()));
+    assert_eq!(console.hear(), (3, PORT_OPEN, 1, vec![]));
+    // A driver that asks anew is told how things are.
+    assert!(console.unplug("third"));
+    console.tell(0, DEVICE_READY, 1);
+    for port in 0..3 {
+        assert_eq!(console.hear(), (port, DEVICE_ADD, 1, vec![]));
+    }
+}
+
+#[test]
+fn without_a_driver_a_port_is_gone_at_once() {
+    let device = build_device(&DEVICE_TYPE, "output=null,max_ports=2").unwrap();
+    let mut driver = MmioDriver::new(device, &guest_memory(1 << 20));
+    let told = Arc::new(Told::default());
+    let bus = driver.transport().place(Some("c"), "/c", Arc::clone(&told) as _).bus.unwrap();
+    let options = DeviceOptions::parse("name=late").unwrap();
+    bus.plug(NewBusDevice { device_type: &PORT_TYPE, id: None, path: "/p", options }).unwrap();
+    assert!(bus.unplug("/p"));
+    assert_eq!(told.take(), ["DEVICE_DELETED {\"path\": \"/p\"}"]);
+}
+
+#[test]
+fn ports_that_cannot_be_had() {
+    let console = Attached::with_room(RingForm::Split);
+    let mistake = |options: &str| console.plug(&PORT_TYPE, "p", options);
+    insta::assert_snapshot!(mistake("nr=3"), @"option 'name' is missing");
+    insta::assert_snapshot!(mistake("name="), @"option 'name' is ''; accepted is a name of 1 to 255 bytes without control characters");
+    insta::assert_snapshot!(mistake("name=agent"), @"option 'name' is 'agent'; accepted is a name that no port of the console has");
+    insta::assert_snapshot!(mistake("name=a,nr=0"), @"option 'nr' is '0'; accepted is a number from 1 to 63");
+    insta::assert_snapshot!(mistake("name=a,nr=2"), @"option 'nr' is '2'; accepted is a number below 5 that no port has");
+    insta::assert_snapshot!(mistake("name=a,nr=5"), @"option 'nr' is '5'; accepted is a number below 5 that no port has");
+    insta::assert_snapshot!(mistake("name=a,port=tcp:1"), @"option 'port' is 'tcp:1'; accepted is unix:PATH, stdio, file:PATH or null");
+    insta::assert_snapshot!(mistake("name=a,colour=blue"), @"unknown option 'colour'; accepted are name, nr, port");
+    assert_eq!((mistake("name=a,nr=4"), mistake("name=b")), (String::new(), String::new()));
+    insta::assert_snapshot!(mistake("name=c"), @"option 'nr' is '5'; accepted is a number below 5 that no port has");
+    let few = build_device(&DEVICE_TYPE, "output=null,port.a=null,port.b=null,max_ports=2");
+    insta::assert_snapshot!(few.err().unwrap(), @"option 'max_ports' is '2'; accepted is a number from 3 to 64");
 }

@@ -8,7 +8,7 @@ use virtio_core::roles::{Bus, BusDevice, NewBusDevice};
 use crate::address::UnitAddress;
 use crate::events::Event;
 use crate::host::Host;
-use crate::options::{BUS_KIND, DISK_TYPE, DiskOptions};
+use crate::options::{BUS_KIND, DiskOptions};
 use crate::target::Attention;
 
 /// The role of a SCSI host.
@@ -51,11 +51,6 @@ impl Bus for ScsiBus {
     }
 
     fn devices(&self) -> Vec<BusDevice> {
-        let about = |disk: Arc<crate::disk::Disk>| BusDevice {
-            type_name: DISK_TYPE.name,
-            id: disk.name.id.clone(),
-            path: disk.name.path.clone(),
-        };
-        self.0.units.all().into_iter().map(about).collect()
+        self.0.units.all().iter().map(|disk| disk.name.describe()).collect()
     }
 }

@@ -1,14 +1,13 @@
 //! A disk on the device's bus: what SCSI sees, the image behind it, and its place in the machine.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 
-use qapi_schema::device::DeviceDeleted;
 use rate_limits::unlimited;
 use storage::{DiskErrors, DiskName, ErrorAction, ErrorPolicy, Image, Operation};
 use virtio_core::DevicePlace;
-use virtio_core::roles::Limited;
+use virtio_core::roles::{Limited, Plugged};
 
 use crate::address::UnitAddress;
 use crate::target::unit::Unit;
@@ -23,22 +22,7 @@ pub(crate) struct Disk {
     /// It has been taken off the bus.
     unplugged: AtomicBool,
     /// Behind the image, for that is closed when this tells that the disk is gone.
-    pub(crate) name: Name,
-}
-
-/// What the machine calls a disk.
-#[derive(Debug)]
-pub(crate) struct Name {
-    pub(crate) id: Option<String>,
-    pub(crate) path: String,
-    /// The way to the clients who wait for its end, once it has been taken off the bus.
-    end: OnceLock<DevicePlace>,
-}
-
-impl Name {
-    pub(crate) fn new(id: Option<&str>, path: &str) -> Self {
-        Self { id: id.map(str::to_owned), path: path.to_owned(), end: OnceLock::new() }
-    }
+    pub(crate) name: Plugged,
 }
 
 impl Disk {
@@ -47,7 +31,7 @@ impl Disk {
         unit: Unit,
         image: Image,
         policy: ErrorPolicy,
-        name: Name,
+        name: Plugged,
     ) -> Self {
         Self {
             address,
@@ -62,8 +46,7 @@ impl Disk {
     /// It is no longer on the bus; `place` will tell when it is gone.
     pub(crate) fn unplug(&self, place: Option<DevicePlace>) {
         if let Some(place) = place {
-            // A disk is taken off the bus once.
-            let _ = self.name.end.set(place);
+            self.name.unplugged(place);
         }
         self.unplugged.store(true, Ordering::Release);
         // What is under way is to end, and no limit is to keep it from that. That there is none makes sense.
@@ -98,13 +81,5 @@ impl Disk {
 
     pub(crate) fn is_unplugged(&self) -> bool {
         self.unplugged.load(Ordering::Acquire)
-    }
-}
-
-impl Drop for Name {
-    fn drop(&mut self) {
-        if let Some(place) = self.end.get() {
-            place.emit(&DeviceDeleted { device: self.id.clone(), path: self.path.clone() });
-        }
     }
 }

@@ -9,12 +9,13 @@ use rate_limits::{Limiter, unlimited};
 use storage::faults::Faults;
 use storage::{ErrorPolicy, Image, Operation, PolicyChoice};
 use virtio_core::driver::{Buffer, DriverQueue, MmioDriver, guest_memory};
-use virtio_core::roles::Bus;
+use virtio_core::roles::{Bus, Plugged};
 use virtio_core::{RingForm, Surroundings};
 
 use crate::address::UnitAddress;
 use crate::device::Scsi;
-use crate::disk::{Disk, Name};
+use crate::disk::Disk;
+use crate::options::DISK_TYPE;
 use crate::target::identity::{Ascii, Identity};
 use crate::target::unit::{Geometry, Unit};
 
@@ -77,7 +78,7 @@ impl Fixture {
             wwn: None,
         };
         let geometry = Geometry { block_size: 512, physical_block_size: 512, read_only: false };
-        let name = Name::new(Some("disk0"), "/machine/peripheral/disk0");
+        let name = Plugged::new(&DISK_TYPE, Some("disk0"), "/machine/peripheral/disk0");
         let (address, unit) = (UnitAddress { target: 0, lun: 0 }, Unit::new(identity, geometry, 1 << 20));
         let disk = Disk::new(address, unit, image, policy, name);
         device.host().units.insert(|_| Ok::<_, ()>(disk)).unwrap();

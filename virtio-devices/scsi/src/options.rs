@@ -7,14 +7,14 @@ use std::sync::Arc;
 use storage::{ErrorPolicy, Image, ImageFormat, PolicyChoice};
 use virtio_core::limit_options::THROTTLING;
 use virtio_core::options::{OptionHelp, OptionsError, parse_size};
-use virtio_core::roles::BusDeviceType;
+use virtio_core::roles::{BusDeviceType, Plugged};
 use virtio_core::{Device, DeviceError, DeviceOptions, DeviceType, disk_options};
 
 use crate::address::UnitAddress;
 use crate::config::MAX_QUEUES;
 use crate::details::DETAILS;
 use crate::device::Scsi;
-use crate::disk::{Disk, Name};
+use crate::disk::Disk;
 use crate::features::DEVICE_KIND;
 use crate::target::identity::{Ascii, Identity, SERIAL_SIZE, is_printable};
 use crate::target::luns::MAX_LUN;
@@ -175,7 +175,7 @@ impl DiskOptions {
             read_only: self.image.is_read_only(),
         };
         let unit = Unit::new(identity, geometry, self.image.size());
-        Ok(Disk::new(address, unit, self.image, self.policy, Name::new(id, path)))
+        Ok(Disk::new(address, unit, self.image, self.policy, Plugged::new(&DISK_TYPE, id, path)))
     }
 
     fn address(&self, others: &BTreeMap<UnitAddress, Arc<Disk>>) -> Result<UnitAddress, OptionsError> {

@@ -23,7 +23,7 @@ use super::super::runtime::{
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct VserportChange {
-    /// the port's name
+    /// the id of a port that was put on a console's bus, if it was given one; else the port's name
     pub id: String,
     /// whether it is open now
     pub open: bool,
