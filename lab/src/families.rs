@@ -66,7 +66,7 @@ pub(crate) static FAMILIES: [Family; 8] = [
         run: scenario::block::run,
         afterwards: "
             qemu-img check block.qcow2 && qemu-img convert -O raw block.qcow2 qcow2.raw &&
-                head -c 8M qcow2.raw | sha256sum | cmp - qcow2.sum
+                head -c 8388608 qcow2.raw | sha256sum | cmp - qcow2.sum
         ",
     },
     Family {
