@@ -23,6 +23,8 @@ pub(crate) fn run(machine: &mut Machine<'_>) -> Result<String, Error> {
     }
     let out = machine.expect(&format!("net_flows {FLOWS} 2"), &mut findings)?;
     let back = machine.expect(&format!("net_flows {FLOWS} 2 -R"), &mut findings)?;
+    // Those flows are one program's, which may stay on one processor.
+    machine.expect("net_each", &mut findings)?;
     offloads(machine, &mut findings)?;
     let used = queues_used(machine)?;
     if used < usize::from(machine.plan().cpus.min(4)) {
