@@ -2,8 +2,9 @@
 //! network carry.
 //!
 //! All monitors boot the same kernel with the same initial RAM disk and the same five devices, one after the other, round
-//! by round, in the same machine; so what disturbs one disturbs all. Where that machine is emulated, an exit costs thirty
-//! times what it costs on hardware: ratios tell more than times.
+//! by round. Each has a machine of its own, alike in everything: where it is emulated, the first write to a page that held
+//! code of an earlier guest costs up to half a millisecond, and whoever is given such pages would pay for its predecessors.
+//! An exit costs thirty times what it costs on hardware there: ratios tell more than times.
 
 mod figure;
 mod table;
@@ -58,9 +59,10 @@ pub(crate) fn run(options: &Options) -> Result<bool, Error> {
     let mut all = MONITORS.map(|monitor| Series::new(monitor, figures.len()));
     let wanted = Wanted { ringscope: true, families: &[], load: true, processors: PROCESSORS };
     let prepared = supplies::prepare(&mut steps, &options.supplies, &wanted);
-    if let Some(mut host) = prepared.and_then(|prepared| prepared.host(&mut steps, "bench")) {
+    if let Some(prepared) = prepared {
         for round in 1..=options.rounds {
             for series in &mut all {
+                let Some(mut host) = prepared.host(&mut steps, "bench") else { continue };
                 let name = format!("round {round}: {}", series.monitor);
                 steps.step(&name, || measure(host.as_mut(), &figures, options.seconds, series));
             }
