@@ -6,6 +6,7 @@ use crate::compare::{Capture, Table};
 use crate::error::{Error, at};
 use crate::families::Family;
 use crate::guests::Guests;
+use crate::host::Shape;
 use crate::monitor::{Devices, Kernel, Monitor, Plan, Transport};
 use crate::scenario::{Scenario, Trial, parser};
 use crate::steps::Steps;
@@ -39,9 +40,10 @@ pub(crate) struct Options {
     keep: bool,
 }
 
-/// Of an emulated machine. With more, one that has guests with several vCPUs is lost within minutes: its Linux, or a guest,
-/// is found in the other's state. So there are several machines instead.
-const PROCESSORS: u8 = 1;
+/// Of an emulated machine. One with more processors that has guests with several vCPUs is lost within minutes: its Linux, or a
+/// guest, is found in the other's state. So there are several machines instead. Huge pages had that happen sooner: where a balloon
+/// takes a page out of one, all of it is mapped anew.
+const SHAPE: Shape = Shape { processors: 1, huge_pages: false };
 
 /// Sets of devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -76,8 +78,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Error> {
     let families: Vec<_> = trials.iter().filter_map(|trial| trial.family()).collect();
     let plans = plans(options, &families);
     let with_ringscope = plans.iter().any(|plan| plan.monitor.is_ringscope());
-    let wanted =
-        Wanted { ringscope: with_ringscope, families: &families, load: false, processors: PROCESSORS };
+    let wanted = Wanted { ringscope: with_ringscope, families: &families, load: false, shape: SHAPE };
     if let Some(prepared) = supplies::prepare(&mut steps, &options.supplies, &wanted) {
         let kept = if options.keep { plans.last() } else { None };
         let captures = Guests { prepared: &prepared, trials: &trials, kept }.all(&mut steps, &plans);

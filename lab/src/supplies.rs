@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, at};
 use crate::families::Family;
-use crate::host::{self, Choice, Host, Parts};
+use crate::host::{self, Choice, Host, Parts, Shape};
 use crate::packages::Packages;
 use crate::steps::Steps;
 use crate::{initramfs, packages, programs, project, target};
@@ -71,8 +71,8 @@ pub(crate) struct Wanted<'run> {
     pub(crate) families: &'run [&'static Family],
     /// The program that keeps disks and networks busy: in the guest, and beside the monitor.
     pub(crate) load: bool,
-    /// How many processors an emulated machine has.
-    pub(crate) processors: u8,
+    /// What an emulated machine is to be like.
+    pub(crate) shape: Shape,
 }
 
 /// The program that keeps disks and networks busy. It is beside the monitor's folder, and on the guest's path.
@@ -109,7 +109,7 @@ pub(crate) fn prepare(steps: &mut Steps, options: &Supplies, wanted: &Wanted<'_>
         files.extend(guest_files(&packages, wanted, &folder)?);
         let size =
             files.iter().filter_map(|(_, file)| fs::metadata(file).ok()).map(|file| file.len()).sum::<u64>();
-        let parts = Parts { packages, files, processors: wanted.processors };
+        let parts = Parts { packages, files, shape: wanted.shape };
         prepared = Some(Prepared { choice: options.host, parts, folder });
         Ok(format!("{} MiB of files", size >> 20))
     });

@@ -10,7 +10,7 @@ mod figure;
 mod table;
 
 use crate::error::Error;
-use crate::host::Host;
+use crate::host::{Host, Shape};
 use crate::machine::Machine;
 use crate::monitor::{Devices, Kernel, Monitor, Plan, Transport};
 use crate::steps::Steps;
@@ -38,8 +38,8 @@ pub(crate) struct Options {
 const MONITORS: [Monitor; 4] =
     [Monitor::Microvm, Monitor::Q35, Monitor::Ringscope(Transport::Mmio), Monitor::Ringscope(Transport::Pci)];
 
-/// Of an emulated machine: one for the guest, and one for the threads of its devices.
-const PROCESSORS: u8 = 2;
+/// Of an emulated machine: a processor for the guest, and one for the threads of its devices.
+const SHAPE: Shape = Shape { processors: 2, huge_pages: true };
 
 /// Measures and prints; returns whether everything worked.
 ///
@@ -57,7 +57,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Error> {
     }
     let mut steps = Steps::new();
     let mut all = MONITORS.map(|monitor| Series::new(monitor, figures.len()));
-    let wanted = Wanted { ringscope: true, families: &[], load: true, processors: PROCESSORS };
+    let wanted = Wanted { ringscope: true, families: &[], load: true, shape: SHAPE };
     let prepared = supplies::prepare(&mut steps, &options.supplies, &wanted);
     if let Some(prepared) = prepared {
         for round in 1..=options.rounds {

@@ -20,11 +20,9 @@ const SERVED: &str = "0.0.0.0:4444";
 const MEMORY_MIB: u32 = 2048;
 /// The vCPUs of guests and the monitor's threads take turns on them.
 const REAL_PROCESSORS: u8 = 2;
-/// Kernel messages go to a serial port, of which every character costs; no mitigation is needed against ourselves. Without huge
-/// pages emulated SVM loses a guest with several vCPUs, and this Linux with it, less often; why it does is not known. (With them,
-/// a balloon that takes a small page has all of a huge one mapped anew.)
+/// Kernel messages go to a serial port, of which every character costs; no mitigation is needed against ourselves.
 const COMMAND_LINE: &str = "console=ttyS0 quiet panic=-1 mitigations=off nokaslr tsc=reliable no_timer_check \
-     cryptomgr.notests transparent_hugepage=never";
+     cryptomgr.notests";
 /// How much of the console is shown when something goes wrong.
 const LOG_LINES: usize = 25;
 
@@ -221,9 +219,10 @@ fn command(parts: &Parts, initrd: &Path, processor: Processor) -> Command {
     let (accelerator, model, processors) = match processor {
         // QEMU's emulation lets guests of the guest change XCR0 without telling KVM, which then gives the wrong size for
         // the state that XSAVE saves; Linux warns of that.
-        Processor::Emulated => ("tcg", "max,xsave=off", parts.processors),
+        Processor::Emulated => ("tcg", "max,xsave=off", parts.shape.processors),
         Processor::Real => ("kvm", "host", REAL_PROCESSORS),
     };
+    let huge_pages = if parts.shape.huge_pages { "always" } else { "never" };
     // However this program ends, the machine is not to stay behind.
     let mut command = Command::new("setpriv");
     command
@@ -244,7 +243,8 @@ fn command(parts: &Parts, initrd: &Path, processor: Processor) -> Command {
         .arg(&parts.packages.kernel.image)
         .arg("-initrd")
         .arg(initrd)
-        .args(["-append", COMMAND_LINE]);
+        .arg("-append")
+        .arg(format!("{COMMAND_LINE} transparent_hugepage={huge_pages}"));
     command
 }
 

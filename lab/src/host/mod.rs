@@ -26,8 +26,17 @@ pub(crate) struct Parts {
     pub(crate) packages: Packages,
     /// Further files: each one's place in the machine, and the file.
     pub(crate) files: Vec<(String, PathBuf)>,
-    /// How many processors an emulated machine has.
+    /// What an emulated machine is to be like.
+    pub(crate) shape: Shape,
+}
+
+/// What an emulated machine is like, as far as it matters what it is for.
+#[derive(Clone, Copy)]
+pub(crate) struct Shape {
+    /// How many processors it has.
     pub(crate) processors: u8,
+    /// Its Linux has transparent huge pages, as Debian's has.
+    pub(crate) huge_pages: bool,
 }
 
 /// Runs scripts where the monitors run.
