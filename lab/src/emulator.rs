@@ -1,11 +1,12 @@
-//! The QEMU that makes the machine for the monitors, which has two processors.
+//! The QEMU that makes the machine for the monitors.
 //!
-//! Linux patches its own code while it runs: in the machine, and in the machine's guests. With QEMU 7.2 one of its processors
-//! was seen in a breakpoint that was long gone from memory, for good: it went on with what it had translated from code that
-//! another one was changing. Guests hung, or their vCPUs disagreed about the time, as they would after the same. With 10.0 that
-//! has not been seen in dozens of boots; it should hold from 8.1 on, which is not tried. Debian 12 has 7.2, so a later one is
-//! taken from its backports: unpacked into the cache, never installed, and so not the monitor that ours is compared with.
+//! Not every QEMU emulates a machine well in which KVM has guests. With 7.2, which Debian 12 has, a processor was seen in a
+//! breakpoint that was long gone from memory, for good: it went on with what it had translated from code that another one was
+//! changing. With 10.0 a machine of one processor went without its timer for minutes, until something else interrupted it. With
+//! 11.1 neither was seen again. So a late one is taken from the backports of Debian 13, with the libraries of that, by apt:
+//! unpacked into the cache, never installed, and so not the monitor that ours is compared with.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,21 +14,26 @@ use std::process::Command;
 use crate::command;
 use crate::error::{Error, at};
 
-/// The first version that is taken to be sound in that.
-const SOUND: (u32, u32) = (8, 1);
-/// Where Debian 12 has a later one.
-const BACKPORTS: &str = "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian \
-     bookworm-backports main";
-/// The program and the firmware of a PC. Its libraries are those of the installed one.
-const PACKAGES: [&str; 3] = ["qemu-system-x86", "qemu-system-data", "seabios"];
-/// Firmware, below the folder that packages are unpacked to.
+/// The first version that is taken to be sound.
+const SOUND: (u32, u32) = (11, 1);
+/// Where there is one.
+const SOURCES: &str = "\
+deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main
+deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie-backports main
+";
+const RELEASE: &str = "trixie-backports";
+/// The program, which depends on the firmware of a PC.
+const PACKAGE: &str = "qemu-system-x86";
+/// Below the folder that packages are unpacked to: the program, firmware, libraries, and what loads the program with those.
+const PROGRAM: &str = "usr/bin/qemu-system-x86_64";
 const FIRMWARE: [&str; 2] = ["usr/share/qemu", "usr/share/seabios"];
+const LIBRARIES: &str = "usr/lib/x86_64-linux-gnu";
+const LOADER: &str = "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2";
 
 /// The program.
 pub(crate) struct Emulator {
-    program: PathBuf,
-    /// Where it looks for firmware, if not where it would by itself.
-    firmware: Vec<PathBuf>,
+    /// The beginning of a command line that runs it.
+    pub(crate) words: Vec<OsString>,
     /// What it says of its version.
     pub(crate) version: String,
 }
@@ -38,41 +44,45 @@ impl Emulator {
     /// # Errors
     /// Debian cannot be reached, or what it has does not run.
     pub(crate) fn find(installed: &Path, cache: &Path) -> Result<Self, Error> {
-        let version = version(installed)?;
-        if is_sound(&version) {
-            return Ok(Self { program: installed.to_owned(), firmware: Vec::new(), version });
+        let here = Self::of(vec![installed.into()])?;
+        if is_sound(&here.version) {
+            return Ok(here);
         }
         let folder = cache.join("emulator");
-        if !folder.is_dir() {
+        if !folder.join(LOADER).is_file() {
             take(&folder)?;
         }
-        let program = folder.join("usr/bin/qemu-system-x86_64");
-        let version = self::version(&program)?;
-        if !is_sound(&version) {
+        let taken = Self::of(unpacked(&folder))?;
+        if !is_sound(&taken.version) {
             return Err(Error::Missing {
-                missing: format!("{} is '{version}'", program.display()),
+                missing: format!("{} is '{}'", folder.join(PROGRAM).display(), taken.version),
                 remedy: format!(
                     "QEMU {}.{} or later is needed; installed here, it is taken instead",
                     SOUND.0, SOUND.1
                 ),
             });
         }
-        Ok(Self { program, firmware: FIRMWARE.map(|path| folder.join(path)).to_vec(), version })
+        Ok(taken)
     }
 
-    /// The beginning of a command line, to be run by another program.
-    pub(crate) fn words(&self) -> Vec<&std::ffi::OsStr> {
-        let firmware = self.firmware.iter().flat_map(|folder| ["-L".as_ref(), folder.as_os_str()]);
-        [self.program.as_os_str()].into_iter().chain(firmware).collect()
+    fn of(words: Vec<OsString>) -> Result<Self, Error> {
+        let mut command = Command::new(words.first().map_or_else(Default::default, OsString::as_os_str));
+        let printed = command::output(command.args(words.iter().skip(1)).arg("--version"))?;
+        Ok(Self { version: printed.lines().next().unwrap_or_default().to_owned(), words })
     }
 }
 
-fn version(program: &Path) -> Result<String, Error> {
-    let printed = command::output(Command::new(program).arg("--version"))?;
-    Ok(printed.lines().next().unwrap_or_default().to_owned())
+/// What runs the program in this folder, with libraries that may be newer than those of this machine.
+fn unpacked(folder: &Path) -> Vec<OsString> {
+    let below = |path: &str| folder.join(path).into_os_string();
+    let firmware = FIRMWARE.iter().flat_map(|path| ["-L".into(), below(path)]);
+    [below(LOADER), "--library-path".into(), below(LIBRARIES), below(PROGRAM)]
+        .into_iter()
+        .chain(firmware)
+        .collect()
 }
 
-/// `QEMU emulator version 10.0.2 (Debian …)`, and the like.
+/// `QEMU emulator version 11.1.3 (Debian …)`, and the like.
 fn is_sound(version: &str) -> bool {
     let numbers =
         version.split_whitespace().find(|word| word.starts_with(|first: char| first.is_ascii_digit()));
@@ -83,42 +93,46 @@ fn is_sound(version: &str) -> bool {
 /// Fills the folder, and gives it its name when it is whole.
 fn take(folder: &Path) -> Result<(), Error> {
     let unfinished = folder.with_extension("unfinished");
-    if unfinished.exists() {
-        at(&unfinished, fs::remove_dir_all(&unfinished))?;
+    for old in [&unfinished, folder].into_iter().filter(|old| old.exists()) {
+        at(old, fs::remove_dir_all(old))?;
     }
-    let lists = unfinished.join("lists");
-    at(&lists, fs::create_dir_all(lists.join("partial")))?;
-    let sources = unfinished.join("sources.list");
-    at(&sources, fs::write(&sources, format!("{BACKPORTS}\n")))?;
-    let exact = PACKAGES.map(|package| format!("{package}/bookworm-backports"));
-    for arguments in [
-        vec!["update", "-qq"],
-        [vec!["download", "-qq"], exact.iter().map(String::as_str).collect()].concat(),
-    ] {
-        command::output(apt(&unfinished, &sources, &lists).args(arguments))?;
+    let settings = settings(&unfinished)?;
+    let install =
+        ["install", "-qq", "-y", "--download-only", "--no-install-recommends", "-t", RELEASE, PACKAGE];
+    for arguments in [&["update", "-qq"][..], &install] {
+        command::output(Command::new("apt-get").args(arguments).env("APT_CONFIG", &settings))?;
     }
     let root = unfinished.join("root");
-    for archive in crate::packages::archives(&unfinished)? {
+    for archive in crate::packages::archives(&unfinished.join("archives"))? {
         command::output(Command::new("dpkg-deb").arg("-x").arg(&archive).arg(&root))?;
     }
     at(folder, fs::rename(&root, folder))?;
     at(&unfinished, fs::remove_dir_all(&unfinished))
 }
 
-/// apt with these sources alone, and nothing of the system's that it changes.
-fn apt(folder: &Path, sources: &Path, lists: &Path) -> Command {
-    let mut command = Command::new("apt-get");
-    let settings = [
-        ("Dir::Etc::sourcelist", sources),
-        ("Dir::Etc::sourceparts", Path::new("/dev/null")),
-        ("Dir::State::lists", lists),
+/// What has apt work in this folder, as on a machine where nothing is installed: then it takes every library as well.
+fn settings(folder: &Path) -> Result<PathBuf, Error> {
+    for part in ["lists/partial", "archives/partial"] {
+        let part = folder.join(part);
+        at(&part, fs::create_dir_all(&part))?;
+    }
+    let (sources, status) = (folder.join("sources.list"), folder.join("status"));
+    at(&sources, fs::write(&sources, SOURCES))?;
+    at(&status, fs::write(&status, ""))?;
+    let nothing = Path::new("/dev/null");
+    let places = [
+        ("Dir::Etc::sourcelist", sources.as_path()),
+        ("Dir::Etc::sourceparts", nothing),
+        ("Dir::Etc::preferencesparts", nothing),
+        ("Dir::State", folder),
+        ("Dir::State::status", &status),
         ("Dir::Cache", folder),
     ];
-    for (name, path) in settings {
-        command.arg("-o").arg(format!("{name}={}", path.display()));
-    }
-    command.args(["-o", "APT::Sandbox::User=root"]).current_dir(folder);
-    command
+    let mut text = "APT::Sandbox::User \"root\";\n".to_owned();
+    text.extend(places.map(|(name, path)| format!("{name} \"{}\";\n", path.display())));
+    let settings = folder.join("apt.conf");
+    at(&settings, fs::write(&settings, text))?;
+    Ok(settings)
 }
 
 #[cfg(test)]
@@ -128,15 +142,18 @@ mod tests {
     #[test]
     fn versions_are_compared_as_numbers() {
         for sound in [
-            "QEMU emulator version 10.0.2 (Debian 1:10.0.2+ds-2)",
-            "QEMU emulator version 8.1.0",
-            "version 9",
+            "QEMU emulator version 11.1.3 (Debian 1:11.1.3+ds-1~bpo13+1)",
+            "QEMU emulator version 11.1.0",
+            "version 12",
         ] {
             assert!(is_sound(sound), "{sound}");
         }
-        for not in
-            ["QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)", "QEMU emulator version 8.0.50", "QEMU", ""]
-        {
+        for not in [
+            "QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)",
+            "QEMU emulator version 11.0.50",
+            "QEMU",
+            "",
+        ] {
             assert!(!is_sound(not), "{not}");
         }
     }

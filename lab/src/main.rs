@@ -14,6 +14,7 @@ mod emulator;
 mod error;
 mod families;
 mod features;
+mod guests;
 mod host;
 mod initramfs;
 mod kernel;

@@ -13,6 +13,15 @@ pub(crate) enum Transport {
     Pci,
 }
 
+impl fmt::Display for Transport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Mmio => "mmio",
+            Self::Pci => "pci",
+        })
+    }
+}
+
 /// A monitor, with the machine that it makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Monitor {
@@ -50,12 +59,11 @@ impl Monitor {
 
 impl fmt::Display for Monitor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Ringscope(Transport::Mmio) => "ringscope, mmio",
-            Self::Ringscope(Transport::Pci) => "ringscope, pci",
-            Self::Microvm => "QEMU, microvm",
-            Self::Q35 => "QEMU, q35",
-        })
+        match self {
+            Self::Ringscope(transport) => write!(formatter, "ringscope, {transport}"),
+            Self::Microvm => formatter.write_str("QEMU, microvm"),
+            Self::Q35 => formatter.write_str("QEMU, q35"),
+        }
     }
 }
 

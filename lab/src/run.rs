@@ -2,15 +2,14 @@
 
 use std::fs;
 
-use crate::compare::{self, Capture, Table};
+use crate::compare::{Capture, Table};
 use crate::error::{Error, at};
 use crate::families::Family;
-use crate::host::Host;
-use crate::machine::Machine;
+use crate::guests::Guests;
 use crate::monitor::{Devices, Kernel, Monitor, Plan, Transport};
 use crate::scenario::{Scenario, Trial, parser};
 use crate::steps::Steps;
-use crate::supplies::{self, Prepared, Wanted};
+use crate::supplies::{self, Wanted};
 
 /// What is tried.
 #[derive(clap::Args)]
@@ -39,6 +38,10 @@ pub(crate) struct Options {
     #[arg(long)]
     keep: bool,
 }
+
+/// Of an emulated machine. With more, one that has guests with several vCPUs is lost within minutes: its Linux, or a guest,
+/// is found in the other's state. So there are several machines instead.
+const PROCESSORS: u8 = 1;
 
 /// Sets of devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -73,55 +76,14 @@ pub(crate) fn run(options: &Options) -> Result<bool, Error> {
     let families: Vec<_> = trials.iter().filter_map(|trial| trial.family()).collect();
     let plans = plans(options, &families);
     let with_ringscope = plans.iter().any(|plan| plan.monitor.is_ringscope());
-    let wanted = Wanted { ringscope: with_ringscope, families: &families, load: false };
+    let wanted =
+        Wanted { ringscope: with_ringscope, families: &families, load: false, processors: PROCESSORS };
     if let Some(prepared) = supplies::prepare(&mut steps, &options.supplies, &wanted) {
-        let mut captures = Vec::new();
-        let mut place = Place { prepared, host: None };
-        for (number, plan) in plans.iter().enumerate() {
-            let keep = options.keep && number + 1 == plans.len();
-            let capture = place.guest(&mut steps, plan, &trials, keep);
-            captures.extend(capture.map(|capture| (plan.clone(), capture)));
-            // It is not lost, it cannot be had.
-            if place.host.is_none() && !steps.has_lost_host() {
-                break;
-            }
-        }
+        let kept = if options.keep { plans.last() } else { None };
+        let captures = Guests { prepared: &prepared, trials: &trials, kept }.all(&mut steps, &plans);
         compare(&mut steps, &captures);
     }
     Ok(steps.finish())
-}
-
-/// The machine that the monitors run in, and what it takes to have another one.
-struct Place {
-    prepared: Prepared,
-    /// Nothing before the first guest, and when it was lost.
-    host: Option<Box<dyn Host>>,
-}
-
-impl Place {
-    /// As [`guest`], with one more try in another machine should this one be lost: where QEMU emulates it, it now and then
-    /// dies or hangs without anything that is tried in it having a part in that.
-    fn guest(&mut self, steps: &mut Steps, plan: &Plan, trials: &[Trial], keep: bool) -> Option<Capture> {
-        let capture = self.attempt(steps, plan, trials, keep);
-        if !steps.take_lost_host() {
-            return capture;
-        }
-        println!(
-            "AGAIN            {plan}: the machine for the monitors was lost, which is forgiven once a guest"
-        );
-        self.attempt(steps, plan, trials, keep)
-    }
-
-    fn attempt(&mut self, steps: &mut Steps, plan: &Plan, trials: &[Trial], keep: bool) -> Option<Capture> {
-        if self.host.is_none() {
-            self.host = self.prepared.host(steps);
-        }
-        let capture = guest(steps, self.host.as_deref_mut()?, plan, trials, keep);
-        if steps.has_lost_host() {
-            self.host = None;
-        }
-        capture
-    }
 }
 
 /// What is tried on each guest: what was asked for, or all that its devices are for, and always its end.
@@ -190,48 +152,6 @@ fn sets(options: &Options, families: &[&'static Family]) -> Vec<Devices> {
         Some(packed) => vec![packed == Switch::On],
     };
     forms.into_iter().map(|packed| Devices::Families { families: families.to_vec(), packed }).collect()
-}
-
-/// Boots a guest and tries these things on it; returns what its monitor told, where that was wanted.
-fn guest(
-    steps: &mut Steps,
-    host: &mut dyn Host,
-    plan: &Plan,
-    trials: &[Trial],
-    keep: bool,
-) -> Option<Capture> {
-    let mut capture = None;
-    let mut booted = None;
-    let address = host.address();
-    steps.step(&format!("{plan}: boot"), || {
-        let mut machine = Machine::boot(host, plan.clone())?;
-        let seconds = machine.seconds_to_init()?;
-        booted = Some(machine);
-        Ok(format!("{seconds:.1} s from its start to the guest's init"))
-    });
-    let mut machine = booted?;
-    for trial in trials {
-        if keep && matches!(trial, Trial::General(Scenario::PowerOff)) {
-            continue;
-        }
-        let name = format!("{plan}: {}", trial.name());
-        let may_go_on = steps.step(&name, || match trial {
-            Trial::General(Scenario::Compare) => {
-                capture = Some(compare::capture(&mut machine)?);
-                Ok("asked for what both monitors know".to_owned())
-            }
-            Trial::General(scenario) => scenario.run(&mut machine),
-            Trial::Family(family) => (family.run)(&mut machine),
-        });
-        if !may_go_on && !keep {
-            break;
-        }
-    }
-    if keep {
-        println!("{plan}: the guest goes on; its monitor serves QMP at {address}. An empty line ends it.");
-        let _ = std::io::stdin().read_line(&mut String::new());
-    }
-    capture
 }
 
 /// Puts what both monitors told of each transport side by side, prints the differences and leaves the whole in a file.

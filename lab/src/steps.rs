@@ -18,6 +18,16 @@ impl Steps {
         Self { start: Instant::now(), failed: Vec::new(), has_lost_host: false }
     }
 
+    /// Steps that are run beside these, and become a part of them with [`join`](Self::join).
+    pub(crate) fn beside(&self) -> Self {
+        Self { start: self.start, failed: Vec::new(), has_lost_host: false }
+    }
+
+    /// Takes up what was run beside.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.failed.extend(other.failed);
+    }
+
     /// Runs a step and tells how it ended; what the step returns for people stands at the end of its line.
     ///
     /// Returns whether going on makes sense: it succeeded, or something was found that is not as it has to be.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, at};
 use crate::families::Family;
-use crate::host::{self, Choice, Host};
+use crate::host::{self, Choice, Host, Parts};
 use crate::packages::Packages;
 use crate::steps::Steps;
 use crate::{initramfs, packages, programs, project, target};
@@ -46,17 +46,16 @@ pub(crate) struct Supplies {
 /// Everything that the machine for the monitors is made of, so that it can be booted more than once.
 pub(crate) struct Prepared {
     choice: Choice,
-    packages: Packages,
+    parts: Parts,
     folder: PathBuf,
-    files: Vec<(String, PathBuf)>,
 }
 
 impl Prepared {
-    /// Boots the machine that the monitors run in; nothing if that failed.
-    pub(crate) fn host(&self, steps: &mut Steps) -> Option<Box<dyn Host>> {
+    /// Boots a machine that the monitors run in, whose own files are in the folder of this name; nothing if that failed.
+    pub(crate) fn host(&self, steps: &mut Steps, name: &str) -> Option<Box<dyn Host>> {
         let mut found = None;
-        steps.step("the machine for the monitors", || {
-            let (host, why) = host::choose(self.choice, &self.packages, &self.folder, &self.files)?;
+        steps.step(&format!("the machine for the monitors ({name})"), || {
+            let (host, why) = host::choose(self.choice, &self.parts, &self.folder.join(name))?;
             found = Some(host);
             Ok(why)
         });
@@ -72,6 +71,8 @@ pub(crate) struct Wanted<'run> {
     pub(crate) families: &'run [&'static Family],
     /// The program that keeps disks and networks busy: in the guest, and beside the monitor.
     pub(crate) load: bool,
+    /// How many processors an emulated machine has.
+    pub(crate) processors: u8,
 }
 
 /// The program that keeps disks and networks busy. It is beside the monitor's folder, and on the guest's path.
@@ -108,7 +109,8 @@ pub(crate) fn prepare(steps: &mut Steps, options: &Supplies, wanted: &Wanted<'_>
         files.extend(guest_files(&packages, wanted, &folder)?);
         let size =
             files.iter().filter_map(|(_, file)| fs::metadata(file).ok()).map(|file| file.len()).sum::<u64>();
-        prepared = Some(Prepared { choice: options.host, packages, folder, files });
+        let parts = Parts { packages, files, processors: wanted.processors };
+        prepared = Some(Prepared { choice: options.host, parts, folder });
         Ok(format!("{} MiB of files", size >> 20))
     });
     prepared

@@ -37,6 +37,9 @@ pub(crate) struct Options {
 const MONITORS: [Monitor; 4] =
     [Monitor::Microvm, Monitor::Q35, Monitor::Ringscope(Transport::Mmio), Monitor::Ringscope(Transport::Pci)];
 
+/// Of an emulated machine: one for the guest, and one for the threads of its devices.
+const PROCESSORS: u8 = 2;
+
 /// Measures and prints; returns whether everything worked.
 ///
 /// # Errors
@@ -53,9 +56,9 @@ pub(crate) fn run(options: &Options) -> Result<bool, Error> {
     }
     let mut steps = Steps::new();
     let mut all = MONITORS.map(|monitor| Series::new(monitor, figures.len()));
-    let wanted = Wanted { ringscope: true, families: &[], load: true };
+    let wanted = Wanted { ringscope: true, families: &[], load: true, processors: PROCESSORS };
     let prepared = supplies::prepare(&mut steps, &options.supplies, &wanted);
-    if let Some(mut host) = prepared.and_then(|prepared| prepared.host(&mut steps)) {
+    if let Some(mut host) = prepared.and_then(|prepared| prepared.host(&mut steps, "bench")) {
         for round in 1..=options.rounds {
             for series in &mut all {
                 let name = format!("round {round}: {}", series.monitor);

@@ -1,14 +1,13 @@
 //! Which machine the monitors run in.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use super::Host;
 use super::first::{First, Processor};
 use super::here::Here;
+use super::{Host, Parts};
 use crate::error::Error;
-use crate::packages::Packages;
 
 /// How long an emulated machine may take to come up, on a busy machine.
 const EMULATED: Duration = Duration::from_secs(240);
@@ -28,24 +27,17 @@ pub(crate) enum Choice {
     Direct,
 }
 
-/// The machine for the monitors, with these files in it, and why it was chosen.
+/// A machine for the monitors, whose own files are in `folder`, and why it was chosen.
 ///
 /// # Errors
 /// It cannot be had.
-pub(crate) fn choose(
-    choice: Choice,
-    packages: &Packages,
-    folder: &Path,
-    files: &[(String, PathBuf)],
-) -> Result<(Box<dyn Host>, String), Error> {
+pub(crate) fn choose(choice: Choice, parts: &Parts, folder: &Path) -> Result<(Box<dyn Host>, String), Error> {
     if choice == Choice::Emulated {
-        return emulated(packages, folder, files, "as asked for".to_owned());
+        return emulated(parts, folder, "as asked for".to_owned());
     }
-    let verdict = probe(packages, folder, files);
+    let verdict = probe(parts, folder);
     match (choice, verdict) {
-        (Choice::Auto, Verdict::Unfit(why)) => {
-            emulated(packages, folder, files, format!("emulated, for {why}"))
-        }
+        (Choice::Auto, Verdict::Unfit(why)) => emulated(parts, folder, format!("emulated, for {why}")),
         (_, Verdict::Unfit(why)) => Err(refused(format!("a machine under this machine's KVM ({why})"))),
         (Choice::Nested, Verdict::Direct) => {
             Err(refused("a machine with KVM of its own (this machine's KVM makes none with it)".to_owned()))
@@ -54,7 +46,7 @@ pub(crate) fn choose(
             Ok((first, "KVM of this machine, nested".to_owned()))
         }
         (_, Verdict::Nested(_) | Verdict::Direct) => {
-            Ok((Box::new(Here::new(packages, folder, files)?), "/dev/kvm of this machine".to_owned()))
+            Ok((Box::new(Here::new(parts, folder)?), "/dev/kvm of this machine".to_owned()))
         }
     }
 }
@@ -63,13 +55,8 @@ fn refused(what: String) -> Error {
     Error::Choice { what, remedy: "`--host emulated` needs no KVM".to_owned() }
 }
 
-fn emulated(
-    packages: &Packages,
-    folder: &Path,
-    files: &[(String, PathBuf)],
-    why: String,
-) -> Result<(Box<dyn Host>, String), Error> {
-    let (first, hello) = First::boot(packages, folder, files, Processor::Emulated, EMULATED)?;
+fn emulated(parts: &Parts, folder: &Path, why: String) -> Result<(Box<dyn Host>, String), Error> {
+    let (first, hello) = First::boot(parts, folder, Processor::Emulated, EMULATED)?;
     if !hello.kvm {
         return Err(Error::Missing {
             missing: "the machine that the monitors run in has no /dev/kvm".to_owned(),
@@ -90,19 +77,19 @@ enum Verdict {
 }
 
 /// Tries; whether Linux runs is not to be told from anything but that.
-fn probe(packages: &Packages, folder: &Path, files: &[(String, PathBuf)]) -> Verdict {
+fn probe(parts: &Parts, folder: &Path) -> Verdict {
     let kvm = "/dev/kvm";
     if let Err(error) = fs::OpenOptions::new().read(true).write(true).open(kvm) {
         return Verdict::Unfit(format!("{kvm} cannot be used here: {error}"));
     }
     // A machine that failed once fails again until it is started anew.
-    let memory = folder.join("kvm-is-unfit");
+    let memory = folder.with_file_name("kvm-is-unfit");
     let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
     let why = format!("no Linux comes up under this machine's {kvm} in {} s", REAL.as_secs());
     if !boot.is_empty() && fs::read_to_string(&memory).is_ok_and(|known| known == boot) {
         return Verdict::Unfit(format!("{why}; tried before, as {} says", memory.display()));
     }
-    match First::boot(packages, folder, files, Processor::Real, REAL) {
+    match First::boot(parts, folder, Processor::Real, REAL) {
         Ok((first, hello)) if hello.kvm => Verdict::Nested(Box::new(first)),
         Ok(_) => Verdict::Direct,
         Err(_) => {

@@ -9,16 +9,17 @@ use std::time::{Duration, Instant};
 
 use qmp_client::Address;
 
-use super::{Host, Output, free_port};
+use super::{Host, Output, Parts, free_port};
 use crate::cpio::Archive;
 use crate::error::{Error, at};
-use crate::packages::Packages;
 use crate::programs;
 
 /// Where monitors serve QMP inside.
 const SERVED: &str = "0.0.0.0:4444";
 /// Nothing here needs more; a guest has 256 MiB.
 const MEMORY_MIB: u32 = 2048;
+/// The vCPUs of guests and the monitor's threads take turns on them.
+const REAL_PROCESSORS: u8 = 2;
 /// Kernel messages go to a serial port, of which every character costs; no mitigation is needed against ourselves. Without huge
 /// pages emulated SVM loses a guest with several vCPUs, and this Linux with it, less often; why it does is not known. (With them,
 /// a balloon that takes a small page has all of a huge one mapped anew.)
@@ -57,22 +58,22 @@ impl First {
     /// # Errors
     /// It cannot be started, or does not greet within `limit`.
     pub(crate) fn boot(
-        packages: &Packages,
+        parts: &Parts,
         folder: &Path,
-        files: &[(String, PathBuf)],
         processor: Processor,
         limit: Duration,
     ) -> Result<(Self, Hello), Error> {
+        at(folder, fs::create_dir_all(folder))?;
         let initrd = folder.join("first.cpio");
-        crate::initramfs::first(packages, &initrd)?;
+        crate::initramfs::first(&parts.packages, &initrd)?;
         let disk = folder.join("files.cpio");
-        write_files(&disk, &[files, &programs::qemu_files(&packages.qemu)?].concat())?;
+        write_files(&disk, &[&parts.files[..], &programs::qemu_files(&parts.packages.qemu)?].concat())?;
         let socket = folder.join("control");
         let _ = fs::remove_file(&socket);
         let listener = at(&socket, UnixListener::bind(&socket))?;
         let log = folder.join("first-console.txt");
         let port = free_port()?;
-        let mut command = command(packages, &initrd, processor);
+        let mut command = command(parts, &initrd, processor);
         command
             .arg("-drive")
             .arg(format!("if=none,id=files,file={},format=raw,readonly=on,cache=unsafe", disk.display()))
@@ -141,6 +142,10 @@ impl First {
 }
 
 impl Host for First {
+    fn can_have_company(&self) -> bool {
+        true
+    }
+
     fn script(&mut self, script: &str, limit: Duration) -> Result<Output, Error> {
         // The monitors' own limits come first; this one is for a machine that hangs.
         let outcome = self.exchange(&format!("cd /lab\n{script}"), limit * 2);
@@ -212,22 +217,31 @@ fn end(machine: &mut Child) {
     let _ = machine.wait();
 }
 
-fn command(packages: &Packages, initrd: &Path, processor: Processor) -> Command {
-    let (accelerator, model) = match processor {
+fn command(parts: &Parts, initrd: &Path, processor: Processor) -> Command {
+    let (accelerator, model, processors) = match processor {
         // QEMU's emulation lets guests of the guest change XCR0 without telling KVM, which then gives the wrong size for
         // the state that XSAVE saves; Linux warns of that.
-        Processor::Emulated => ("tcg", "max,xsave=off"),
-        Processor::Real => ("kvm", "host"),
+        Processor::Emulated => ("tcg", "max,xsave=off", parts.processors),
+        Processor::Real => ("kvm", "host", REAL_PROCESSORS),
     };
     // However this program ends, the machine is not to stay behind.
     let mut command = Command::new("setpriv");
     command
         .args(["--pdeathsig", "KILL", "--"])
-        .args(packages.emulator.words())
+        .args(&parts.packages.emulator.words)
         .args(["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-machine", "q35"])
-        .args(["-accel", accelerator, "-cpu", model, "-smp", "2", "-m", &MEMORY_MIB.to_string()])
+        .args([
+            "-accel",
+            accelerator,
+            "-cpu",
+            model,
+            "-smp",
+            &processors.to_string(),
+            "-m",
+            &MEMORY_MIB.to_string(),
+        ])
         .arg("-kernel")
-        .arg(&packages.kernel.image)
+        .arg(&parts.packages.kernel.image)
         .arg("-initrd")
         .arg(initrd)
         .args(["-append", COMMAND_LINE]);

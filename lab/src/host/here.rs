@@ -8,10 +8,9 @@ use std::time::{Duration, Instant};
 
 use qmp_client::Address;
 
-use super::{Host, Output, free_port};
+use super::{Host, Output, Parts, free_port};
 use crate::command;
 use crate::error::{Error, at};
-use crate::packages::Packages;
 
 /// This machine, with the files in a folder of its own.
 pub(crate) struct Here {
@@ -25,22 +24,18 @@ impl Here {
     ///
     /// # Errors
     /// A file cannot be laid out.
-    pub(crate) fn new(
-        packages: &Packages,
-        folder: &Path,
-        files: &[(String, PathBuf)],
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(parts: &Parts, folder: &Path) -> Result<Self, Error> {
         let folder = folder.join("here");
         if folder.exists() {
             at(&folder, fs::remove_dir_all(&folder))?;
         }
         at(&folder, fs::create_dir_all(folder.join("tmp")))?;
-        for (inside, outside) in files {
+        for (inside, outside) in &parts.files {
             if let Some(name) = inside.strip_prefix("lab/") {
                 at(outside, symlink(outside, folder.join(name)))?;
             }
         }
-        let busybox = packages.busybox.clone();
+        let busybox = parts.packages.busybox.clone();
         let tools = folder.join("tools");
         at(&tools, fs::create_dir(&tools))?;
         command::output(Command::new(&busybox).args(["--install", "-s"]).arg(&tools))?;
@@ -57,6 +52,11 @@ impl Here {
 }
 
 impl Host for Here {
+    /// There is one interface of that name, and one network.
+    fn can_have_company(&self) -> bool {
+        false
+    }
+
     fn script(&mut self, script: &str, limit: Duration) -> Result<Output, Error> {
         let (path, output) = (self.script_file(), self.output_file());
         // Tools are busybox's here as in the other machine.

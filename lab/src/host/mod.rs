@@ -7,6 +7,7 @@ mod choice;
 mod first;
 mod here;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use qmp_client::Address;
@@ -14,12 +15,26 @@ use qmp_client::Address;
 pub(crate) use choice::{Choice, choose};
 
 use crate::error::Error;
+use crate::packages::Packages;
 
 /// How long a script may take that waits for nothing.
 const SHORT: Duration = Duration::from_secs(60);
 
+/// What a machine for the monitors is made of.
+pub(crate) struct Parts {
+    /// What Debian has.
+    pub(crate) packages: Packages,
+    /// Further files: each one's place in the machine, and the file.
+    pub(crate) files: Vec<(String, PathBuf)>,
+    /// How many processors an emulated machine has.
+    pub(crate) processors: u8,
+}
+
 /// Runs scripts where the monitors run.
-pub(crate) trait Host {
+pub(crate) trait Host: Send {
+    /// Whether there can be another one at the same time.
+    fn can_have_company(&self) -> bool;
+
     /// Runs a shell script in the lab's folder; busybox is the shell and gives its tools.
     ///
     /// # Errors

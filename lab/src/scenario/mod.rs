@@ -46,13 +46,13 @@ pub(crate) enum Scenario {
     Statistics,
     /// The same guest under QEMU, and every difference explained
     Compare,
-    /// The guest is stopped in its work and goes on
+    /// The guest is stopped in its work and goes on (ringscope only)
     Pause,
-    /// The guest notices that its power button is pressed
+    /// The guest notices that its power button is pressed (ringscope only)
     PowerButton,
-    /// The guest reboots and comes up again
+    /// The guest reboots and comes up again (ringscope only)
     Reboot,
-    /// The guest is reset from outside and comes up again
+    /// The guest is reset from outside and comes up again (ringscope only)
     Reset,
     /// The guest powers off, and the monitor ends
     PowerOff,
@@ -96,6 +96,11 @@ impl Scenario {
     /// It can be tried on a guest with any devices, not only on one with the five.
     pub(crate) fn fits_every_device(self) -> bool {
         matches!(self, Self::Introspection | Self::Pause | Self::Reboot | Self::Reset | Self::PowerOff)
+    }
+
+    /// It tells whether the monitor is right. Of the one that ours is compared with, only what it makes of the same guest matters.
+    pub(crate) fn is_for_ours_alone(self) -> bool {
+        matches!(self, Self::Pause | Self::PowerButton | Self::Reboot | Self::Reset)
     }
 
     /// Runs it; returns what is worth telling.

@@ -5,6 +5,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::Scenario;
 use crate::families::{FAMILIES, Family};
+use crate::monitor::Monitor;
 
 /// One of a guest's scenarios.
 #[derive(Clone, Copy)]
@@ -27,6 +28,14 @@ impl Trial {
         };
         let families = FAMILIES.iter().map(Self::Family);
         general(false).chain(families).chain(general(true)).collect()
+    }
+
+    /// It is tried on the guests of this monitor.
+    pub(crate) fn is_for(self, monitor: Monitor) -> bool {
+        match self {
+            Self::General(scenario) => monitor.is_ringscope() || !scenario.is_for_ours_alone(),
+            Self::Family(_) => monitor.is_ringscope(),
+        }
     }
 
     /// What it is called.
