@@ -166,15 +166,9 @@ static DESCRIPTORS: LazyLock<Arc<Descriptors>> = LazyLock::new(|| {
     let moved = |name, what| bytes(Descriptor::cumulative(name, what));
     let count = Descriptor::cumulative;
     let of_guest = [
-        moved(
-            "guest-swap-in",
-            "Memory that the guest has read back from its swap; 0 if it does not say.",
-        ),
+        moved("guest-swap-in", "Memory that the guest has read back from its swap; 0 if it does not say."),
         moved("guest-swap-out", "Memory that the guest has written to its swap; 0 if it does not say."),
-        count(
-            "guest-major-faults",
-            "Page faults of the guest that read from a disk; 0 if it does not say.",
-        ),
+        count("guest-major-faults", "Page faults of the guest that read from a disk; 0 if it does not say."),
         count("guest-minor-faults", "Page faults of the guest that read nothing; 0 if it does not say."),
         amount("guest-free-memory", "Memory that the guest uses for nothing; 0 if it does not say."),
         amount("guest-total-memory", "Memory that the guest has; 0 if it does not say."),
@@ -182,14 +176,8 @@ static DESCRIPTORS: LazyLock<Arc<Descriptors>> = LazyLock::new(|| {
             "guest-available-memory",
             "Memory that new programs in the guest could have without swapping; 0 if it does not say.",
         ),
-        amount(
-            "guest-disk-caches",
-            "Memory that the guest would get back at once; 0 if it does not say.",
-        ),
-        count(
-            "guest-huge-page-allocations",
-            "Huge pages the guest has handed out; 0 if it does not say.",
-        ),
+        amount("guest-disk-caches", "Memory that the guest would get back at once; 0 if it does not say."),
+        count("guest-huge-page-allocations", "Huge pages the guest has handed out; 0 if it does not say."),
         count("guest-huge-page-failures", "Huge pages it could not hand out; 0 if it does not say."),
         count("guest-out-of-memory-kills", "Programs ended for lack of memory; 0 if it does not say."),
         count("guest-allocation-stalls", "Allocations that had to wait; 0 if it does not say."),
