@@ -66,7 +66,7 @@ pub(crate) static FAMILIES: [Family; 8] = [
         run: scenario::block::run,
         afterwards: "
             qemu-img check block.qcow2 && qemu-img convert -O raw block.qcow2 qcow2.raw &&
-                head -c 8M qcow2.raw | sha256sum | cmp - qcow2.sum
+                head -c 8388608 qcow2.raw | sha256sum | cmp - qcow2.sum
         ",
     },
     Family {
@@ -95,9 +95,10 @@ pub(crate) static FAMILIES: [Family; 8] = [
     },
     Family {
         name: "console",
-        summary: "A console with ports on sockets and in a file",
+        summary: "A console with ports on sockets and in a file, and one that comes and goes",
         devices: &[
-            "console,id=console1,output=null,console.tty=unix:tty.sock,port.agent=unix:agent.sock,port.log=file:port.log",
+            "console,id=console1,max_ports=8,output=null,console.tty=unix:tty.sock,port.agent=unix:agent.sock,\
+             port.log=file:port.log",
         ],
         modules: &[],
         in_guest: &[],
@@ -126,7 +127,7 @@ pub(crate) static FAMILIES: [Family; 8] = [
         modules: &["vmw_vsock_virtio_transport"],
         in_guest: &[SOCAT],
         beside: &[SOCAT],
-        prepare: "socat UNIX-LISTEN:v.sock_5000,fork,backlog=64 EXEC:cat </dev/null >/dev/null 2>&1 & echo $! >>helpers",
+        prepare: "socat -t 60 UNIX-LISTEN:v.sock_5000,fork,backlog=64 EXEC:cat </dev/null >/dev/null 2>&1 & echo $! >>helpers",
         functions: include_str!("../guest/l2/vsock"),
         run: scenario::vsock::run,
         afterwards: "",

@@ -130,6 +130,14 @@ impl Plan {
         }
     }
 
+    /// How many of its disks are in-process devices: the mailbox's, and those of families.
+    pub(crate) fn disks(&self) -> usize {
+        let devices = self.families().iter().flat_map(|family| family.devices);
+        1 + devices
+            .filter(|device| ["blk", "scsi-hd"].contains(&device.split(',').next().unwrap_or_default()))
+            .count()
+    }
+
     /// What has to be done in the monitor's folder before it starts, for the shell.
     pub(crate) fn preparation(&self) -> String {
         self.families().iter().map(|family| format!("{}\n", family.prepare)).collect()

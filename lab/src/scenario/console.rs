@@ -25,8 +25,11 @@ pub(crate) fn run(machine: &mut Machine<'_>) -> Result<String, Error> {
     findings.extend(opened(machine)?);
     findings.extend(unread(machine)?);
     findings.extend(terminal(machine)?);
+    come_and_gone(machine, &mut findings)?;
     machine.verdict(findings)?;
-    Ok(format!("{BYTES} bytes each way, and a reader that does not read holds up nobody else"))
+    Ok(format!(
+        "{BYTES} bytes each way, a reader that does not read holds up nobody else, and a port came and went"
+    ))
 }
 
 /// Data to the guest and back arrives as it was.
@@ -115,4 +118,28 @@ fn terminal(machine: &mut Machine<'_>) -> Result<Vec<String>, Error> {
     let heard = machine.answer(words)?.lines.join(" / ");
     let as_expected = said.trim() == "hello from hvc1" && heard == "heard who is there";
     Ok(if as_expected { Vec::new() } else { vec![format!("the terminal said '{}', {heard}", said.trim())] })
+}
+
+/// A port that comes while the guest runs, is written to, and goes; another can have its name then.
+fn come_and_gone(machine: &mut Machine<'_>, findings: &mut Vec<String>) -> Result<(), Error> {
+    for round in ["first", "second"] {
+        let add = json!({
+            "driver": "virtserialport", "bus": "console1", "id": "late", "name": "late",
+            "port": format!("file:{round}.log"),
+        });
+        machine.query("device_add", add)?;
+        machine.expect("port_come late", findings)?;
+        machine.expect(&format!("port_say late the {round} time"), findings)?;
+        machine.query("device_del", json!({ "id": "late" }))?;
+        let event = machine.event("DEVICE_DELETED")?;
+        if event.data["device"] != "late" {
+            findings.push(format!("DEVICE_DELETED tells of {}", event.data));
+        }
+        machine.expect("port_gone late", findings)?;
+        let said = machine.run(&format!("cat machine/{round}.log"))?;
+        if said.trim() != format!("the {round} time") {
+            findings.push(format!("the file of the port that came has '{}'", said.trim()));
+        }
+    }
+    Ok(())
 }

@@ -89,7 +89,9 @@ impl Round<'_, '_> {
         let status = self.ask(&XQueryVirtioStatus { path: path.clone() })?;
         self.ask(&XDebugVirtioStatus { path: path.clone() })?;
         let own = self.ask(&QueryVirtio { path: Some(path.clone()) })?;
-        let queues = status.and_then(|status| u16::try_from(status.num_vqs).ok()).unwrap_or_default();
+        let queues =
+            status.as_ref().and_then(|status| u16::try_from(status.num_vqs).ok()).unwrap_or_default();
+        let has_back_end = status.is_some_and(|status| status.vhost_dev.is_some());
         if queues == 0 {
             self.findings.push(format!("{path} has no queues"));
         }
@@ -100,6 +102,12 @@ impl Round<'_, '_> {
         }
         for queue in 0..queues {
             self.queue(&path, queue)?;
+            let back_end = XQueryVirtioVhostQueueStatus { path: path.clone(), queue };
+            if has_back_end {
+                self.ask(&back_end)?;
+            } else {
+                self.refused(&back_end, "vhost")?;
+            }
         }
         Ok(())
     }
@@ -108,7 +116,6 @@ impl Round<'_, '_> {
         let path = path.to_owned();
         let status = self.ask(&XQueryVirtioQueueStatus { path: path.clone(), queue })?;
         self.ask(&XDebugVirtioQueueStatus { path: path.clone(), queue })?;
-        self.refused(&XQueryVirtioVhostQueueStatus { path: path.clone(), queue }, "vhost")?;
         // QEMU counts a look at an element that came back as a mistake of the driver, and gives the device up.
         if !self.machine.plan().monitor.is_ringscope() {
             self.asked.extend([XQueryVirtioQueueElement::NAME]);
@@ -172,8 +179,10 @@ impl Round<'_, '_> {
         }
         let disks = self.ask(&QueryBlock)?.map(|list| list.len());
         let accounts = self.ask(&QueryBlockstats { query_nodes: None })?.map(|list| list.len());
-        if disks != Some(1) || accounts != disks {
-            self.findings.push(format!("query-block lists {disks:?} disks, query-blockstats {accounts:?}"));
+        let there = self.machine.plan().disks();
+        if disks != Some(there) || accounts != disks {
+            self.findings
+                .push(format!("query-block lists {disks:?} disks of {there}, query-blockstats {accounts:?}"));
         }
         if self.ask(&QueryIothreads)?.is_some_and(|threads| threads.is_empty()) {
             self.findings.push("query-iothreads lists no thread of a guest at work".to_owned());
