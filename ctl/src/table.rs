@@ -1,6 +1,6 @@
 //! JSON as tables, for people.
 //!
-//! A list of objects is a table with a column for each member; an object is a table of two columns, member and value.
+//! A list of objects is a table with a column for each member, if there is room for them; an object is a table of two columns, member and value.
 //! Objects in objects become members with dots in their names. What fits no cell, a list of objects within an object,
 //! stands below, indented, under its name.
 
@@ -12,6 +12,9 @@ const NOTHING: &str = "(none)";
 
 /// Columns between two cells, and by which what stands below is indented.
 const GAP: u16 = 2;
+
+/// What a column of a list needs, its gap included, to be easier to read than a table for each element.
+const NARROWEST: usize = 10;
 
 /// `value` in lines of at most `width` columns, if there is a limit. Nothing for an empty object.
 pub(crate) fn text(value: &Value, width: Option<u16>) -> String {
@@ -71,15 +74,16 @@ fn list(elements: &[Value], width: Option<u16>) -> String {
         return elements.iter().map(|element| self::text(element, width)).collect();
     }
     let parts: Vec<Parts<'_>> = objects.iter().map(|members| Parts::of(members)).collect();
-    if parts.iter().any(|parts| !parts.below.is_empty()) {
-        let blocks: Vec<String> = objects.iter().map(|members| object(members, width)).collect();
-        return blocks.join("\n");
-    }
     let mut columns: Vec<&str> = Vec::new();
     for (name, _) in parts.iter().flat_map(|parts| &parts.cells) {
         if !columns.contains(&name.as_str()) {
             columns.push(name);
         }
+    }
+    let is_too_narrow = width.is_some_and(|width| columns.len() * NARROWEST > usize::from(width));
+    if is_too_narrow || parts.iter().any(|parts| !parts.below.is_empty()) {
+        let blocks: Vec<String> = objects.iter().map(|members| object(members, width)).collect();
+        return blocks.join("\n");
     }
     let row = |parts: &Parts<'_>| {
         let text =
@@ -181,6 +185,19 @@ mod tests {
         assert_eq!(text(&json!([]), None), "(none)\n");
         assert_eq!(text(&json!("a\u{1b}[31m\nb"), None), "a\\u{1b}[31m\\nb\n");
         assert_eq!(text(&json!([1, "two", null, [3, 4]]), None), "1\ntwo\nnull\n3\n4\n");
+    }
+
+    #[test]
+    fn more_columns_than_the_terminal_has_room_for_become_lines() {
+        let disks = json!([{ "device": "disk0", "inserted": { "drv": "raw" }, "type": "unknown" }, { "device": "cd" }]);
+        assert_snapshot!(text(&disks, Some(29)), @r###"
+        device        disk0
+        inserted.drv  raw
+        type          unknown
+
+        device  cd
+        "###);
+        assert!(text(&disks, Some(30)).starts_with("DEVICE "), "just enough");
     }
 
     #[test]

@@ -47,6 +47,9 @@ impl Conversation {
     /// What the server says of itself in its greeting, if all of it has come.
     pub(crate) fn greeting(&mut self) -> Result<Option<VersionInfo>, ClientError> {
         let Some(greeting) = self.message()? else { return Ok(None) };
+        if let Some(reason) = greeting["error"]["desc"].as_str() {
+            return Err(ClientError::Unwelcome(reason.to_owned()));
+        }
         let version = VersionInfo::decode(greeting["QMP"]["version"].clone(), &Path::OPEN_ROOT);
         version
             .map(Some)

@@ -29,6 +29,9 @@ pub enum ClientError {
     /// The server has hung up.
     #[error("the server has closed the connection")]
     Closed,
+    /// The server tells why it serves others but not this client, instead of greeting it.
+    #[error("the server refuses the connection: {0}")]
+    Unwelcome(String),
     /// The connection failed.
     #[error("the connection failed: {0}")]
     Io(#[from] io::Error),

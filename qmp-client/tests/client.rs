@@ -173,6 +173,10 @@ fn what_is_no_qmp_is_told() {
         "the server does not speak QMP: its greeting has no version: Invalid parameter type for '', expected: object"
     );
     assert_eq!(
+        refused(&[r#"{"error": {"class": "GenericError", "desc": "not for you"}}"#]),
+        "the server refuses the connection: not for you"
+    );
+    assert_eq!(
         refused(&["{\"QMP\": nonsense}"]),
         "the server does not speak QMP: expected ident at line 1 column 10 in '{\"QMP\": nonsense}'"
     );

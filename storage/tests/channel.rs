@@ -159,6 +159,19 @@ fn an_image_that_shrinks_gives_short_reads_which_are_errors() {
 }
 
 #[test]
+fn a_panic_of_what_reads_the_image_is_an_error_of_the_request() {
+    let faults = Faults::default();
+    let image = Image::scratch(SIZE).unwrap().with_faults(&faults);
+    let mut channel = Channel::new(&image, memory(), 8).unwrap();
+    faults.set(|operation| if operation == Operation::Flush { panic!("as the test wants") } else { None });
+    for _ in 0..20 {
+        let error = run(&mut channel, Operation::Flush, &[]).unwrap_err();
+        assert_eq!(error.to_string(), "the image's driver has panicked");
+    }
+    run(&mut channel, Operation::Read { offset: 0 }, &[(0, 512)]).unwrap();
+}
+
+#[test]
 fn errors_belong_to_the_request_that_met_them() {
     let faults = Faults::default();
     let image = Image::scratch(SIZE).unwrap().with_faults(&faults);

@@ -7,6 +7,8 @@ use virtio_core::roles::BusDeviceType;
 use virtio_core::{Device, DeviceDetails, DeviceError, DeviceKind, DeviceOptions, DeviceType, RingForm};
 use virtio_vhost_user::KnownKind;
 
+use crate::paragraph::paragraph;
+
 /// Every kind that `--device` accepts.
 static DEVICE_TYPES: &[&DeviceType] = &[
     &virtio_block::DEVICE_TYPE,
@@ -165,10 +167,11 @@ type Builder = fn(&mut DeviceOptions) -> Result<Box<dyn Device>, DeviceError>;
 
 /// The kinds with their options, for people.
 pub fn help() -> String {
-    let mut text =
-        "Device kinds, for --device KIND[,key=value]...\nEvery kind also takes id=NAME, and packed=on|off \
-        (whether packed rings are offered; off by default).\n"
-            .to_owned();
+    let mut text = "Device kinds, for --device KIND[,key=value]...\n".to_owned();
+    text += &paragraph(
+        "Every kind also takes id=NAME, and packed=on|off (whether packed rings are offered; off by default).",
+        0,
+    );
     for kind in DEVICE_TYPES {
         write_kind(&mut text, &spellings(kind), kind.summary, kind.options);
     }
@@ -185,9 +188,9 @@ pub fn help() -> String {
 }
 
 fn write_kind(text: &mut String, name: &str, summary: &str, options: &[OptionHelp]) {
-    let _ = writeln!(text, "\n  {name}\n      {summary}");
+    let _ = write!(text, "\n  {name}\n{}", paragraph(summary, 6));
     for option in options {
-        let _ = writeln!(text, "      {}={}\n          {}", option.name, option.value, option.meaning);
+        let _ = write!(text, "      {}={}\n{}", option.name, option.value, paragraph(option.meaning, 10));
     }
 }
 

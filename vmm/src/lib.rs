@@ -24,6 +24,7 @@ pub mod memory;
 pub mod metrics;
 pub mod monitors;
 pub mod object_tree;
+mod paragraph;
 pub mod payload;
 pub mod pci;
 pub mod power;

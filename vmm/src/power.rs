@@ -99,7 +99,7 @@ mod tests {
         let request = Arc::new(MachineRequests::new().unwrap());
         let mut device = device(Arc::clone(&request));
         writes.iter().for_each(|(offset, data)| device.write(*offset, data));
-        request.wanted().guest
+        request.of_guest()
     }
 
     #[test]

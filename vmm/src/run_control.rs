@@ -49,8 +49,13 @@ impl<P: Parts> RunControl<P> {
     /// Stops a running machine, which is then in state `reason`; tells whether it ran. `stopped` is called before
     /// another change can begin.
     pub fn stop(&self, reason: RunState, stopped: impl FnOnce()) -> bool {
+        self.stop_if(|| true, reason, stopped)
+    }
+
+    /// The same if it is `wanted`, which is asked when no other change can begin any more, and also if the machine is stopped.
+    pub fn stop_if(&self, wanted: impl FnOnce() -> bool, reason: RunState, stopped: impl FnOnce()) -> bool {
         let _changing = lock(&self.changing);
-        if self.state() != RunState::Running {
+        if !wanted() || self.state() != RunState::Running {
             return false;
         }
         self.parts.pause();
@@ -157,6 +162,24 @@ mod tests {
         control.cont(|| ()).unwrap();
         control.cont(|| panic!("it runs")).unwrap();
         assert_eq!(*lock(&control.parts().0), ["resume"]);
+    }
+
+    #[test]
+    fn whether_a_stop_is_wanted_is_asked_in_any_state() {
+        let control = RunControl::new(Log::default(), true);
+        let stop = |wanted| {
+            let ask = || {
+                control.parts().add("asked");
+                assert!(control.changing.try_lock().is_err(), "nobody else stops it, or lets it go on");
+                wanted
+            };
+            control.stop_if(ask, RunState::IoError, || ())
+        };
+        assert!(!stop(true), "it did not run");
+        control.cont(|| ()).unwrap();
+        assert!(!stop(false));
+        assert!(stop(true));
+        assert_eq!(*lock(&control.parts().0), ["asked", "resume", "asked", "asked", "pause"]);
     }
 
     #[test]

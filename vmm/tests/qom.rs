@@ -5,6 +5,7 @@
 mod support;
 
 use qapi_schema::machine::requests::{QueryCpusFast, QueryMemorySizeSummary, QueryUuid};
+use qapi_schema::qom::ObjectPropertyInfo;
 use qapi_schema::qom::requests::{DeviceListProperties, QomGet, QomList, QomListTypes};
 use qapi_schema::virtio::requests::XQueryVirtio;
 use serde_json::{Value, json};
@@ -122,6 +123,23 @@ fn properties_tell_what_the_machine_and_its_devices_are() {
     assert_eq!(client.call(&QueryMemorySizeSummary).base_memory, 64 << 20);
 }
 
+fn assert_no_name_twice(properties: &[ObjectPropertyInfo]) {
+    let mut names: Vec<&str> = properties.iter().map(|property| property.name.as_str()).collect();
+    names.sort_unstable();
+    let twice = names.windows(2).find(|pair| pair[0] == pair[1]);
+    assert_eq!(twice, None, "{names:?}");
+}
+
+#[test]
+fn a_property_is_not_called_as_another_is() {
+    let program = Program::start(&["--accel", "none"]);
+    let mut client = program.qmp();
+    for device in client.call(&XQueryVirtio) {
+        assert_no_name_twice(&client.call(&QomList { path: device.path }));
+    }
+    assert_eq!(get(&mut client, "net0", "status"), true, "the feature VIRTIO_NET_F_STATUS");
+}
+
 #[test]
 fn types_tell_what_a_machine_could_have() {
     let program = Program::start(&MACHINE);
@@ -138,6 +156,7 @@ fn types_tell_what_a_machine_could_have() {
     for one in every.iter().filter(|one| one.parent.as_deref() == Some("virtio-device")) {
         let properties = client.call(&DeviceListProperties { typename: one.name.clone() });
         assert!(properties.iter().any(|property| property.name == "event_idx"), "{one:?}");
+        assert_no_name_twice(&properties);
     }
     let block = client.call(&DeviceListProperties { typename: "virtio-blk-pci".to_owned() });
     let readonly = block.iter().find(|property| property.name == "readonly").unwrap();

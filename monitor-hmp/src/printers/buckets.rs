@@ -19,7 +19,8 @@ pub(super) struct Buckets<'a> {
 const SHARES: [(u128, &str); 3] = [(50, "half"), (99, "99%"), (100, "all")];
 
 impl Buckets<'_> {
-    /// `COUNT, mean MEAN, half < A, 99% < B, all < C`; equal bounds are shown once, for the largest share.
+    /// `COUNT, mean MEAN, half < A, 99% < B, all < C`; equal bounds are shown once, for the largest share. The last bucket has
+    /// no end: `N from C on`.
     pub(super) fn text(self) -> String {
         let total: u128 = self.counts.iter().copied().map(u128::from).sum();
         let mut text = total.to_string();
@@ -37,7 +38,8 @@ impl Buckets<'_> {
             text += &match self.end(bucket) {
                 Some(end) => format!(", {name} < {}", self.quantity.text(end)),
                 None => {
-                    format!(", {name} in the last bucket, from {} on", self.quantity.text(self.start(bucket)))
+                    let beyond = self.counts.last().copied().unwrap_or_default();
+                    format!(", {beyond} from {} on", self.quantity.text(self.start(bucket)))
                 }
             };
         }
@@ -85,10 +87,10 @@ mod tests {
         assert_eq!(text(&[5, 0, 0, 0], None, Some(0)), "5, mean 0, all < 1");
         assert_eq!(text(&[0, 0, 98, 2, 0], None, Some(310)), "100, mean 3, half < 4, all < 8");
         assert_eq!(text(&[0, 60, 39, 1, 0], None, None), "100, half < 2, 99% < 4, all < 8");
-        assert_eq!(text(&[0, 1, 0, 1], None, None), "2, half < 2, all in the last bucket, from 4 on");
+        assert_eq!(text(&[0, 1, 0, 1], None, None), "2, half < 2, 1 from 4 on");
         assert_eq!(text(&[1, 1, 0], Some(50), None), "2, half < 50, all < 100");
-        assert_eq!(text(&[3], Some(50), None), "3, all in the last bucket, from 0 on");
-        let many = "36893488147419103231, 99% < 2, all in the last bucket, from 2 on";
+        assert_eq!(text(&[3], Some(50), None), "3, 3 from 0 on");
+        let many = "36893488147419103231, 99% < 2, 1 from 2 on";
         assert_eq!(text(&[u64::MAX, u64::MAX, 1], None, None), many);
     }
 }

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::mem;
 use std::os::fd::{AsRawFd, RawFd};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use vmm_sys_util::eventfd::{EFD_NONBLOCK, EventFd};
@@ -80,7 +81,11 @@ impl Shared {
             };
             state.busy += 1;
             drop(state);
-            let result = job.perform(&*self.image);
+            // Images are hostile, and not all that reads them is ours: a panic, which says so on standard error, is the end of
+            // one request. Whoever waits for that would otherwise do so for ever.
+            let performed = catch_unwind(AssertUnwindSafe(|| job.perform(&*self.image)));
+            let result =
+                performed.unwrap_or_else(|_| Err(io::Error::other("the image's driver has panicked")));
             state = self.state();
             state.busy -= 1;
             state.done.push((job, result));
@@ -140,7 +145,6 @@ impl Drop for Threads {
         self.shared.state().ended = true;
         self.shared.more.notify_all();
         for thread in self.threads.drain(..) {
-            // One that has panicked has said so on standard error.
             let _ = thread.join();
         }
     }

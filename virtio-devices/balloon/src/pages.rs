@@ -78,10 +78,17 @@ impl Releaser {
     pub(crate) fn take_back(&mut self, run: Run) {
         let Some(parts) = &mut self.parts else { return };
         let range = run.range();
-        for (start, part) in parts.range_mut(..range.end) {
-            part.set(small_pages(*start, &range), false);
+        // From the last one down to the first that has any of them: a driver names pages one by one, and there may be many parts.
+        let mut end = range.end;
+        while let Some((&start, part)) = parts.range_mut(..end).next_back()
+            && range.start < start + part.size()
+        {
+            part.set(small_pages(start, &range), false);
+            if part.given_up == 0 {
+                parts.remove(&start);
+            }
+            end = start;
         }
-        parts.retain(|_, part| part.given_up > 0);
     }
 
     /// The driver does not use these bytes for the moment. Gives the number of bytes that the host has back.
@@ -123,6 +130,11 @@ struct Parts {
 impl Parts {
     fn new(pages: u64) -> Self {
         Self { pages: vec![false; usize::try_from(pages).unwrap_or(0)], given_up: 0 }
+    }
+
+    /// Bytes of the larger page.
+    fn size(&self) -> u64 {
+        PAGE_SIZE * self.pages.len() as u64
     }
 
     fn set(&mut self, range: Range<u64>, given_up: bool) {
@@ -283,6 +295,25 @@ mod tests {
         assert_eq!(first_bytes_of_pages(&memory, 1023 * PAGE_SIZE, 1), [0]);
         releaser.take_back(run(0, u32::MAX));
         assert!(releaser.parts.unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_taken_back_leaves_other_parts_as_they_are() {
+        let (memory, mut releaser) = (huge(), Releaser::new(true));
+        let run = |first, last| Run { first, last };
+        let left = |releaser: &Releaser| {
+            let parts = releaser.parts.as_ref().unwrap().iter();
+            parts.map(|(start, part)| (*start, part.given_up)).collect::<Vec<_>>()
+        };
+        releaser.give_up(run(0, 9), &memory);
+        releaser.give_up(run(600, 609), &memory);
+        releaser.take_back(run(605, 605));
+        assert_eq!(left(&releaser), [(0, 10), (USUAL_HUGE_PAGE, 9)]);
+        releaser.take_back(run(10, 511));
+        releaser.take_back(run(1024, u32::MAX));
+        assert_eq!(left(&releaser), [(0, 10), (USUAL_HUGE_PAGE, 9)]);
+        releaser.take_back(run(4, 1023));
+        assert_eq!(left(&releaser), [(0, 4)]);
     }
 
     #[test]

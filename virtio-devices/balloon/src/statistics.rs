@@ -95,7 +95,7 @@ impl GuestStatistics {
             direct_scans,
             background_reclaims,
             direct_reclaims,
-        ] = self.values.each_ref().map(|value| Some(value.load(Relaxed)).filter(|value| *value != UNKNOWN));
+        ] = self.values.each_ref().map(told);
         Some(GuestMemoryStatistics {
             last_update,
             swap_in,
@@ -116,6 +116,11 @@ impl GuestStatistics {
             direct_reclaims,
         })
     }
+}
+
+/// One of the values, if the guest has told it.
+fn told(value: &AtomicU64) -> Option<u64> {
+    Some(value.load(Relaxed)).filter(|value| *value != UNKNOWN)
 }
 
 /// Bytes of a buffer that are looked at.
@@ -140,7 +145,7 @@ impl Source for BalloonState {
             self.released.get(),
             self.reported.get(),
         ];
-        let of_guest = self.statistics.values.iter().map(|value| value.load(Relaxed));
+        let of_guest = self.statistics.values.iter().map(|value| told(value).unwrap_or(0));
         values.iter_mut().zip(own.into_iter().chain(of_guest)).for_each(|(place, value)| *place = value);
         Ok(())
     }
@@ -161,37 +166,25 @@ static DESCRIPTORS: LazyLock<Arc<Descriptors>> = LazyLock::new(|| {
     let moved = |name, what| bytes(Descriptor::cumulative(name, what));
     let count = Descriptor::cumulative;
     let of_guest = [
-        moved(
-            "guest-swap-in",
-            "Memory that the guest has read back from its swap; 2^64-1 if it does not say.",
-        ),
-        moved("guest-swap-out", "Memory that the guest has written to its swap; 2^64-1 if it does not say."),
-        count(
-            "guest-major-faults",
-            "Page faults of the guest that read from a disk; 2^64-1 if it does not say.",
-        ),
-        count("guest-minor-faults", "Page faults of the guest that read nothing; 2^64-1 if it does not say."),
-        amount("guest-free-memory", "Memory that the guest uses for nothing; 2^64-1 if it does not say."),
-        amount("guest-total-memory", "Memory that the guest has; 2^64-1 if it does not say."),
+        moved("guest-swap-in", "Memory that the guest has read back from its swap; 0 if it does not say."),
+        moved("guest-swap-out", "Memory that the guest has written to its swap; 0 if it does not say."),
+        count("guest-major-faults", "Page faults of the guest that read from a disk; 0 if it does not say."),
+        count("guest-minor-faults", "Page faults of the guest that read nothing; 0 if it does not say."),
+        amount("guest-free-memory", "Memory that the guest uses for nothing; 0 if it does not say."),
+        amount("guest-total-memory", "Memory that the guest has; 0 if it does not say."),
         amount(
             "guest-available-memory",
-            "Memory that new programs in the guest could have without swapping; 2^64-1 if it does not say.",
+            "Memory that new programs in the guest could have without swapping; 0 if it does not say.",
         ),
-        amount(
-            "guest-disk-caches",
-            "Memory that the guest would get back at once; 2^64-1 if it does not say.",
-        ),
-        count(
-            "guest-huge-page-allocations",
-            "Huge pages the guest has handed out; 2^64-1 if it does not say.",
-        ),
-        count("guest-huge-page-failures", "Huge pages it could not hand out; 2^64-1 if it does not say."),
-        count("guest-out-of-memory-kills", "Programs ended for lack of memory; 2^64-1 if it does not say."),
-        count("guest-allocation-stalls", "Allocations that had to wait; 2^64-1 if it does not say."),
-        count("guest-background-scans", "Pages looked at in the background; 2^64-1 if it does not say."),
-        count("guest-direct-scans", "Pages looked at while somebody waited; 2^64-1 if it does not say."),
-        count("guest-background-reclaims", "Pages taken in the background; 2^64-1 if it does not say."),
-        count("guest-direct-reclaims", "Pages taken while somebody waited; 2^64-1 if it does not say."),
+        amount("guest-disk-caches", "Memory that the guest would get back at once; 0 if it does not say."),
+        count("guest-huge-page-allocations", "Huge pages the guest has handed out; 0 if it does not say."),
+        count("guest-huge-page-failures", "Huge pages it could not hand out; 0 if it does not say."),
+        count("guest-out-of-memory-kills", "Programs ended for lack of memory; 0 if it does not say."),
+        count("guest-allocation-stalls", "Allocations that had to wait; 0 if it does not say."),
+        count("guest-background-scans", "Pages looked at in the background; 0 if it does not say."),
+        count("guest-direct-scans", "Pages looked at while somebody waited; 0 if it does not say."),
+        count("guest-background-reclaims", "Pages taken in the background; 0 if it does not say."),
+        count("guest-direct-reclaims", "Pages taken while somebody waited; 0 if it does not say."),
     ];
     Descriptors::new(own.into_iter().chain(of_guest))
 });
@@ -224,6 +217,6 @@ mod tests {
         let mut values = vec![0; DESCRIPTORS.value_count()];
         state.read(&mut values).unwrap();
         assert_eq!(values.len(), 4 + COUNT);
-        assert_eq!((values[0], values[4], values.last()), (3 * 4096, UNKNOWN, Some(&5)));
+        assert_eq!((values[0], values[4], values.last()), (3 * 4096, 0, Some(&5)));
     }
 }

@@ -61,11 +61,12 @@ impl Shared {
             return ErrorAction::Report;
         };
         let action = self.errors.failed(operation, error);
-        let name = DiskName { path: place.path(), id: place.id() };
-        place.emit(&name.io_error(operation, error, action));
         if action == ErrorAction::Stop {
+            // Before clients hear of it: one that has the machine go on at once means this stop.
             place.stop_machine();
         }
+        let name = DiskName { path: place.path(), id: place.id() };
+        place.emit(&name.io_error(operation, error, action));
         action
     }
 }

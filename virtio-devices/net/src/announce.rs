@@ -1,10 +1,13 @@
 //! Announcements: telling the network where the guest's card is, again and again for a while.
 
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::time::Duration;
 
 use qapi_schema::net::AnnounceParameters;
-use vmm_sys_util::errno;
-use vmm_sys_util::timerfd::TimerFd;
+use rustix::io::{self, Errno};
+use rustix::time::{
+    Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create, timerfd_settime,
+};
 
 use crate::header::HEADER_SIZE;
 use crate::mac::MacAddress;
@@ -31,7 +34,7 @@ pub(crate) fn announcement(mac: MacAddress) -> Announcement {
 /// Announcements that are under way.
 #[derive(Debug)]
 pub(crate) struct Announcer {
-    timer: TimerFd,
+    timer: OwnedFd,
     left: u64,
     pause: Duration,
     step: Duration,
@@ -40,14 +43,21 @@ pub(crate) struct Announcer {
 
 impl Announcer {
     /// None are.
-    pub(crate) fn new() -> Result<Self, errno::Error> {
+    pub(crate) fn new() -> io::Result<Self> {
         let none = Duration::ZERO;
-        Ok(Self { timer: TimerFd::new()?, left: 0, pause: none, step: none, longest: none })
+        let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
+        Ok(Self {
+            timer: timerfd_create(TimerfdClockId::Monotonic, flags)?,
+            left: 0,
+            pause: none,
+            step: none,
+            longest: none,
+        })
     }
 
     /// Readable when it is time for the next one.
-    pub(crate) fn timer(&self) -> &TimerFd {
-        &self.timer
+    pub(crate) fn timer_fd(&self) -> RawFd {
+        self.timer.as_raw_fd()
     }
 
     /// Begins, and forgets what was under way. The first one is due at once: says whether there is one.
@@ -60,10 +70,10 @@ impl Announcer {
         self.next()
     }
 
-    /// The timer has gone off: says whether an announcement is due.
+    /// The timer may have gone off: says whether an announcement is due.
     pub(crate) fn timer_is_over(&mut self) -> bool {
-        // It is readable, and so this does not wait.
-        self.timer.wait().is_ok() && self.next()
+        // There is nothing to read if others have begun after the timer was seen to be over.
+        rustix::io::read(&self.timer, &mut [0; 8]).is_ok() && self.next()
     }
 
     /// Takes the next announcement, and sets the timer for the one after it.
@@ -74,32 +84,54 @@ impl Announcer {
         let set = if self.left > 0 {
             let pause = self.pause.min(self.longest).max(Duration::from_millis(1));
             self.pause = self.pause.saturating_add(self.step);
-            self.timer.reset(pause, None)
+            self.set_timer(pause)
         } else {
-            self.timer.clear()
+            self.set_timer(Duration::ZERO)
         };
         if set.is_err() {
             self.left = 0;
         }
         due
     }
+
+    /// Has the timer go off once after a pause, or not at all without one.
+    fn set_timer(&self, pause: Duration) -> io::Result<()> {
+        let it_value = Timespec::try_from(pause).map_err(|_| Errno::INVAL)?;
+        let times = Itimerspec { it_interval: Timespec::default(), it_value };
+        timerfd_settime(&self.timer, TimerfdTimerFlags::empty(), &times)?;
+        Ok(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rustix::event::{PollFd, PollFlags, poll};
+    use rustix::time::timerfd_gettime;
 
     fn wanted(rounds: i64, initial: i64, step: i64, max: i64) -> AnnounceParameters {
         AnnounceParameters { initial, max, rounds, step, interfaces: None, id: None }
+    }
+
+    /// Returns when the timer has gone off.
+    fn wait(announcer: &Announcer) {
+        poll(&mut [PollFd::new(&announcer.timer, PollFlags::IN)], None).unwrap();
+    }
+
+    fn is_armed(announcer: &Announcer) -> bool {
+        let left = timerfd_gettime(&announcer.timer).unwrap().it_value;
+        left != Timespec::default()
     }
 
     #[test]
     fn there_are_as_many_as_wanted() {
         let mut announcer = Announcer::new().unwrap();
         assert!(announcer.begin(&wanted(3, 1, 1, 2)));
-        assert!(announcer.timer_is_over());
-        assert!(announcer.timer_is_over());
-        assert!(!announcer.timer.is_armed().unwrap());
+        for _ in 1..3 {
+            wait(&announcer);
+            assert!(announcer.timer_is_over());
+        }
+        assert!(!is_armed(&announcer));
         assert!(!announcer.begin(&wanted(0, 1, 1, 1)), "none");
     }
 
@@ -108,8 +140,18 @@ mod tests {
         let mut announcer = Announcer::new().unwrap();
         assert!(announcer.begin(&wanted(i64::MAX, i64::MAX, i64::MAX, i64::MAX)));
         assert!(announcer.begin(&wanted(2, i64::MIN, -1, -5)));
+        wait(&announcer);
         assert!(announcer.timer_is_over());
-        assert!(!announcer.timer.is_armed().unwrap());
+        assert!(!is_armed(&announcer));
+    }
+
+    #[test]
+    fn a_timer_that_was_over_when_others_began_keeps_nobody_waiting() {
+        let mut announcer = Announcer::new().unwrap();
+        assert!(announcer.begin(&wanted(2, 1, 1, 1)));
+        wait(&announcer);
+        assert!(announcer.begin(&wanted(1, 1, 1, 1)), "the only one");
+        assert!(!announcer.timer_is_over());
     }
 
     #[test]

@@ -11,6 +11,10 @@ use crate::filter::{Addresses, MAXIMUM_ADDRESSES, Modes, VLANS};
 use crate::mac::MacAddress;
 use crate::offloads::Offloads;
 
+/// Bytes of a command that are looked at. With as many addresses as go into that a filter has long given up counting; without
+/// a limit a driver could keep the device from pausing for as long as 4 GiB of them take.
+const MOST_BYTES: u64 = 1 << 20;
+
 /// The command was carried out.
 const OK: u8 = 0;
 /// It was not.
@@ -168,8 +172,12 @@ pub(crate) fn serve(
     if chain.writable_len() == 0 {
         return Err(RingError::TooShort { head: chain.head(), part: "ack", length: 0, wanted: 1 });
     }
-    let done =
-        Command::read(chain.reader(memory), features).and_then(|command| command.execute(card, features));
+    let command = if chain.readable_len() > MOST_BYTES {
+        Err(ControlError::Length)
+    } else {
+        Command::read(chain.reader(memory), features)
+    };
+    let done = command.and_then(|command| command.execute(card, features));
     let ack = if done.is_ok() { OK } else { ERR };
     // There is room, and chains were checked to lie in guest memory: this cannot fail.
     let _ = chain.writer(memory).write_all(&[ack]);

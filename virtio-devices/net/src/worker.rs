@@ -67,8 +67,8 @@ impl PairWorker {
     /// # Errors
     /// The host has no timer left.
     pub(crate) fn for_whole_card(mut self, features: u128, control_queue: u16) -> Result<Self, DeviceError> {
-        let timer = Announcer::new().map_err(std::io::Error::from);
-        let announcer = timer.map_err(DeviceError::io("cannot create a timer"))?;
+        let announcer = Announcer::new().map_err(std::io::Error::from);
+        let announcer = announcer.map_err(DeviceError::io("cannot create a timer"))?;
         self.whole = Some(WholeCard { features, control_queue, announcer });
         Ok(self)
     }
@@ -158,8 +158,7 @@ impl Worker for PairWorker {
         let port = link.port(self.pair).map(|port| Source { token: LINK, fd: port.input_fd() });
         let wake = self.card.wake(self.pair).map(|wake| Source { token: WAKE, fd: wake.as_raw_fd() });
         let interface = link.tap().map(|tap| Source { token: INTERFACE, fd: tap.watch().fd() });
-        let timer =
-            |whole: &WholeCard| Source { token: ANNOUNCEMENT, fd: whole.announcer.timer().as_raw_fd() };
+        let timer = |whole: &WholeCard| Source { token: ANNOUNCEMENT, fd: whole.announcer.timer_fd() };
         let of_whole = self.whole.iter().flat_map(|whole| interface.into_iter().chain([timer(whole)]));
         let limit = Source { token: LIMIT, fd: self.gate.source() };
         port.into_iter().chain(wake).chain([limit]).chain(of_whole).collect()

@@ -127,6 +127,25 @@ fn commands_that_cannot_be_are_refused_and_change_nothing() {
 }
 
 #[test]
+fn a_command_longer_than_any_driver_needs_is_refused() {
+    let mut card = Card::looped(RingForm::Split, without(&[]));
+    // Two tables that fill the same piece of memory, again and again, to the last byte.
+    let (piece, count) = (0x1_0000_u32, 17_u32);
+    let addresses = (piece * count - 10) / 6;
+    for (pieces, carried_out) in [(1, true), (count, false)] {
+        let unicast = if pieces == 1 { (piece - 10) / 6 } else { addresses };
+        card.driver.store(SENT, &[[1, 0].as_slice(), &unicast.to_le_bytes()].concat());
+        card.driver.store(SENT + 0x1_0000, &[0xaa]);
+        let last = 10 + 6 * unicast - piece * (pieces - 1);
+        let mut buffers = vec![Buffer::readable(SENT, piece); usize::try_from(pieces - 1).unwrap()];
+        buffers.extend([Buffer::readable(SENT, last), Buffer::writable(SENT + 0x1_0000, 1)]);
+        assert_eq!(card.driver.submit(2, card.queues.last_mut().unwrap(), &buffers), 1);
+        let ack = card.driver.load(SENT + 0x1_0000, 1)[0];
+        assert_eq!(ack == 0, carried_out, "{pieces} pieces");
+    }
+}
+
+#[test]
 fn a_command_without_its_feature_is_refused() {
     let features = [Feature::CtrlRx, Feature::CtrlRxExtra, Feature::CtrlVlan, Feature::CtrlMacAddr];
     let mut card = Card::looped(RingForm::Split, without(&features));

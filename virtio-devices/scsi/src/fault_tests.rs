@@ -197,11 +197,11 @@ fn a_full_disk_stops_the_machine_and_the_command_is_done_when_it_goes_on() {
         fixture.driver.store(DATA, &[7; 512]);
         fixture.faults.set(|operation| matches!(operation, Operation::Write { .. }).then_some(ENOSPC));
         fixture.send(WRITE, &output());
+        assert_eq!(fixture.heard.recv().unwrap(), "stop", "before clients hear of it");
         assert_eq!(
             fixture.heard.recv().unwrap(),
             r#"BLOCK_IO_ERROR {"qom-path": "/machine/peripheral/disk0", "device": "disk0", "operation": "write", "action": "stop", "nospace": true, "reason": "No space left on device (os error 28)"}"#
         );
-        assert_eq!(fixture.heard.recv().unwrap(), "stop");
         fixture.driver.transport().pause();
         assert!(fixture.queues[2].used().is_empty(), "the driver does not hear of it");
         fixture.faults.clear();

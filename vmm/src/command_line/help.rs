@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::options::{OPTIONS, OptionRow, Takes};
 
-/// Columns of a line of help.
-const WIDTH: usize = 100;
+use crate::paragraph::paragraph;
+
 /// The column in which the meaning of an option starts.
 const INDENT: usize = 10;
 
@@ -21,7 +21,7 @@ pub fn help() -> String {
         "A microVM whose virtio rings can be watched while they turn.\n\nUsage: ringscope [OPTION]...\n",
     );
     for row in &OPTIONS {
-        let _ = write!(text, "\n  {}\n{}", heading(row), paragraph(row.meaning));
+        let _ = write!(text, "\n  {}\n{}", heading(row), paragraph(&format!("{}.", row.meaning), INDENT));
     }
     text.push_str("\nSIZE is a number of bytes, or of K, M, G or T.\n");
     text
@@ -34,22 +34,4 @@ fn heading(row: &OptionRow) -> String {
         Takes::Nothing(_) | Takes::Question(_) => String::new(),
     };
     format!("{short}--{}{value}", row.name)
-}
-
-/// Fills lines with whole words.
-fn paragraph(words: &str) -> String {
-    let mut lines = String::new();
-    let mut line = String::new();
-    for word in words.split(' ') {
-        if !line.is_empty() && INDENT + line.len() + 1 + word.len() > WIDTH {
-            let _ = writeln!(lines, "{:INDENT$}{line}", "");
-            line.clear();
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    let _ = writeln!(lines, "{:INDENT$}{line}.", "");
-    lines
 }

@@ -159,12 +159,16 @@ impl Machine {
         self.control.stop(RunState::Paused, || self.events.emit(&Stop));
     }
 
-    /// Lets the guest run; nothing happens if it does.
+    /// Lets the guest run; nothing happens if it does. Every stop that a device has asked for is then over, even one that has
+    /// not come yet: it comes now, for whoever asks for this has heard of the error, and what failed is to be tried again.
     ///
     /// # Errors
     /// It has ended.
     pub fn resume(&self) -> Result<(), CannotGoOn> {
+        self.stop_for_error();
         self.control.cont(|| {
+            // Asked for when the devices settled for a stop that came first.
+            self.requests.take_stop_for_error();
             let devices = self.objects.devices().iter();
             devices
                 .filter_map(|device| device.roles.storage.as_ref())
@@ -199,13 +203,17 @@ impl Machine {
 
     /// Does what is wanted, if something is.
     pub fn serve_request(&self) {
-        let wanted = self.requests.wanted();
-        if wanted.stop_for_error {
-            self.control.stop(RunState::IoError, || self.events.emit(&Stop));
-        }
-        if let Some(event) = wanted.guest {
+        self.requests.begin_look();
+        self.stop_for_error();
+        if let Some(event) = self.requests.of_guest() {
             self.serve_guest(event);
         }
+    }
+
+    /// Stops the guest if a device has asked for it.
+    fn stop_for_error(&self) {
+        let wanted = || self.requests.take_stop_for_error();
+        self.control.stop_if(wanted, RunState::IoError, || self.events.emit(&Stop));
     }
 
     fn serve_guest(&self, event: GuestEvent) {

@@ -65,6 +65,21 @@ fn a_device_knows_its_place_and_can_stop_the_machine() {
     assert_eq!(machine.run_state(), RunState::IoError);
     machine.resume().unwrap();
     assert_eq!(machine.run_state(), RunState::Running);
+
+    // Whoever has it go on after the device has asked means that stop, whatever comes first.
+    let (stop, go_on) = (|| machine.pause(), || machine.resume().unwrap());
+    let orders: [&[&dyn Fn()]; 3] =
+        [&[&go_on], &[&stop, &go_on], &[&stop, &|| machine.serve_request(), &go_on]];
+    for (number, order) in orders.into_iter().enumerate() {
+        place.stop_machine();
+        order.iter().for_each(|step| step());
+        machine.serve_request();
+        assert_eq!(machine.run_state(), RunState::Running, "order {number}");
+    }
+    // What it asks for later is another.
+    place.stop_machine();
+    machine.serve_request();
+    assert_eq!(machine.run_state(), RunState::IoError);
 }
 
 /// Has the guest want this.

@@ -65,7 +65,7 @@ pub(super) fn of_virtio(view: &dyn Introspect) -> Vec<Property> {
     let mut properties = vec![
         Property::new("device-id", "uint32", kind.id),
         Property::new("queues", "uint16", snapshot.queue_count),
-        Property::new("status", "uint8", snapshot.status),
+        Property::new("device-status", "uint8", snapshot.status),
         Property::new("broken", "bool", snapshot.failure.is_some()),
     ];
     properties.extend(of_features(kind, snapshot.offered_features));

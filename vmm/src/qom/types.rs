@@ -98,7 +98,11 @@ pub fn device_properties(name: &str) -> Option<Vec<ObjectPropertyInfo>> {
         .find(|device| [behind_function(device.kind), function(device.kind)].contains(&found.name));
     if let Some(device_type) = device_type {
         properties.extend(device_type.options.iter().map(of_option));
-        properties.extend(of_features(device_type.kind, 0).into_iter().map(Property::info));
+        // Some are called as the option is that decides whether they are offered.
+        let is_new =
+            |feature: &Property| device_type.options.iter().all(|option| option.name != feature.name);
+        let features = of_features(device_type.kind, 0).into_iter();
+        properties.extend(features.filter(is_new).map(Property::info));
     }
     if let Some(device_type) = devices::bus_device_type(name) {
         properties.extend(device_type.options.iter().map(of_option));

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 
 use qapi_schema::device::requests::DeviceDel;
-use qapi_schema::machine::requests::{QueryStatus, SystemReset};
+use qapi_schema::machine::requests::{Cont, QueryStatus, SystemReset};
 use storage::faults::Faults;
 use storage::{Image, Operation};
 
@@ -73,6 +73,24 @@ fn a_failed_read_stops_the_machine_and_is_done_when_it_goes_on() {
         file.set_len(SIZE).unwrap();
         disk.driven.cont();
         assert_eq!((disk.answer(), disk.io_status()), (Answer::Done, Some("ok")));
+        disk.assert_settled(0);
+    }
+}
+
+/// It may come before the machine has stopped: then that stops, and goes on.
+#[test]
+fn a_cont_as_soon_as_the_error_is_told_is_the_last_word() {
+    for kind in KINDS {
+        let (file, path) = sealable(SIZE);
+        let mut disk = Disk::new(kind, &path, "rerror=stop");
+        file.set_len(0).unwrap();
+        disk.offer(Read, 3);
+        disk.expect_error("read", "stop", Some(false), AT_END);
+        file.set_len(SIZE).unwrap();
+        disk.driven.client.call(&Cont);
+        assert_eq!((disk.answer(), disk.io_status()), (Answer::Done, Some("ok")));
+        disk.driven.event("STOP");
+        disk.driven.event("RESUME");
         disk.assert_settled(0);
     }
 }
