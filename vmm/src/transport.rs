@@ -7,9 +7,10 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TransportKind {
     /// Windows of registers (virtio-mmio).
-    #[default]
     Mmio,
-    /// Functions of a PCI bus (virtio-pci).
+    /// Functions of a PCI bus (virtio-pci): what the guest does most is told from one register for each queue, and an interrupt
+    /// needs none.
+    #[default]
     Pci,
 }
 

@@ -10,7 +10,7 @@ import sys
 from qemu.qmp import QMPClient
 from qemu.qmp.qmp_client import ExecuteError
 
-DISK = "/machine/peripheral/disk0"
+DISK = "/machine/peripheral/disk0/virtio-backend"
 QUEUE = {"path": DISK, "queue": 0}
 
 # Each command with its arguments; a command that the server lists and that is missing here is an error.

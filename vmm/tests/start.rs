@@ -31,11 +31,11 @@ fn without_arguments_there_are_five_devices_and_a_qmp_socket() {
     let expected = [
         "Ringscope 0.1.0",
         "machine: 1 vCPU, 256M of memory",
-        "device: /machine/peripheral/disk0 (blk,id=disk0)",
-        "device: /machine/peripheral/net0 (net,id=net0)",
-        "device: /machine/peripheral/console0 (console,id=console0)",
-        "device: /machine/peripheral/rng0 (rng,id=rng0)",
-        "device: /machine/peripheral/balloon0 (balloon,id=balloon0)",
+        "device: /machine/peripheral/disk0/virtio-backend (blk,id=disk0)",
+        "device: /machine/peripheral/net0/virtio-backend (net,id=net0)",
+        "device: /machine/peripheral/console0/virtio-backend (console,id=console0)",
+        "device: /machine/peripheral/rng0/virtio-backend (rng,id=rng0)",
+        "device: /machine/peripheral/balloon0/virtio-backend (balloon,id=balloon0)",
         &qmp,
         "",
     ];
@@ -61,10 +61,10 @@ fn each_device_is_told_with_its_own_path_those_on_buses_too() {
     assert_eq!(
         devices,
         [
-            "/machine/peripheral/scsi0 (scsi,id=scsi0)",
+            "/machine/peripheral/scsi0/virtio-backend (scsi,id=scsi0)",
             "/machine/peripheral/a (scsi-hd,bus=scsi0,id=a,size=1M)",
             "without an id (scsi-hd,size=1M)",
-            "/machine/peripheral/rng0 (rng,id=rng0)",
+            "/machine/peripheral/rng0/virtio-backend (rng,id=rng0)",
         ]
     );
     QmpClient::connect(&socket).call(&Quit);

@@ -146,7 +146,7 @@ pub(super) static OPTIONS: [OptionRow; 20] = [
     value(
         "transport",
         "mmio|pci",
-        "How the guest finds the devices (mmio)",
+        "How the guest finds the devices (pci)",
         || TransportKind::ALL.map(TransportKind::as_str).join(", "),
         transport,
     ),

@@ -218,7 +218,7 @@ fn help_shows_every_option() {
               Attach a device; '--device help' lists the kinds, and what a machine has without any.
 
       --transport mmio|pci
-              How the guest finds the devices (mmio).
+              How the guest finds the devices (pci).
 
       --qmp unix:PATH|tcp:HOST:PORT|stdio[,key=value]...
               Serve QMP there. access=read: only commands that change nothing; pretty=on: laid out for

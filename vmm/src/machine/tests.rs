@@ -114,14 +114,14 @@ fn a_guest_that_crashes_is_kept_for_people_to_look_at() {
     assert_eq!(machine.run_state(), RunState::InternalError);
     assert!(machine.resume().is_err());
     assert_eq!(machine.shutdown_request().cause(), None);
-    assert!(!machine.objects().device("/machine/peripheral/a").unwrap().status().running);
+    assert!(!machine.objects().device("/machine/peripheral/a/virtio-backend").unwrap().status().running);
     machine.end();
 }
 
 #[test]
 fn a_reset_begins_anew_even_after_a_crash() {
     let machine = machine();
-    let rng = || machine.objects().device("/machine/peripheral/a").unwrap();
+    let rng = || machine.objects().device("/machine/peripheral/a/virtio-backend").unwrap();
     let wait_for_driver = || {
         while rng().queue(0).unwrap().indices.used == 0 {
             std::thread::yield_now();

@@ -23,6 +23,7 @@ use vmm::protocols::Protocols;
 use vmm::wake::wait_readable;
 
 use super::QmpClient;
+use super::program::on_a_transport;
 
 /// How long the test waits for a device, far longer than it takes.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -46,7 +47,7 @@ impl MachineInside {
     pub fn with_devices(arguments: &[&str], devices: Vec<NewDevice>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let qmp = format!("unix:{}", directory.path().join("qmp").display());
-        let settings = settings(&[&["--qmp", &qmp], arguments].concat());
+        let settings = settings(&on_a_transport(&[&["--qmp", &qmp], arguments].concat()));
         let events = Arc::new(Events::new());
         let machine = Arc::new(Machine::with_devices(&settings, devices, Arc::clone(&events)).unwrap());
         let monitors = Monitors::bind(&settings).unwrap();

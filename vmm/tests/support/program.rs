@@ -9,6 +9,14 @@ use tempfile::TempDir;
 
 use super::QmpClient;
 
+/// Arguments with a transport. Most tests name devices by their paths, which are as short as in the schema's examples on
+/// virtio-mmio; those of transports say which.
+pub fn on_a_transport<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    let known = arguments.contains(&"--transport");
+    let added = if known { &[][..] } else { &["--transport", "mmio"] };
+    [added, arguments].concat()
+}
+
 /// The running program, with QMP on a unix socket. It is killed with the test.
 pub struct Program {
     child: Child,
@@ -26,7 +34,7 @@ impl Program {
         let mut command = Self::command();
         command
             .args(["--qmp", &socket("qmp"), "--hmp", &socket("hmp")])
-            .args(arguments)
+            .args(on_a_transport(arguments))
             .stdout(Stdio::null());
         Self::spawn(command, directory)
     }
