@@ -86,12 +86,13 @@ fn answers_are_tables_or_json() {
     ");
     assert_snapshot!(run(&["--format", "table", "x-query-virtio"]), @"
     NAME        PATH
-    virtio-rng  /machine/peripheral/rng0
+    virtio-rng  /machine/peripheral/rng0/virtio-backend
     ");
     let cpus = run(&["--format", "table", "query-cpus-fast"]);
     assert!(cpus.starts_with("CPU-INDEX  PROPS.CORE-ID"), "{cpus}");
     assert_eq!(cpus.lines().count(), 3, "{cpus}");
-    let queue = ["x-query-virtio-queue-status", "--path", "/machine/peripheral/rng0", "--queue", "0"];
+    let queue =
+        ["x-query-virtio-queue-status", "--path", "/machine/peripheral/rng0/virtio-backend", "--queue", "0"];
     let queue = run(&[&["--format", "table"], &queue[..]].concat());
     assert!(queue.contains("\nvring-num             "), "{queue}");
     let human = run(&["--format", "table", "human-monitor-command", "--command-line", "info name"]);

@@ -161,8 +161,9 @@ impl Machine {
     }
 }
 
-/// A path without what all paths of devices have in common.
+/// A path without what all paths of devices, or all of those on a PCI bus, have in common.
 fn short_path(path: &str) -> &str {
+    let path = path.strip_suffix("/virtio-backend").unwrap_or(path);
     ["/machine/peripheral/", "/machine/"].iter().find_map(|prefix| path.strip_prefix(prefix)).unwrap_or(path)
 }
 
@@ -186,7 +187,8 @@ mod tests {
             machine.label(&Subject { target, provider, path: Some(path.to_owned()), queue, name: None })
         };
         assert_eq!(label(StatisticsTarget::Device, "/machine/peripheral/disk0", None), "disk0");
-        assert_eq!(label(StatisticsTarget::Queue, "/machine/peripheral/net0", Some(1)), "net0 queue 1");
+        let function = "/machine/peripheral/net0/virtio-backend";
+        assert_eq!(label(StatisticsTarget::Queue, function, Some(1)), "net0 queue 1");
         assert_eq!(
             label(StatisticsTarget::Device, "/machine/peripheral-anon/device[0]", None),
             "peripheral-anon/device[0]"
