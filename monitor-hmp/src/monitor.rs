@@ -24,7 +24,7 @@ use crate::interactive;
 use crate::line_editor::history::History;
 use crate::observer::Observer;
 use crate::parse::format::LastFormat;
-use crate::plain;
+use crate::plain::{self, Prompt};
 use crate::session::Session;
 use crate::terminal::Terminal;
 
@@ -101,7 +101,8 @@ impl<M: Machine> Monitor<M> {
         let _ = match terminal {
             Terminal::Unknown => interactive::talk(self, None, reader, writer, observer),
             Terminal::Known(known) => interactive::talk(self, Some(known), reader, writer, observer),
-            Terminal::Absent => plain::talk(self, reader, writer, observer),
+            Terminal::Dumb => plain::talk(self, Prompt::BeforeTheLine, reader, writer, observer),
+            Terminal::Absent => plain::talk(self, Prompt::WithTheLine, reader, writer, observer),
         };
     }
 }

@@ -1,4 +1,5 @@
-//! The conversation with somebody who has no terminal: a script, or a person who wants the answers in a pager.
+//! The conversation with somebody who has no terminal, a script or a person who wants the answers in a pager, or one on which
+//! no line can be edited.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
@@ -9,21 +10,39 @@ use crate::monitor::{Machine, Monitor};
 use crate::observer::Observer;
 use crate::session::Session;
 
+/// When a line's prompt is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Prompt {
+    /// To ask for it; the terminal shows what is typed.
+    BeforeTheLine,
+    /// With the line, which nobody has seen, when it has come.
+    WithTheLine,
+}
+
 /// Runs line after line until the input ends, a line ends the program, or input or output fail.
 pub(crate) fn talk<M: Machine>(
     monitor: &Monitor<M>,
+    prompt: Prompt,
     reader: impl Read,
     mut writer: impl Write,
     observer: &dyn Observer,
 ) -> io::Result<()> {
     let mut reader = BufReader::new(reader);
     let (mut session, mut history) = (Session::for_people(None), History::default());
-    while let Some(line) = next_line(&mut reader)? {
+    loop {
+        if prompt == Prompt::BeforeTheLine {
+            write!(writer, "{PROMPT}")?;
+            writer.flush()?;
+        }
+        let Some(line) = next_line(&mut reader)? else { break };
         history.add(&line);
         let line = String::from_utf8_lossy(&line);
         let outcome = session.run_observed(monitor, &line, &history, observer);
         let answer = outcome.text.replace('\r', "");
-        write!(writer, "{PROMPT}{line}\n{answer}")?;
+        match prompt {
+            Prompt::BeforeTheLine => write!(writer, "{answer}")?,
+            Prompt::WithTheLine => write!(writer, "{PROMPT}{line}\n{answer}")?,
+        }
         writer.flush()?;
         if outcome.ended {
             break;

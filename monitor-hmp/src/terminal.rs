@@ -9,6 +9,8 @@ pub enum Terminal {
     Unknown,
     /// A terminal of this host, in raw mode.
     Known(KnownTerminal),
+    /// A terminal of this host that shows what is typed by itself, line by line, and cannot do more (`TERM=dumb`).
+    Dumb,
     /// No terminal, but a pipe or a file: what comes in are lines, and what goes out can be put into a pager. A line
     /// is repeated behind the prompt before its answer.
     Absent,
@@ -27,6 +29,7 @@ impl fmt::Debug for Terminal {
         match self {
             Self::Unknown => formatter.write_str("Unknown"),
             Self::Known(known) => write!(formatter, "Known {{ columns: {:?} }}", (known.columns)()),
+            Self::Dumb => formatter.write_str("Dumb"),
             Self::Absent => formatter.write_str("Absent"),
         }
     }

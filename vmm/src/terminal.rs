@@ -49,15 +49,26 @@ pub fn is_ours() -> bool {
 
 /// Whether a person types at standard input and sees standard output, on a terminal on which lines can be edited.
 pub fn is_for_people() -> bool {
-    let is_dumb = env::var_os("TERM").is_some_and(|name| name == "dumb");
-    io::stdin().is_terminal() && io::stdout().is_terminal() && !is_dumb
+    is_seen() && !is_dumb()
+}
+
+/// Both are a terminal.
+fn is_seen() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+fn is_dumb() -> bool {
+    env::var_os("TERM").is_some_and(|name| name == "dumb")
 }
 
 /// What the human monitor is shown on at standard input and output. There are colours unless the environment's `NO_COLOR`
 /// says that nobody wants them.
 pub fn of_standard_streams() -> Terminal {
-    if !is_for_people() {
+    if !is_seen() {
         return Terminal::Absent;
+    }
+    if is_dumb() {
+        return Terminal::Dumb;
     }
     let colours = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     Terminal::Known(KnownTerminal { columns: Box::new(columns), colours })

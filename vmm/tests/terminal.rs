@@ -29,6 +29,11 @@ struct Terminal {
 
 impl Terminal {
     fn start() -> Self {
+        Self::of_kind("xterm")
+    }
+
+    /// A terminal that programs know by this name.
+    fn of_kind(kind: &str) -> Self {
         let window = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&window).unwrap();
         unlockpt(&window).unwrap();
@@ -42,6 +47,7 @@ impl Terminal {
             .args(["--ctty", env!("CARGO_BIN_EXE_ringscope"), "--accel", "none"])
             .env("XDG_RUNTIME_DIR", directory.path())
             .env("NO_COLOR", "1")
+            .env("TERM", kind)
             .stdin(stdio())
             .stdout(stdio())
             .stderr(stdio())
@@ -99,6 +105,17 @@ fn the_human_monitor_has_the_terminal_until_quit() {
     terminal.type_line("quit");
     assert!(terminal.child.wait().unwrap().success());
     assert!(terminal.is_as_before());
+}
+
+#[test]
+fn a_terminal_that_cannot_edit_lines_is_asked_for_them() {
+    let mut terminal = Terminal::of_kind("dumb");
+    terminal.wait_for_prompt();
+    assert!(!terminal.is_raw());
+    terminal.type_line("info status");
+    assert_eq!(terminal.wait_for_prompt(), "info status\r\nVM status: running\r\n(qemu) ");
+    terminal.type_line("quit");
+    assert!(terminal.child.wait().unwrap().success());
 }
 
 #[test]
