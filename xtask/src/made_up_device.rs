@@ -142,7 +142,8 @@ fn edit(file: &Path, found: &str, instead: &str) -> Result<(), String> {
 fn ask(program: &Path) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", program.display());
     let mut child = Command::new(program)
-        .args(["--accel", "none", "--paused", "--device", "teapot,id=pot", "--qmp", "stdio"])
+        // There is no PCI device ID for a number as high as its own.
+        .args(["--accel", "none", "--paused", "--transport", "mmio", "--device", "teapot,id=pot", "--qmp", "stdio"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
