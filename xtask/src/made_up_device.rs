@@ -143,7 +143,8 @@ fn ask(program: &Path) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", program.display());
     let mut child = Command::new(program)
         // There is no PCI device ID for a number as high as its own.
-        .args(["--accel", "none", "--paused", "--transport", "mmio", "--device", "teapot,id=pot", "--qmp", "stdio"])
+        .args(["--accel", "none", "--paused", "--transport", "mmio"])
+        .args(["--device", "teapot,id=pot", "--qmp", "stdio"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
