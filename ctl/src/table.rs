@@ -1,8 +1,8 @@
 //! JSON as tables, for people.
 //!
-//! A list of objects is a table with a column for each member, if there is room for them; an object is a table of two columns, member and value.
-//! Objects in objects become members with dots in their names. What fits no cell, a list of objects within an object,
-//! stands below, indented, under its name.
+//! A list of objects is a table with a column for each member, if there is room for them; an object is a table of two
+//! columns, member and value. Objects in objects become members with dots in their names. What fits no cell, a list of
+//! objects within an object, stands below, indented, under its name.
 
 use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Map, Value};

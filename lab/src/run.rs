@@ -40,9 +40,8 @@ pub(crate) struct Options {
     keep: bool,
 }
 
-/// Of an emulated machine. One with more processors that has guests with several vCPUs is lost within minutes: its Linux, or a
-/// guest, is found in the other's state. So there are several machines instead. Huge pages had that happen sooner: where a balloon
-/// takes a page out of one, all of it is mapped anew.
+/// Of an emulated machine. One with more processors that has guests with several vCPUs is lost within minutes: its Linux, or
+/// a guest, is found in the other's state. So there are several machines instead. With huge pages that came sooner.
 const SHAPE: Shape = Shape { processors: 1, huge_pages: false };
 
 /// Sets of devices.

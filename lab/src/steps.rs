@@ -20,7 +20,7 @@ impl Steps {
 
     /// Steps that are run beside these, and become a part of them with [`join`](Self::join).
     pub(crate) fn beside(&self) -> Self {
-        Self { start: self.start, failed: Vec::new(), has_lost_host: false }
+        Self { start: self.start, ..Self::new() }
     }
 
     /// Takes up what was run beside.

@@ -94,8 +94,8 @@ impl Registry {
         read(chosen, filter.names.as_deref(), visitor)
     }
 
-    /// Shows what the statistics of each sort of object mean of which there is one: those of the first, and behind them those that
-    /// only others have.
+    /// Shows what the statistics of each sort of object mean of which there is one: those of the first, and behind them
+    /// those that only others have.
     ///
     /// # Errors
     /// A table cannot be read.

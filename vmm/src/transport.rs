@@ -8,8 +8,8 @@ use std::str::FromStr;
 pub enum TransportKind {
     /// Windows of registers (virtio-mmio).
     Mmio,
-    /// Functions of a PCI bus (virtio-pci): what the guest does most is told from one register for each queue, and an interrupt
-    /// needs none.
+    /// Functions of a PCI bus (virtio-pci). The usual one: each queue has an interrupt of its own (MSI-X), for which the guest
+    /// reads and acknowledges no register, and Linux does more with it (`bench/FIGURES.md`).
     #[default]
     Pci,
 }

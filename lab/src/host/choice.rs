@@ -60,7 +60,10 @@ fn emulated(parts: &Parts, folder: &Path, why: String) -> Result<(Box<dyn Host>,
     if !hello.kvm {
         return Err(Error::Missing {
             missing: "the machine that the monitors run in has no /dev/kvm".to_owned(),
-            remedy: "QEMU has to emulate a processor with virtualisation; Debian 12's does".to_owned(),
+            remedy: format!(
+                "what emulates it has to emulate a processor with AMD's virtualisation; this is {}",
+                parts.packages.emulator.version
+            ),
         });
     }
     Ok((Box::new(first), why))

@@ -98,7 +98,8 @@ impl Scenario {
         matches!(self, Self::Introspection | Self::Pause | Self::Reboot | Self::Reset | Self::PowerOff)
     }
 
-    /// It tells whether the monitor is right. Of the one that ours is compared with, only what it makes of the same guest matters.
+    /// It tells whether the monitor is right. Of the one that ours is compared with, only what it makes of the same guest
+    /// matters.
     pub(crate) fn is_for_ours_alone(self) -> bool {
         matches!(self, Self::Pause | Self::PowerButton | Self::Reboot | Self::Reset)
     }
